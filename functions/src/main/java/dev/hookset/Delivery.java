@@ -1,0 +1,65 @@
+package dev.hookset;
+
+import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One HTTP request as it came. It proves nothing: anybody can post to the endpoint.
+ *
+ * <p>Immutable and safe to share between threads. Printed, it shows neither headers nor body: both
+ * may hold secrets.
+ */
+public final class Delivery {
+  private final Map<String, String> headers;
+  private final Body body;
+  private final Instant receivedAt;
+
+  /**
+   * Creates a delivery.
+   *
+   * @param headers by name in any case (RFC 9110, section 5.1); the values of names that differ in
+   *     case alone are joined with a comma, as section 5.2 allows and as API Gateway does
+   * @param body what followed the headers, already decoded from base64 if the event carried it so
+   * @param receivedAt when it reached us, by our clock
+   */
+  public Delivery(Map<String, String> headers, Body body, Instant receivedAt) {
+    Map<String, String> lowerCased = new LinkedHashMap<>();
+    headers.forEach(
+        (name, value) ->
+            lowerCased.merge(
+                name.toLowerCase(Locale.ROOT), value, (first, second) -> first + "," + second));
+    this.headers = Collections.unmodifiableMap(lowerCased);
+    this.body = Objects.requireNonNull(body, "body");
+    this.receivedAt = Objects.requireNonNull(receivedAt, "receivedAt");
+  }
+
+  /** Returns the header's value, or null if it did not come; {@code name} in any case. */
+  public @Nullable String header(String name) {
+    return headers.get(name.toLowerCase(Locale.ROOT));
+  }
+
+  /** Returns all headers by their lower-cased names, unmodifiable. */
+  public Map<String, String> headers() {
+    return headers;
+  }
+
+  /** Returns the body, byte for byte. */
+  public Body body() {
+    return body;
+  }
+
+  /** Returns when the delivery reached us. */
+  public Instant receivedAt() {
+    return receivedAt;
+  }
+
+  @Override
+  public String toString() {
+    return "Delivery[" + headers.size() + " headers, " + body + ", " + receivedAt + "]";
+  }
+}

@@ -1,0 +1,112 @@
+package dev.hookset.aws;
+
+import dev.hookset.signing.KeySource;
+import dev.hookset.signing.KeysUnavailable;
+import dev.hookset.signing.VerificationKey;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keys from elsewhere, kept for a while. Safe to share between threads; while one fetches, the
+ * others wait.
+ *
+ * <p>They are fetched again when they are older than {@code freshFor}. If that fails because the
+ * origin does not answer, the old ones serve on, at most until they are {@code staleFor} old; if
+ * the origin answers that there is no key, they are dropped at once. A fetch that failed is not
+ * repeated for {@link #PAUSE_AFTER_FAILURE}, so that deliveries do not queue up behind an outage.
+ * All ages are by the clock on the wall, so that a process which was frozen for a week knows it.
+ */
+final class CachedKeys implements KeySource {
+  static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(10);
+  static final Duration PAUSE_BETWEEN_EARLY_FETCHES = Duration.ofMinutes(1);
+
+  /** Where the keys are kept. */
+  @FunctionalInterface
+  interface Origin {
+    /** Fetches the keys, at least one, within the time that a delivery can wait. */
+    List<TimedKey> fetch() throws KeysUnavailable;
+  }
+
+  /**
+   * A key, and until when it may be used.
+   *
+   * @param validUntil null for as long as the origin has it
+   */
+  record TimedKey(VerificationKey key, @Nullable Instant validUntil) {}
+
+  private record Fetched(List<TimedKey> keys, Instant at) {}
+
+  private final Origin origin;
+  private final Duration freshFor;
+  private final Duration staleFor;
+  private final InstantSource clock;
+
+  private @Nullable Fetched fetched;
+  private @Nullable KeysUnavailable failure;
+  private Instant nextFetch = Instant.MIN;
+  private Instant nextEarlyFetch = Instant.MIN;
+
+  CachedKeys(Origin origin, Duration freshFor, Duration staleFor, InstantSource clock) {
+    this.origin = Objects.requireNonNull(origin, "origin");
+    this.freshFor = Objects.requireNonNull(freshFor, "freshFor");
+    this.staleFor = Objects.requireNonNull(staleFor, "staleFor");
+    this.clock = Objects.requireNonNull(clock, "clock");
+  }
+
+  @Override
+  public synchronized List<VerificationKey> keys() throws KeysUnavailable {
+    Instant now = clock.instant();
+    if (!now.isBefore(nextFetch)) {
+      fetch(now);
+    }
+    Fetched known = fetched;
+    if (known == null || known.at().plus(staleFor).isBefore(now)) {
+      throw failure != null
+          ? failure
+          : new KeysUnavailable(KeysUnavailable.Cause.UNREACHABLE, "the keys are too old");
+    }
+    return valid(known, now);
+  }
+
+  @Override
+  public synchronized List<VerificationKey> newerThan(List<VerificationKey> tried) {
+    Instant now = clock.instant();
+    Fetched known = fetched;
+    if (known == null || now.isBefore(nextEarlyFetch)) {
+      return List.of();
+    }
+    nextEarlyFetch = now.plus(PAUSE_BETWEEN_EARLY_FETCHES);
+    fetch(now);
+    Fetched newer = fetched;
+    if (newer == null || newer.equals(known)) {
+      return List.of();
+    }
+    List<String> old = tried.stream().map(VerificationKey::fingerprint).toList();
+    return valid(newer, now).stream().filter(key -> !old.contains(key.fingerprint())).toList();
+  }
+
+  private void fetch(Instant now) {
+    try {
+      fetched = new Fetched(List.copyOf(origin.fetch()), now);
+      failure = null;
+      nextFetch = now.plus(freshFor);
+    } catch (KeysUnavailable e) {
+      failure = e;
+      nextFetch = now.plus(PAUSE_AFTER_FAILURE);
+      if (e.why() == KeysUnavailable.Cause.NOT_CONFIGURED) {
+        fetched = null;
+      }
+    }
+  }
+
+  private static List<VerificationKey> valid(Fetched fetched, Instant now) {
+    return fetched.keys().stream()
+        .filter(key -> key.validUntil() == null || now.isBefore(key.validUntil()))
+        .map(TimedKey::key)
+        .toList();
+  }
+}

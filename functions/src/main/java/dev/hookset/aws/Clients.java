@@ -1,0 +1,129 @@
+package dev.hookset.aws;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
+import software.amazon.awssdk.auth.credentials.ContainerCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
+import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
+import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
+import software.amazon.awssdk.http.SdkHttpClient;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
+import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
+import software.amazon.awssdk.services.sqs.SqsClient;
+
+/**
+ * The SDK's clients, with timeouts that fit into the function's. Region, credentials and endpoints
+ * come from the variables that Lambda and the SDK define, so that nothing of ours switches between
+ * AWS and a laptop.
+ */
+final class Clients {
+  /** How long a client may take for one call, all attempts together, and how often it tries. */
+  enum Patience {
+    /**
+     * A sender waits; the shortest wait of a provider is 10 s, and a delivery makes up to three
+     * calls.
+     */
+    RECEIVING(Duration.ofMillis(500), Duration.ofMillis(1000), Duration.ofMillis(2500), 2),
+    /** Nobody waits but the queue. */
+    WORKING(Duration.ofSeconds(1), Duration.ofSeconds(3), Duration.ofSeconds(10), 3);
+
+    private final Duration connecting;
+    private final Duration reading;
+    private final Duration call;
+    private final int attempts;
+
+    Patience(Duration connecting, Duration reading, Duration call, int attempts) {
+      this.connecting = connecting;
+      this.reading = reading;
+      this.call = call;
+      this.attempts = attempts;
+    }
+  }
+
+  private final Environment environment;
+  private final Patience patience;
+  private final SdkHttpClient http;
+  private final AwsCredentialsProvider credentials;
+  private final Region region;
+
+  Clients(Environment environment, Patience patience) {
+    this.environment = Objects.requireNonNull(environment, "environment");
+    this.patience = Objects.requireNonNull(patience, "patience");
+    this.http =
+        UrlConnectionHttpClient.builder()
+            .connectionTimeout(patience.connecting)
+            .socketTimeout(patience.reading)
+            .build();
+    this.credentials = credentials(environment);
+    this.region = Region.of(environment.required("AWS_REGION"));
+  }
+
+  DynamoDbClient dynamoDb() {
+    return configured(DynamoDbClient.builder(), "DYNAMODB").build();
+  }
+
+  SqsClient sqs() {
+    return configured(SqsClient.builder(), "SQS").build();
+  }
+
+  SecretsManagerClient secretsManager() {
+    return configured(SecretsManagerClient.builder(), "SECRETS_MANAGER").build();
+  }
+
+  EventBridgeClient eventBridge() {
+    return configured(EventBridgeClient.builder(), "EVENTBRIDGE").build();
+  }
+
+  private <B extends AwsSyncClientBuilder<B, C> & AwsClientBuilder<B, C>, C> B configured(
+      B builder, String service) {
+    builder
+        .httpClient(http)
+        .credentialsProvider(credentials)
+        .region(region)
+        .overrideConfiguration(
+            ClientOverrideConfiguration.builder()
+                .apiCallTimeout(patience.call)
+                .retryStrategy(retry -> retry.maxAttempts(patience.attempts))
+                .build());
+    String endpoint = environment.optional("AWS_ENDPOINT_URL_" + service);
+    if (endpoint != null) {
+      builder.endpointOverride(uri("AWS_ENDPOINT_URL_" + service, endpoint));
+    }
+    return builder;
+  }
+
+  private static URI uri(String variable, String value) {
+    try {
+      return URI.create(value);
+    } catch (IllegalArgumentException e) {
+      throw new Misconfiguration(variable, "is '" + value + "'; a URL is expected");
+    }
+  }
+
+  /**
+   * Lambda gives credentials in variables, or, to a function that was restored from a snapshot, at
+   * an address. The SDK's default chain would look into five more places, at the price of their
+   * classes.
+   */
+  private static AwsCredentialsProvider credentials(Environment environment) {
+    String accessKey = environment.optional("AWS_ACCESS_KEY_ID");
+    String secretKey = environment.optional("AWS_SECRET_ACCESS_KEY");
+    if (accessKey == null || secretKey == null) {
+      return ContainerCredentialsProvider.builder().build();
+    }
+    @Nullable String token = environment.optional("AWS_SESSION_TOKEN");
+    return StaticCredentialsProvider.create(
+        token == null
+            ? AwsBasicCredentials.create(accessKey, secretKey)
+            : AwsSessionCredentials.create(accessKey, secretKey, token));
+  }
+}

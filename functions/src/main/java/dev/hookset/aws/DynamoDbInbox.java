@@ -1,0 +1,346 @@
+package dev.hookset.aws;
+
+import dev.hookset.EventKey;
+import dev.hookset.inbox.Claim;
+import dev.hookset.inbox.ClaimTerms;
+import dev.hookset.inbox.Due;
+import dev.hookset.inbox.Inbox;
+import dev.hookset.inbox.InboxRecord;
+import dev.hookset.inbox.InboxUnavailable;
+import dev.hookset.inbox.Lifecycle;
+import dev.hookset.inbox.NewRecord;
+import dev.hookset.inbox.Recording;
+import dev.hookset.inbox.Settlement;
+import dev.hookset.inbox.Status;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+import software.amazon.awssdk.services.dynamodb.model.ReturnValue;
+import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
+import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
+
+/**
+ * The inbox in a DynamoDB table: one item an event, every step one conditional write.
+ *
+ * <p>Where a condition fails, DynamoDB returns the item as it found it. That tells why without a
+ * second read, and tells a repetition of our own write (the SDK retries when an answer got lost)
+ * from somebody else's.
+ */
+public final class DynamoDbInbox implements Inbox {
+  /**
+   * The index of the records that are not finished or need a person, by {@code statusShard} and
+   * {@code dueAt}.
+   */
+  public static final String INDEX = "byStatus";
+
+  private static final String OURS = "#status = :processing AND lease = :owner";
+
+  private final DynamoDbClient dynamoDb;
+  private final String table;
+  private final Duration retention;
+
+  /**
+   * Creates an inbox; does not touch the table.
+   *
+   * @param dynamoDb its timeouts decide how long a method can take; stays the caller's to close
+   * @param table the table's name
+   * @param retention how long a record is kept once it is final
+   */
+  public DynamoDbInbox(DynamoDbClient dynamoDb, String table, Duration retention) {
+    this.dynamoDb = Objects.requireNonNull(dynamoDb, "dynamoDb");
+    this.table = Objects.requireNonNull(table, "table");
+    this.retention = Objects.requireNonNull(retention, "retention");
+  }
+
+  @Override
+  public Recording record(NewRecord fresh) {
+    Map<String, AttributeValue> item = Items.write(fresh, retention);
+    if (!Items.fits(item)) {
+      return new Recording.TooLarge();
+    }
+    return asking(
+        "DynamoDB did not take the record",
+        () -> {
+          try {
+            dynamoDb.putItem(
+                put ->
+                    put.tableName(table)
+                        .item(item)
+                        .conditionExpression("attribute_not_exists(pk)")
+                        .returnValuesOnConditionCheckFailure(
+                            ReturnValuesOnConditionCheckFailure.ALL_OLD));
+            return new Recording.Created();
+          } catch (ConditionalCheckFailedException e) {
+            return new Recording.Existing(Items.status(e.item()), Items.digest(e.item()));
+          }
+        });
+  }
+
+  @Override
+  public Claim claim(EventKey key, ClaimTerms terms) {
+    String waiting =
+        "#status = :expected AND (attribute_not_exists(notBefore) OR notBefore <= :soon)";
+    String lapsed = "#status = :expected AND leaseUntil < :now";
+    ConditionalUpdate update =
+        new ConditionalUpdate(
+                key,
+                "SET #status = :processing, lease = :owner, leaseUntil = :until,"
+                    + " attempts = attempts + :one",
+                (terms.takeOver() ? lapsed : waiting) + " AND attempts < :most")
+            .with(":processing", Status.PROCESSING.name())
+            .with(":owner", terms.owner())
+            .with(":until", Items.millis(terms.leaseUntil()))
+            .with(":one", 1)
+            .with(":most", terms.maxAttempts());
+    if (terms.takeOver()) {
+      update.with(":expected", Status.PROCESSING.name()).with(":now", Items.millis(terms.now()));
+    } else {
+      update
+          .with(":expected", Status.RECEIVED.name())
+          .with(":soon", Items.millis(terms.now().plus(Lifecycle.CLOCK_DIFFERENCE)));
+    }
+    UpdateItemRequest request = update.on(table).returnValues(ReturnValue.ALL_NEW).build();
+    return asking(
+        "DynamoDB did not take the claim",
+        () -> {
+          try {
+            return new Claim.Granted(Items.read(dynamoDb.updateItem(request).attributes()));
+          } catch (ConditionalCheckFailedException e) {
+            return refused(found(e), terms);
+          }
+        });
+  }
+
+  private static Claim refused(@Nullable InboxRecord found, ClaimTerms terms) {
+    if (found != null && isHeldBy(terms.owner(), found)) {
+      return new Claim.Granted(found);
+    }
+    return switch (Lifecycle.judge(found, terms)) {
+      // The condition that has just failed would hold now: somebody else is at it.
+      case Claim.Granted _ -> new Claim.Held();
+      case Claim claim -> claim;
+    };
+  }
+
+  @Override
+  public boolean mark(InboxRecord claimed, String handler) {
+    ConditionalUpdate update =
+        new ConditionalUpdate(claimed.event().key(), "ADD doneHandlers :handler", OURS)
+            .with(":handler", AttributeValue.fromSs(List.of(handler)));
+    return applied(
+        "DynamoDB did not take the note of a handler", ours(update, claimed), _ -> false);
+  }
+
+  @Override
+  public boolean settle(InboxRecord claimed, Settlement settlement, Instant now) {
+    EventKey key = claimed.event().key();
+    ConditionalUpdate update =
+        switch (settlement) {
+          case Settlement.Done done -> {
+            String handler = done.lastHandler();
+            ConditionalUpdate finish =
+                finish(
+                    claimed,
+                    now,
+                    "",
+                    "statusShard, dueAt, ",
+                    handler == null ? "" : " ADD doneHandlers :handler",
+                    OURS);
+            yield handler == null
+                ? finish
+                : finish.with(":handler", AttributeValue.fromSs(List.of(handler)));
+          }
+          case Settlement.Failed failed -> fail(claimed, failed.error(), now, OURS);
+          case Settlement.Retry retry ->
+              new ConditionalUpdate(
+                      key,
+                      "SET #status = :settled, lastError = :error, notBefore = :notBefore,"
+                          + " dueAt = :dueAt REMOVE leaseUntil, pushes",
+                      OURS)
+                  .with(":error", Lifecycle.shortened(retry.error()))
+                  .with(":notBefore", Items.millis(retry.notBefore()))
+                  .with(":dueAt", Items.millis(Lifecycle.dueAfterFailure(retry.notBefore())));
+        };
+    update.with(":settled", settlement.status().name());
+    return applied(
+        "DynamoDB did not take the settlement",
+        ours(update, claimed),
+        found ->
+            found.status() == settlement.status()
+                && Objects.equals(found.lease(), claimed.lease()));
+  }
+
+  @Override
+  public boolean exhaust(InboxRecord found, int maxAttempts, String error, Instant now) {
+    ConditionalUpdate update =
+        fail(
+                found,
+                error,
+                now,
+                "attempts >= :most AND (#status = :received OR"
+                    + " (#status = :processing AND leaseUntil < :now))")
+            .with(":settled", Status.FAILED.name())
+            .with(":received", Status.RECEIVED.name())
+            .with(":processing", Status.PROCESSING.name())
+            .with(":most", maxAttempts)
+            .with(":now", Items.millis(now));
+    return applied(
+        "DynamoDB did not take the end of a record",
+        update,
+        old ->
+            old.status() == Status.FAILED
+                && old.attempts() == found.attempts()
+                && Lifecycle.shortened(error).equals(old.lastError()));
+  }
+
+  @Override
+  public Iterator<Due> due(int shard, Instant now) {
+    Iterator<Map<String, AttributeValue>> entries =
+        asking(
+            "DynamoDB did not list what is due",
+            () ->
+                dynamoDb
+                    .queryPaginator(
+                        query ->
+                            query
+                                .tableName(table)
+                                .indexName(INDEX)
+                                .keyConditionExpression("statusShard = :shard AND dueAt <= :now")
+                                .expressionAttributeValues(
+                                    Map.of(
+                                        ":shard",
+                                        Items.shard(Items.OPEN, shard),
+                                        ":now",
+                                        Items.millis(now))))
+                    .items()
+                    .iterator());
+    return new Iterator<>() {
+      @Override
+      public boolean hasNext() {
+        return asking("DynamoDB did not list what is due", entries::hasNext);
+      }
+
+      @Override
+      public Due next() {
+        return asking("DynamoDB did not list what is due", () -> Items.readDue(entries.next()));
+      }
+    };
+  }
+
+  @Override
+  public boolean defer(Due due, Instant until, Instant now) {
+    ConditionalUpdate update =
+        new ConditionalUpdate(
+                due.key(),
+                "SET dueAt = :until, pushes = :pushes",
+                "dueAt = :seen AND (#status = :received OR"
+                    + " (#status = :processing AND leaseUntil < :now))")
+            .with(":until", Items.millis(until))
+            .with(":pushes", due.pushes() + 1)
+            .with(":seen", Items.millis(due.dueAt()))
+            .with(":received", Status.RECEIVED.name())
+            .with(":processing", Status.PROCESSING.name())
+            .with(":now", Items.millis(now));
+    // A repetition of our own write looks like another relay's; the record then comes due again one
+    // step later.
+    return applied("DynamoDB did not move on a record that is due", update, _ -> false);
+  }
+
+  @Override
+  public Optional<InboxRecord> find(EventKey key) {
+    return asking(
+        "DynamoDB did not return the record",
+        () -> {
+          Map<String, AttributeValue> item =
+              dynamoDb
+                  .getItem(get -> get.tableName(table).key(Items.key(key)).consistentRead(true))
+                  .item();
+          return item.isEmpty() ? Optional.empty() : Optional.of(Items.read(item));
+        });
+  }
+
+  private ConditionalUpdate fail(InboxRecord record, String error, Instant now, String condition) {
+    EventKey key = record.event().key();
+    return finish(
+            record,
+            now,
+            ", lastError = :error, statusShard = :shard, dueAt = :at",
+            "",
+            "",
+            condition)
+        .with(":error", Lifecycle.shortened(error))
+        .with(":shard", Items.shard(Status.FAILED.name(), Lifecycle.shard(key)))
+        .with(":at", Items.millis(now));
+  }
+
+  /** The part that all final states share; {@code :settled} is left to the caller. */
+  private ConditionalUpdate finish(
+      InboxRecord record,
+      Instant now,
+      String alsoSet,
+      String alsoRemove,
+      String alsoAdd,
+      String condition) {
+    Instant expiresAt = Lifecycle.expiry(now, record.event().occurredAt(), retention);
+    ConditionalUpdate update =
+        new ConditionalUpdate(
+            record.event().key(),
+            "SET #status = :settled"
+                + (expiresAt == null ? "" : ", expiresAt = :expiresAt")
+                + alsoSet
+                + " REMOVE "
+                + alsoRemove
+                + "leaseUntil, notBefore, pushes"
+                + alsoAdd,
+            condition);
+    return expiresAt == null ? update : update.with(":expiresAt", Items.seconds(expiresAt));
+  }
+
+  private static ConditionalUpdate ours(ConditionalUpdate update, InboxRecord claimed) {
+    return update
+        .with(":processing", Status.PROCESSING.name())
+        .with(":owner", Objects.requireNonNull(claimed.lease(), "the lease of a claimed record"));
+  }
+
+  private boolean applied(
+      String otherwise, ConditionalUpdate update, Predicate<InboxRecord> wasAppliedBefore) {
+    return asking(
+        otherwise,
+        () -> {
+          try {
+            dynamoDb.updateItem(update.on(table).build());
+            return true;
+          } catch (ConditionalCheckFailedException e) {
+            InboxRecord found = found(e);
+            return found != null && wasAppliedBefore.test(found);
+          }
+        });
+  }
+
+  private static @Nullable InboxRecord found(ConditionalCheckFailedException e) {
+    return e.hasItem() && !e.item().isEmpty() ? Items.read(e.item()) : null;
+  }
+
+  private static boolean isHeldBy(String owner, InboxRecord found) {
+    return found.status() == Status.PROCESSING && owner.equals(found.lease());
+  }
+
+  private static <T> T asking(String otherwise, Supplier<T> question) {
+    try {
+      return question.get();
+    } catch (SdkException e) {
+      throw new InboxUnavailable(otherwise, e);
+    }
+  }
+}

@@ -1,0 +1,82 @@
+package dev.hookset.aws;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The variables, read one by one; an empty one counts as not set. Each method throws {@link
+ * Misconfiguration} for a wrong value.
+ */
+final class Environment {
+  private static final Pattern DURATION = Pattern.compile("(\\d{1,6})([smhd])");
+
+  private final Map<String, String> variables;
+
+  Environment(Map<String, String> variables) {
+    this.variables = Map.copyOf(variables);
+  }
+
+  @Nullable String optional(String variable) {
+    String value = variables.get(variable);
+    return value == null || value.isEmpty() ? null : value;
+  }
+
+  String required(String variable) {
+    String value = optional(variable);
+    if (value == null) {
+      throw new Misconfiguration(variable, "is not set; " + variable + " is needed to start");
+    }
+    return value;
+  }
+
+  int integer(String variable, int fallback, int least, int most) {
+    String value = optional(variable);
+    if (value == null) {
+      return fallback;
+    }
+    try {
+      int number = Integer.parseInt(value);
+      if (number >= least && number <= most) {
+        return number;
+      }
+    } catch (NumberFormatException e) {
+      // Falls through: the message below says what was expected.
+    }
+    throw new Misconfiguration(
+        variable,
+        "is '" + value + "'; a whole number from " + least + " to " + most + " is expected");
+  }
+
+  Duration duration(String variable, Duration fallback) {
+    String value = optional(variable);
+    if (value == null) {
+      return fallback;
+    }
+    Matcher matcher = DURATION.matcher(value);
+    if (!matcher.matches()) {
+      throw new Misconfiguration(
+          variable,
+          "is '" + value + "'; a number followed by s, m, h or d is expected, such as 48h");
+    }
+    long number = Long.parseLong(matcher.group(1));
+    return switch (matcher.group(2)) {
+      case "s" -> Duration.ofSeconds(number);
+      case "m" -> Duration.ofMinutes(number);
+      case "h" -> Duration.ofHours(number);
+      default -> Duration.ofDays(number);
+    };
+  }
+
+  @Nullable String oneOf(String variable, Collection<String> values) {
+    String value = optional(variable);
+    if (value != null && !values.contains(value)) {
+      throw new Misconfiguration(
+          variable, "is '" + value + "'; one of " + String.join(", ", values) + " is expected");
+    }
+    return value;
+  }
+}

@@ -1,0 +1,237 @@
+package dev.hookset.aws;
+
+import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromB;
+import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromM;
+import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromN;
+import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromS;
+
+import dev.hookset.Body;
+import dev.hookset.Event;
+import dev.hookset.EventKey;
+import dev.hookset.inbox.Due;
+import dev.hookset.inbox.InboxRecord;
+import dev.hookset.inbox.Lifecycle;
+import dev.hookset.inbox.NewRecord;
+import dev.hookset.inbox.Status;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.GZIPOutputStream;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.SdkBytes;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/**
+ * How a record stands in a DynamoDB item. Times that conditions compare are numbers of milliseconds
+ * since 1970, {@code expiresAt} is in seconds as DynamoDB's TTL wants it, and times for people are
+ * RFC 3339.
+ */
+final class Items {
+  static final String OPEN = "OPEN";
+
+  /**
+   * What an item may hold is 400 kB in all; what stands beside the body stays well below the rest.
+   */
+  private static final int LARGEST_STORED_BODY = 380_000;
+
+  /** Below this gzip's own frame eats what it saves. */
+  private static final int SMALLEST_COMPRESSED = 128;
+
+  private static final String GZIP = "gzip";
+
+  private Items() {}
+
+  static Map<String, AttributeValue> key(EventKey key) {
+    return Map.of("pk", fromS(key.toString()));
+  }
+
+  static AttributeValue millis(Instant instant) {
+    return fromN(Long.toString(instant.toEpochMilli()));
+  }
+
+  static AttributeValue seconds(Instant instant) {
+    return fromN(Long.toString(instant.getEpochSecond()));
+  }
+
+  /** The partition of the index that lists records of one kind: {@code OPEN#7}. */
+  static AttributeValue shard(String kind, int shard) {
+    return fromS(kind + "#" + shard);
+  }
+
+  static Map<String, AttributeValue> write(NewRecord fresh, Duration retention) {
+    Event event = fresh.event();
+    Instant receivedAt = fresh.receivedAt();
+    Map<String, AttributeValue> item = new HashMap<>(key(event.key()));
+    item.put("provider", fromS(event.provider()));
+    item.put("eventId", fromS(event.id()));
+    item.put("type", fromS(event.type()));
+    item.put("receivedAt", fromS(receivedAt.toString()));
+    item.put("status", fromS(fresh.status().name()));
+    item.put("attempts", fromN("0"));
+    item.put("replays", fromN("0"));
+    item.put("digest", fromS(event.body().sha256()));
+    Instant occurredAt = event.occurredAt();
+    if (occurredAt != null) {
+      item.put("occurredAt", fromS(occurredAt.toString()));
+    }
+    String environment = event.environment();
+    if (environment != null) {
+      item.put("environment", fromS(environment));
+    }
+    String traceId = fresh.traceId();
+    if (traceId != null) {
+      item.put("traceId", fromS(traceId));
+    }
+    if (!fresh.headers().isEmpty()) {
+      Map<String, AttributeValue> headers = new HashMap<>();
+      fresh.headers().forEach((name, value) -> headers.put(name, fromS(value)));
+      item.put("headers", fromM(headers));
+    }
+    writeBody(event.body(), item);
+    int shard = Lifecycle.shard(event.key());
+    if (fresh.status() == Status.RECEIVED) {
+      item.put("statusShard", shard(OPEN, shard));
+      item.put("dueAt", millis(Lifecycle.dueAfterReceipt(receivedAt)));
+    } else {
+      if (fresh.status() == Status.QUARANTINED) {
+        item.put("statusShard", shard(Status.QUARANTINED.name(), shard));
+        item.put("dueAt", millis(receivedAt));
+      }
+      Instant expiresAt = Lifecycle.expiry(receivedAt, occurredAt, retention);
+      if (expiresAt != null) {
+        item.put("expiresAt", seconds(expiresAt));
+      }
+    }
+    return item;
+  }
+
+  /** Returns whether DynamoDB can hold the item. */
+  static boolean fits(Map<String, AttributeValue> item) {
+    return bytes(item).asByteArrayUnsafe().length <= LARGEST_STORED_BODY;
+  }
+
+  static InboxRecord read(Map<String, AttributeValue> item) {
+    Event event =
+        new Event(
+            new EventKey(required(item, "provider"), required(item, "eventId")),
+            required(item, "type"),
+            instant(item, "occurredAt"),
+            string(item, "environment"),
+            readBody(item));
+    AttributeValue doneHandlers = item.get("doneHandlers");
+    Map<String, String> headers = new HashMap<>();
+    AttributeValue storedHeaders = item.get("headers");
+    if (storedHeaders != null) {
+      storedHeaders.m().forEach((name, value) -> headers.put(name, value.s()));
+    }
+    Instant expiresAt = null;
+    if (item.containsKey("expiresAt")) {
+      expiresAt = Instant.ofEpochSecond(number(item, "expiresAt"));
+    }
+    return new InboxRecord(
+        event,
+        Instant.parse(required(item, "receivedAt")),
+        status(item),
+        (int) number(item, "attempts"),
+        string(item, "lease"),
+        instantOfMillis(item, "leaseUntil"),
+        instantOfMillis(item, "notBefore"),
+        doneHandlers == null ? Set.of() : Set.copyOf(doneHandlers.ss()),
+        string(item, "lastError"),
+        digest(item),
+        (int) number(item, "replays"),
+        headers,
+        string(item, "traceId"),
+        instantOfMillis(item, "dueAt"),
+        (int) number(item, "pushes"),
+        expiresAt);
+  }
+
+  static Due readDue(Map<String, AttributeValue> entry) {
+    return new Due(
+        EventKey.parse(required(entry, "pk")),
+        Instant.ofEpochMilli(number(entry, "dueAt")),
+        (int) number(entry, "pushes"));
+  }
+
+  static Status status(Map<String, AttributeValue> item) {
+    return Status.valueOf(required(item, "status"));
+  }
+
+  static String digest(Map<String, AttributeValue> item) {
+    return required(item, "digest");
+  }
+
+  private static void writeBody(Body body, Map<String, AttributeValue> item) {
+    byte[] bytes = body.toByteArray();
+    byte[] stored = bytes;
+    if (bytes.length >= SMALLEST_COMPRESSED) {
+      byte[] compressed = compress(bytes);
+      if (compressed.length < bytes.length) {
+        stored = compressed;
+        item.put("bodyEncoding", fromS(GZIP));
+      }
+    }
+    item.put("body", fromB(SdkBytes.fromByteArrayUnsafe(stored)));
+  }
+
+  private static Body readBody(Map<String, AttributeValue> item) {
+    byte[] stored = bytes(item).asByteArrayUnsafe();
+    if (!GZIP.equals(string(item, "bodyEncoding"))) {
+      return Body.wrap(stored);
+    }
+    try (GZIPInputStream stream = new GZIPInputStream(bytes(item).asInputStream())) {
+      return Body.wrap(stream.readAllBytes());
+    } catch (IOException e) {
+      throw new UncheckedIOException("the record's body is no gzip any more", e);
+    }
+  }
+
+  private static byte[] compress(byte[] bytes) {
+    ByteArrayOutputStream compressed = new ByteArrayOutputStream(bytes.length / 2);
+    try (GZIPOutputStream stream = new GZIPOutputStream(compressed)) {
+      stream.write(bytes);
+    } catch (IOException e) {
+      throw new UncheckedIOException("memory does not fail to take bytes", e);
+    }
+    return compressed.toByteArray();
+  }
+
+  private static SdkBytes bytes(Map<String, AttributeValue> item) {
+    AttributeValue body = item.get("body");
+    return body == null ? SdkBytes.fromByteArray(new byte[0]) : body.b();
+  }
+
+  private static String required(Map<String, AttributeValue> item, String name) {
+    String value = string(item, name);
+    if (value == null) {
+      throw new IllegalStateException("a record without its attribute " + name);
+    }
+    return value;
+  }
+
+  private static @Nullable String string(Map<String, AttributeValue> item, String name) {
+    AttributeValue value = item.get(name);
+    return value == null ? null : value.s();
+  }
+
+  private static long number(Map<String, AttributeValue> item, String name) {
+    AttributeValue value = item.get(name);
+    return value == null ? 0 : Long.parseLong(value.n());
+  }
+
+  private static @Nullable Instant instant(Map<String, AttributeValue> item, String name) {
+    String value = string(item, name);
+    return value == null ? null : Instant.parse(value);
+  }
+
+  private static @Nullable Instant instantOfMillis(Map<String, AttributeValue> item, String name) {
+    return item.containsKey(name) ? Instant.ofEpochMilli(number(item, name)) : null;
+  }
+}

@@ -1,0 +1,159 @@
+package dev.hookset.aws;
+
+import dev.hookset.receive.Provider;
+import dev.hookset.signing.Ed25519PublicKey;
+import dev.hookset.signing.KeySource;
+import dev.hookset.signing.KeysUnavailable;
+import dev.hookset.signing.SharedSecret;
+import dev.hookset.signing.VerificationKey;
+import java.net.URI;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.function.Function;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
+import software.amazon.awssdk.services.secretsmanager.model.GetSecretValueResponse;
+
+/**
+ * Finds out where a provider's keys come from. A key that is missing, or is none, does not keep a
+ * function from starting: the provider may show it only once the function's URL exists, and a
+ * function that cannot start would roll the first deploy back. Every delivery is answered with 500
+ * instead, and the log says what to set.
+ */
+final class ProviderKeys {
+  private static final Duration SECRET_FRESH_FOR = Duration.ofMinutes(5);
+  private static final Duration SECRET_STALE_FOR = Duration.ofDays(1);
+  private static final Duration PUBLISHED_FRESH_FOR = Duration.ofHours(1);
+  private static final Duration PUBLISHED_STALE_FOR = Duration.ofDays(7);
+  private static final Duration ROTATION_GRACE = Duration.ofDays(2);
+  private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
+
+  private final Provider provider;
+  private final String prefix;
+  private final Environment environment;
+  private final Clients clients;
+  private final InstantSource clock;
+
+  ProviderKeys(Provider provider, Environment environment, Clients clients, InstantSource clock) {
+    this.provider = provider;
+    this.prefix = provider.name().toUpperCase(Locale.ROOT);
+    this.environment = environment;
+    this.clients = clients;
+    this.clock = clock;
+  }
+
+  KeySource source() {
+    return switch (provider.scheme().algorithm()) {
+      case HMAC_SHA256 -> secrets();
+      case ED25519 -> publicKeys();
+    };
+  }
+
+  private KeySource secrets() {
+    String plain = prefix + "_WEBHOOK_SECRET";
+    String arn = plain + "_ARN";
+    String secret = environment.optional(plain);
+    if (secret != null) {
+      return configured(plain, secret, SharedSecret::readAll);
+    }
+    String secretArn = environment.optional(arn);
+    if (secretArn == null) {
+      return notConfigured("neither " + plain + " nor " + arn + " is set");
+    }
+    Duration grace = environment.duration(prefix + "_WEBHOOK_ROTATION_GRACE", ROTATION_GRACE);
+    return new CachedKeys(
+        new SecretsManagerKeys(
+            clients.secretsManager(), secretArn, grace, arn, provider.whereToFindTheKey()),
+        SECRET_FRESH_FOR,
+        SECRET_STALE_FOR,
+        clock);
+  }
+
+  private KeySource publicKeys() {
+    String byHand = prefix + "_WEBHOOK_PUBLIC_KEY";
+    String key = environment.optional(byHand);
+    if (key != null) {
+      return configured(byHand, key, Ed25519PublicKey::readAll);
+    }
+    String plain = prefix + "_API_KEY";
+    String arn = plain + "_ARN";
+    URI published = provider.publishedKeys();
+    String apiKey = environment.optional(plain);
+    String apiKeyArn = environment.optional(arn);
+    if (published == null || (apiKey == null && apiKeyArn == null)) {
+      return notConfigured("none of " + byHand + ", " + plain + " and " + arn + " is set");
+    }
+    PublishedKeys.ApiKey apiKeySource;
+    if (apiKey != null) {
+      apiKeySource = () -> apiKey;
+    } else {
+      SecretsManagerClient secretsManager = clients.secretsManager();
+      apiKeySource = () -> secretValue(secretsManager, arn, String.valueOf(apiKeyArn));
+    }
+    return new CachedKeys(
+        new PublishedKeys(url(published), apiKeySource, clock),
+        PUBLISHED_FRESH_FOR,
+        PUBLISHED_STALE_FOR,
+        clock);
+  }
+
+  private URI url(URI fallback) {
+    String variable = prefix + "_SIGNING_KEY_URL";
+    String value = environment.optional(variable);
+    if (value == null) {
+      return fallback;
+    }
+    try {
+      URI url = URI.create(value);
+      boolean isLoopback = url.getHost() != null && LOOPBACK.contains(url.getHost());
+      if (url.getHost() != null
+          && ("https".equals(url.getScheme()) || ("http".equals(url.getScheme()) && isLoopback))) {
+        return url;
+      }
+    } catch (IllegalArgumentException e) {
+      // Falls through: the message below says what was expected.
+    }
+    throw new Misconfiguration(variable, "is '" + value + "'; an https URL is expected");
+  }
+
+  private static String secretValue(
+      SecretsManagerClient secretsManager, String variable, String arn) throws KeysUnavailable {
+    try {
+      GetSecretValueResponse response = secretsManager.getSecretValue(get -> get.secretId(arn));
+      String value = response.secretString();
+      if (value == null || value.isBlank()) {
+        throw new KeysUnavailable(
+            KeysUnavailable.Cause.NOT_CONFIGURED,
+            "the secret that " + variable + " names is empty");
+      }
+      return value.strip();
+    } catch (SdkException e) {
+      throw new KeysUnavailable(
+          KeysUnavailable.Cause.UNREACHABLE,
+          "Secrets Manager did not return the secret that "
+              + variable
+              + " names: "
+              + e.getMessage());
+    }
+  }
+
+  private KeySource configured(
+      String variable, String value, Function<String, List<? extends VerificationKey>> reader) {
+    try {
+      List<VerificationKey> keys = List.copyOf(reader.apply(value));
+      return () -> keys;
+    } catch (IllegalArgumentException e) {
+      return notConfigured(variable + " holds no usable key: " + e.getMessage());
+    }
+  }
+
+  private KeySource notConfigured(String flaw) {
+    String message = flaw + ". " + provider.whereToFindTheKey();
+    return () -> {
+      throw new KeysUnavailable(KeysUnavailable.Cause.NOT_CONFIGURED, message);
+    };
+  }
+}

@@ -1,0 +1,241 @@
+package dev.hookset.aws;
+
+import dev.hookset.handlers.HandlerRoutes;
+import dev.hookset.handlers.LogHandler;
+import dev.hookset.inbox.Inbox;
+import dev.hookset.inbox.Lifecycle;
+import dev.hookset.providers.Providers;
+import dev.hookset.receive.DeliveryLog;
+import dev.hookset.receive.Provider;
+import dev.hookset.receive.Receiver;
+import dev.hookset.receive.Subscription;
+import dev.hookset.receive.WorkQueue;
+import dev.hookset.relay.Relay;
+import dev.hookset.signing.KeySource;
+import dev.hookset.signing.KeysUnavailable;
+import dev.hookset.signing.Verifier;
+import dev.hookset.work.Handler;
+import dev.hookset.work.Routes;
+import dev.hookset.work.WorkLog;
+import dev.hookset.work.Worker;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
+
+/**
+ * Puts the parts together from the environment. The only class that knows the variables of a
+ * function; {@link #ofProcess} alone reads the real ones, and the real clock.
+ *
+ * <p>Every method throws {@link Misconfiguration} for a variable that is missing or wrong, and
+ * touches nothing outside of the process, but for a look at the published keys of a provider that
+ * has some.
+ */
+public final class Wiring {
+  private static final int MOST_BODY_BYTES = 6 * 1024 * 1024;
+  private static final int DEFAULT_BODY_BYTES = 4 * 1024 * 1024;
+  private static final int DEFAULT_RETENTION_DAYS = 30;
+  private static final int MOST_DAYS = 36_500;
+  private static final int DEFAULT_TOLERANCE_SECONDS = 300;
+  private static final Duration DAY = Duration.ofDays(1);
+  private static final Duration WORKER_START_MARGIN = Duration.ofSeconds(10);
+  private static final Duration WORKER_STOP_MARGIN = Duration.ofSeconds(5);
+  private static final Duration RELAY_STOP_MARGIN = Duration.ofSeconds(12);
+
+  private final Environment environment;
+  private final InstantSource clock;
+  private final PrintStream out;
+  private final DeliveryLog deliveryLog;
+  private final WorkLog workLog;
+  private final @Nullable Routes routes;
+
+  /**
+   * Creates a wiring.
+   *
+   * @param variables the environment
+   * @param clock the clock
+   * @param out where the log goes
+   */
+  public Wiring(Map<String, String> variables, InstantSource clock, PrintStream out) {
+    this(variables, clock, out, new JsonLog(out), new JsonLog(out), null);
+  }
+
+  /**
+   * Creates a wiring whose log goes elsewhere.
+   *
+   * @param variables the environment
+   * @param clock the clock
+   * @param out where handlers and sweeps log to
+   * @param deliveryLog is told of each delivery
+   * @param workLog is told of each message
+   * @param routes which handlers events go to; null for those of {@link HandlerRoutes}
+   */
+  public Wiring(
+      Map<String, String> variables,
+      InstantSource clock,
+      PrintStream out,
+      DeliveryLog deliveryLog,
+      WorkLog workLog,
+      @Nullable Routes routes) {
+    this.environment = new Environment(variables);
+    this.clock = Objects.requireNonNull(clock, "clock");
+    this.out = Objects.requireNonNull(out, "out");
+    this.deliveryLog = Objects.requireNonNull(deliveryLog, "deliveryLog");
+    this.workLog = Objects.requireNonNull(workLog, "workLog");
+    this.routes = routes;
+  }
+
+  /** Returns the wiring of this process: its environment, the system's clock, standard output. */
+  public static Wiring ofProcess() {
+    return new Wiring(System.getenv(), InstantSource.system(), System.out);
+  }
+
+  /** Returns the clock. */
+  InstantSource clock() {
+    return clock;
+  }
+
+  /** Returns the log for what is neither a delivery nor a message. */
+  JsonLog log() {
+    return new JsonLog(out);
+  }
+
+  /** Returns the receiver of the provider that {@code PROVIDER} names. */
+  public Receiver receiver() {
+    Provider provider = provider();
+    String prefix = provider.name().toUpperCase(Locale.ROOT) + "_WEBHOOK_";
+    Duration retention = retention();
+    Duration tolerance =
+        provider.scheme().hasTimestamp()
+            ? Duration.ofSeconds(
+                environment.integer(
+                    prefix + "TOLERANCE_SECONDS",
+                    DEFAULT_TOLERANCE_SECONDS,
+                    1,
+                    Math.toIntExact(Duration.ofDays(MOST_DAYS / 2).toSeconds())))
+            : Duration.ZERO;
+    Duration maxAge =
+        Duration.ofDays(
+            environment.integer(
+                prefix + "MAX_AGE_DAYS", (int) retention.minus(DAY).toDays(), 1, MOST_DAYS));
+    boolean signsTimestamp = provider.scheme().signsTimestamp();
+    Duration window = signsTimestamp ? tolerance : maxAge;
+    if (retention.compareTo(window.plus(DAY)) < 0) {
+      throw new Misconfiguration(
+          "WEBHOOK_RETENTION_DAYS",
+          "is "
+              + retention.toDays()
+              + "; it must be at least a day more than "
+              + prefix
+              + (signsTimestamp ? "TOLERANCE_SECONDS" : "MAX_AGE_DAYS")
+              + " allows, or a captured delivery could be sent again when its record has expired");
+    }
+    Subscription subscription = subscription(provider, prefix);
+    int maxBodyBytes =
+        environment.integer("WEBHOOK_MAX_BODY_BYTES", DEFAULT_BODY_BYTES, 1, MOST_BODY_BYTES);
+    String queueUrl = environment.required("WORK_QUEUE_URL");
+    String table = environment.required("INBOX_TABLE");
+    Clients clients = new Clients(environment, Clients.Patience.RECEIVING);
+    KeySource keys = new ProviderKeys(provider, environment, clients, clock).source();
+    fetchEarly(provider, keys);
+    return new Receiver(
+        provider,
+        new Verifier(provider.scheme(), keys, tolerance, maxBodyBytes, clock),
+        new DynamoDbInbox(clients.dynamoDb(), table, retention),
+        new SqsWorkQueue(clients.sqs(), queueUrl),
+        subscription,
+        maxAge,
+        deliveryLog);
+  }
+
+  /** Returns the worker. */
+  public Worker worker() {
+    int maxAttempts =
+        environment.integer("WORKER_MAX_ATTEMPTS", Lifecycle.DEFAULT_MAX_ATTEMPTS, 1, 100);
+    Clients clients = new Clients(environment, Clients.Patience.WORKING);
+    WorkQueue queue = queue(clients);
+    return new Worker(
+        inbox(clients),
+        queue::push,
+        routes == null ? HandlerRoutes.routes(bundled(clients)) : routes,
+        maxAttempts,
+        WORKER_START_MARGIN,
+        WORKER_STOP_MARGIN,
+        clock,
+        workLog);
+  }
+
+  /** Returns the relay. */
+  public Relay relay() {
+    Clients clients = new Clients(environment, Clients.Patience.WORKING);
+    return new Relay(inbox(clients), queue(clients), RELAY_STOP_MARGIN, clock);
+  }
+
+  private Inbox inbox(Clients clients) {
+    return new DynamoDbInbox(clients.dynamoDb(), environment.required("INBOX_TABLE"), retention());
+  }
+
+  private WorkQueue queue(Clients clients) {
+    return new SqsWorkQueue(clients.sqs(), environment.required("WORK_QUEUE_URL"));
+  }
+
+  private Duration retention() {
+    return Duration.ofDays(
+        environment.integer("WEBHOOK_RETENTION_DAYS", DEFAULT_RETENTION_DAYS, 2, MOST_DAYS));
+  }
+
+  private Provider provider() {
+    String name = environment.required("PROVIDER");
+    return Providers.named(name)
+        .orElseThrow(
+            () ->
+                new Misconfiguration(
+                    "PROVIDER",
+                    "is '"
+                        + name
+                        + "'; one of "
+                        + String.join(", ", Providers.all().stream().map(Provider::name).toList())
+                        + " is expected"));
+  }
+
+  private Subscription subscription(Provider provider, String prefix) {
+    String types = environment.optional(prefix + "EVENTS");
+    Provider.EnvironmentSetting setting = provider.environmentSetting();
+    String only = null;
+    if (setting != null) {
+      String value = environment.oneOf(prefix + setting.suffix(), setting.choices());
+      only = value == null ? null : setting.values().get(value);
+    }
+    return new Subscription(types == null ? "" : types, only);
+  }
+
+  /**
+   * A snapshot of the started function then holds the keys; if they cannot be had now, the first
+   * delivery asks again.
+   */
+  private void fetchEarly(Provider provider, KeySource keys) {
+    try {
+      keys.keys();
+    } catch (KeysUnavailable e) {
+      log().note("WARN", provider.name() + ": " + e.getMessage());
+    }
+  }
+
+  private Handler bundled(Clients clients) {
+    LogHandler log = new LogHandler(out);
+    String bus = environment.optional("EVENT_BUS_NAME");
+    if (bus == null) {
+      return log;
+    }
+    EventBridgeClient eventBridge = clients.eventBridge();
+    EventBridgeForward forward = new EventBridgeForward(eventBridge, bus);
+    return event -> {
+      log.handle(event);
+      forward.handle(event);
+    };
+  }
+}

@@ -1,0 +1,43 @@
+package dev.hookset.handlers;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.hookset.Event;
+import dev.hookset.work.Handler;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.StringWriter;
+import java.util.Objects;
+
+/**
+ * Says on one line of the log, in JSON, that an event has come. It never prints the event's body.
+ */
+public final class LogHandler implements Handler {
+  private static final JsonFactory JSON = new JsonFactory();
+
+  private final PrintStream out;
+
+  /** Creates one that prints to {@code out}. */
+  public LogHandler(PrintStream out) {
+    this.out = Objects.requireNonNull(out, "out");
+  }
+
+  @Override
+  public void handle(Event event) throws IOException {
+    StringWriter line = new StringWriter();
+    try (JsonGenerator json = JSON.createGenerator(line)) {
+      json.writeStartObject();
+      json.writeStringField("level", "INFO");
+      json.writeStringField("message", "event");
+      json.writeStringField("provider", event.provider());
+      json.writeStringField("eventId", event.id());
+      json.writeStringField("type", event.type());
+      if (event.occurredAt() != null) {
+        json.writeStringField("occurredAt", event.occurredAt().toString());
+      }
+      json.writeNumberField("bytes", event.body().size());
+      json.writeEndObject();
+    }
+    out.println(line);
+  }
+}

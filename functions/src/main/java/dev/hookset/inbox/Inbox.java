@@ -1,0 +1,91 @@
+package dev.hookset.inbox;
+
+import dev.hookset.EventKey;
+import java.time.Instant;
+import java.util.Iterator;
+import java.util.Optional;
+
+/**
+ * The durable record of events; the truth about each.
+ *
+ * <p>Every method is one atomic step on one record, and holds whatever else happens at the same
+ * time: a condition is judged and the write applied as one. A write never creates a record that
+ * {@link #record} has not created, so that one which has expired or was deleted does not come back
+ * half-made. A repetition of a step by the same caller, such as a client library's own retry of a
+ * write that had been applied, gives the same answer as the first time.
+ *
+ * <p>Safe to use from several threads and processes at once. Methods block; each throws {@link
+ * InboxUnavailable} if the store cannot be asked, within the time that a caller of the function can
+ * wait.
+ */
+public interface Inbox {
+  /**
+   * Records an event unless there is a record under its key. When this returns {@link
+   * Recording.Created}, the event is durable.
+   *
+   * <p>A new record that is RECEIVED is open: the relay looks after it from {@link
+   * Lifecycle#dueAfterReceipt} on. A SKIPPED or QUARANTINED one is final from the start.
+   */
+  Recording record(NewRecord fresh);
+
+  /**
+   * Claims a record for one attempt: counts the attempt, notes the owner and the end of the lease,
+   * sets PROCESSING. Granted if {@link Lifecycle#judge} says so.
+   */
+  Claim claim(EventKey key, ClaimTerms terms);
+
+  /**
+   * Notes that a handler has done its work, so that later attempts leave it out.
+   *
+   * @param claimed the record as it was when the claim was granted
+   * @return false if that claim no longer holds the record
+   */
+  boolean mark(InboxRecord claimed, String handler);
+
+  /**
+   * Ends a claim.
+   *
+   * <p>{@link Settlement.Retry} leaves the record open, and the relay looks after it from {@link
+   * Lifecycle#dueAfterFailure} on. The others are final: the record expires as {@link
+   * Lifecycle#expiry} says.
+   *
+   * @param claimed the record as it was when the claim was granted
+   * @param now the time
+   * @return false if that claim no longer holds the record
+   */
+  boolean settle(InboxRecord claimed, Settlement settlement, Instant now);
+
+  /**
+   * Gives up a record that no attempt is left for: FAILED, unless it is held, has attempts left or
+   * is final by now.
+   *
+   * @param found the record as it was when the claim was refused
+   * @param maxAttempts how many attempts a record gets
+   * @param error what to note as the last error
+   * @param now the time
+   * @return whether the record is FAILED through this call
+   */
+  boolean exhaust(InboxRecord found, int maxAttempts, String error, Instant now);
+
+  /**
+   * Lists the open records of one shard that are due at {@code now}, the longest due first. Reads
+   * page by page as the iterator is asked, and may throw {@link InboxUnavailable} there. What it
+   * returns is a hint: it may lag behind the records.
+   *
+   * @param shard from 0 to {@link Lifecycle#SHARDS} less one
+   */
+  Iterator<Due> due(int shard, Instant now);
+
+  /**
+   * Moves on the time at which an open record is due, and counts a push, if the record is still as
+   * {@code due} says and waits for a worker: RECEIVED, or PROCESSING with a lease that has run out.
+   *
+   * @param until when it is due next
+   * @param now the time
+   * @return whether it was so; if not, somebody else is at it
+   */
+  boolean defer(Due due, Instant until, Instant now);
+
+  /** Reads a record as it is now. */
+  Optional<InboxRecord> find(EventKey key);
+}

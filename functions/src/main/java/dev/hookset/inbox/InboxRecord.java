@@ -1,0 +1,59 @@
+package dev.hookset.inbox;
+
+import dev.hookset.Event;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An event as the inbox holds it.
+ *
+ * @param event what came
+ * @param receivedAt when it was recorded
+ * @param status where it stands
+ * @param attempts how often a worker has claimed it since it was recorded or last replayed
+ * @param lease the token of the worker that claimed it last; stays after the claim has ended
+ * @param leaseUntil when that worker's claim ends, while it is {@link Status#PROCESSING}
+ * @param notBefore when it may be claimed again, after a failure
+ * @param doneHandlers the names of the handlers that need not run again
+ * @param lastError what the last failed attempt said, at most {@link Lifecycle#LAST_ERROR_BYTES}
+ *     bytes of UTF-8
+ * @param digest the SHA-256 of the body, in hexadecimal
+ * @param replays how often it was replayed
+ * @param headers those headers of the delivery that the provider wants kept, by lower-cased name;
+ *     never a signature
+ * @param traceId the trace that the delivery belongs to
+ * @param dueAt while it is open, when the relay looks after it; while it needs a person, since when
+ * @param pushes how often the relay has pushed it since it was last due anew
+ * @param expiresAt when it may be deleted; null while it is open, and for an event whose own time
+ *     is not known
+ */
+public record InboxRecord(
+    Event event,
+    Instant receivedAt,
+    Status status,
+    int attempts,
+    @Nullable String lease,
+    @Nullable Instant leaseUntil,
+    @Nullable Instant notBefore,
+    Set<String> doneHandlers,
+    @Nullable String lastError,
+    String digest,
+    int replays,
+    Map<String, String> headers,
+    @Nullable String traceId,
+    @Nullable Instant dueAt,
+    int pushes,
+    @Nullable Instant expiresAt) {
+  /** Copies the collections. */
+  public InboxRecord {
+    Objects.requireNonNull(event, "event");
+    Objects.requireNonNull(receivedAt, "receivedAt");
+    Objects.requireNonNull(status, "status");
+    Objects.requireNonNull(digest, "digest");
+    doneHandlers = Set.copyOf(doneHandlers);
+    headers = Map.copyOf(headers);
+  }
+}

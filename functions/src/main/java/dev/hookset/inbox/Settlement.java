@@ -1,0 +1,51 @@
+package dev.hookset.inbox;
+
+import java.time.Instant;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** How an attempt ended. */
+public sealed interface Settlement {
+  /**
+   * Every handler has done its work.
+   *
+   * @param lastHandler the name of the handler that has just done its work and is not marked yet;
+   *     null if there was none to run
+   */
+  record Done(@Nullable String lastHandler) implements Settlement {}
+
+  /**
+   * Try again later.
+   *
+   * @param error what went wrong
+   * @param notBefore when the next attempt may start
+   */
+  record Retry(String error, Instant notBefore) implements Settlement {
+    /** Checks that what must be there is there. */
+    public Retry {
+      Objects.requireNonNull(error, "error");
+      Objects.requireNonNull(notBefore, "notBefore");
+    }
+  }
+
+  /**
+   * Give up; only a replay brings it back.
+   *
+   * @param error what went wrong
+   */
+  record Failed(String error) implements Settlement {
+    /** Checks that what must be there is there. */
+    public Failed {
+      Objects.requireNonNull(error, "error");
+    }
+  }
+
+  /** Returns the status that the record has afterwards. */
+  default Status status() {
+    return switch (this) {
+      case Done _ -> Status.DONE;
+      case Retry _ -> Status.RECEIVED;
+      case Failed _ -> Status.FAILED;
+    };
+  }
+}

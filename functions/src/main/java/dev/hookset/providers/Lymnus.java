@@ -1,0 +1,53 @@
+package dev.hookset.providers;
+
+import dev.hookset.receive.Facts;
+import dev.hookset.receive.Fields;
+import dev.hookset.receive.Provider;
+import dev.hookset.signing.Scheme;
+import dev.hookset.signing.Verified;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Lymnus tells about extractions, reports, agents, teams and subscriptions.
+ *
+ * <p>The timestamp beside its signature is not signed, so a captured delivery can be sent again
+ * under a fresh one; what stops that is the event's ID and its own time.
+ */
+final class Lymnus implements Provider {
+  private static final String LIVE = "live";
+  private static final String TEST = "test";
+
+  @Override
+  public String name() {
+    return "lymnus";
+  }
+
+  @Override
+  public Scheme scheme() {
+    return new Scheme.SignedBodyWithList(Scheme.Algorithm.HMAC_SHA256, "X-Lymnus-Signature");
+  }
+
+  @Override
+  public Set<String> fields() {
+    return Set.of("id", "event", "created", "livemode");
+  }
+
+  @Override
+  public Facts read(Fields fields, Verified verified) {
+    Boolean livemode = fields.bool("livemode");
+    String environment = livemode == null ? null : livemode ? LIVE : TEST;
+    return new Facts(
+        fields.string("id"), fields.string("event"), fields.instant("created"), environment);
+  }
+
+  @Override
+  public String whereToFindTheKey() {
+    return "your Lymnus platform administrator has the endpoint's signing secret";
+  }
+
+  @Override
+  public EnvironmentSetting environmentSetting() {
+    return new EnvironmentSetting("LIVEMODE", Map.of("true", LIVE, "false", TEST));
+  }
+}

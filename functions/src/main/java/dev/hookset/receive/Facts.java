@@ -1,0 +1,19 @@
+package dev.hookset.receive;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a provider's dialect finds in a body, before the rules that hold for all are applied to it.
+ * Null stands for what is not there or not readable.
+ *
+ * @param id the event's ID, of any length and with any characters
+ * @param type the event's type, of any length and with any characters
+ * @param occurredAt when it happened
+ * @param environment the provider's environment that it comes from
+ */
+public record Facts(
+    @Nullable String id,
+    @Nullable String type,
+    @Nullable Instant occurredAt,
+    @Nullable String environment) {}

@@ -1,0 +1,163 @@
+package dev.hookset.receive;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import dev.hookset.Body;
+import dev.hookset.Rfc3339;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CoderResult;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A few members of a JSON object, named by their paths ({@code data.runId}).
+ *
+ * <p>The whole body is read, so that it is known to be one JSON object in UTF-8, but only the
+ * members asked for are kept: a body may hold millions of others, and the memory of a function is
+ * small. Of a name that comes twice the last counts, with everything below it.
+ */
+public final class Fields {
+  private static final JsonFactory JSON =
+      new JsonFactoryBuilder()
+          // A body in UTF-16 or behind a byte-order mark is not what the contract calls JSON.
+          .disable(JsonFactory.Feature.CHARSET_DETECTION)
+          // Names come from outside; there is no end to them.
+          .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+          .disable(JsonFactory.Feature.FAIL_ON_SYMBOL_HASH_OVERFLOW)
+          .streamReadConstraints(
+              StreamReadConstraints.builder()
+                  .maxNestingDepth(1_000)
+                  .maxNumberLength(1_000)
+                  .maxNameLength(50_000)
+                  .maxStringLength(20_000_000)
+                  .build())
+          .build();
+
+  private static final int DECODED_AT_ONCE = 8192;
+
+  private final Map<String, Object> values;
+
+  private Fields(Map<String, Object> values) {
+    this.values = values;
+  }
+
+  /**
+   * Reads the members at {@code paths}.
+   *
+   * @return null if {@code body} is anything but one JSON object in UTF-8 within the limits:
+   *     nesting 1,000, a number of 1,000 characters, a name of 50,000, a string of 20 million
+   */
+  static @Nullable Fields read(Body body, Paths paths) {
+    if (!isUtf8(body)) {
+      return null;
+    }
+    try (JsonParser parser = JSON.createParser(body.asInputStream())) {
+      if (parser.nextToken() != JsonToken.START_OBJECT) {
+        return null;
+      }
+      Map<String, Object> values = new HashMap<>();
+      readObject(parser, paths, values);
+      return parser.nextToken() == null ? new Fields(values) : null;
+    } catch (IOException e) {
+      // The bytes are in memory, so this is not about input or output: the body is not JSON.
+      return null;
+    }
+  }
+
+  /** Returns the string at {@code path}; null if there is none, or something that is no string. */
+  public @Nullable String string(String path) {
+    return values.get(path) instanceof String string ? string : null;
+  }
+
+  /** Returns the time of RFC 3339 in the string at {@code path}; null if there is none. */
+  public @Nullable Instant instant(String path) {
+    String string = string(path);
+    return string == null ? null : Rfc3339.parse(string);
+  }
+
+  /** Returns the truth value at {@code path}; null if there is none. */
+  public @Nullable Boolean bool(String path) {
+    return values.get(path) instanceof Boolean bool ? bool : null;
+  }
+
+  private static void readObject(JsonParser parser, Paths paths, Map<String, Object> values)
+      throws IOException {
+    while (parser.nextToken() == JsonToken.FIELD_NAME) {
+      Paths here = paths.children.get(parser.currentName());
+      JsonToken token = parser.nextToken();
+      if (here == null) {
+        parser.skipChildren();
+        continue;
+      }
+      here.forget(values);
+      if (token == JsonToken.START_OBJECT) {
+        readObject(parser, here, values);
+      } else if (here.wanted && token == JsonToken.VALUE_STRING) {
+        values.put(here.path, parser.getText());
+      } else if (here.wanted && token.isBoolean()) {
+        values.put(here.path, parser.getBooleanValue());
+      } else {
+        parser.skipChildren();
+      }
+    }
+  }
+
+  /**
+   * Jackson lets overlong forms and encoded surrogates pass, so the bytes are looked at before it
+   * is asked.
+   */
+  private static boolean isUtf8(Body body) {
+    CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
+    ByteBuffer bytes = body.asByteBuffer();
+    CharBuffer chars = CharBuffer.allocate(Math.min(DECODED_AT_ONCE, body.size() + 1));
+    while (true) {
+      CoderResult result = decoder.decode(bytes, chars, true);
+      if (result.isError()) {
+        return false;
+      }
+      if (result.isUnderflow()) {
+        return true;
+      }
+      chars.clear();
+    }
+  }
+
+  /** The paths that are asked for, as a tree of names: a name with a dot in it is not a path. */
+  static final class Paths {
+    private final String path;
+    private final Map<String, Paths> children = new HashMap<>();
+    private boolean wanted;
+
+    private Paths(String path) {
+      this.path = path;
+    }
+
+    static Paths of(Set<String> paths) {
+      Paths root = new Paths("");
+      for (String path : paths) {
+        Paths node = root;
+        for (String name : path.split("\\.", -1)) {
+          String below = node == root ? name : node.path + "." + name;
+          node = node.children.computeIfAbsent(name, _ -> new Paths(below));
+        }
+        node.wanted = true;
+      }
+      return root;
+    }
+
+    private void forget(Map<String, Object> values) {
+      values.remove(path);
+      children.values().forEach(child -> child.forget(values));
+    }
+  }
+}

@@ -1,0 +1,14 @@
+package dev.hookset.receive;
+
+/**
+ * The work queue did not take a pointer, or did not answer in time. The event behind it is safe:
+ * the relay pushes it again.
+ */
+public final class QueueUnavailable extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  /** Creates one; {@code message} says what was being done. */
+  public QueueUnavailable(String message, Throwable cause) {
+    super(message, cause);
+  }
+}

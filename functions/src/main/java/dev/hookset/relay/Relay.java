@@ -1,0 +1,120 @@
+package dev.hookset.relay;
+
+import dev.hookset.EventKey;
+import dev.hookset.inbox.Due;
+import dev.hookset.inbox.Inbox;
+import dev.hookset.inbox.InboxUnavailable;
+import dev.hookset.inbox.Lifecycle;
+import dev.hookset.receive.QueueUnavailable;
+import dev.hookset.receive.WorkQueue;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/**
+ * Looks for open records whose time has come and pushes a pointer to each.
+ *
+ * <p>A record is due when nothing has been heard of it for a while: its first pointer was never
+ * pushed, got lost or expired, its worker died, or its next attempt lies too far ahead for the
+ * queue to hold a pointer. Before it is pushed, the time at which it is due is moved on, on the
+ * condition that nobody has done so before; so two relays at once push it once, and one that a
+ * worker is slow to take is pushed ever more rarely: after 2 minutes, 4, 8 and so on up to an hour.
+ * A crash between the two steps costs such a step and nothing else.
+ *
+ * <p>Safe to share between threads.
+ */
+public final class Relay {
+  private final Inbox inbox;
+  private final WorkQueue queue;
+  private final Duration stopMargin;
+  private final InstantSource clock;
+
+  /**
+   * Creates a relay.
+   *
+   * @param inbox where the records are
+   * @param queue takes the pointers
+   * @param stopMargin how long before its deadline a sweep ends
+   * @param clock our clock
+   */
+  public Relay(Inbox inbox, WorkQueue queue, Duration stopMargin, InstantSource clock) {
+    this.inbox = Objects.requireNonNull(inbox, "inbox");
+    this.queue = Objects.requireNonNull(queue, "queue");
+    this.stopMargin = Objects.requireNonNull(stopMargin, "stopMargin");
+    this.clock = Objects.requireNonNull(clock, "clock");
+  }
+
+  /**
+   * What a sweep did.
+   *
+   * @param pushed how many pointers the queue took
+   * @param notPushed how many it did not take; their records are due again later
+   * @param outages what did not answer; empty if all went well
+   */
+  public record Sweep(int pushed, int notPushed, List<String> outages) {
+    /** Copies the outages. */
+    public Sweep {
+      outages = List.copyOf(outages);
+    }
+
+    private Sweep plus(Sweep other) {
+      List<String> all = new ArrayList<>(outages);
+      all.addAll(other.outages);
+      return new Sweep(pushed + other.pushed, notPushed + other.notPushed, all);
+    }
+  }
+
+  /** Sweeps all shards at the same time, until nothing is due any more or the deadline is near. */
+  public Sweep sweep(Instant deadline) {
+    List<Future<Sweep>> shards = new ArrayList<>();
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int i = 0; i < Lifecycle.SHARDS; i++) {
+        int shard = i;
+        shards.add(threads.submit(() -> sweepShard(shard, deadline.minus(stopMargin))));
+      }
+    }
+    Sweep total = new Sweep(0, 0, List.of());
+    for (Future<Sweep> shard : shards) {
+      total = total.plus(shard.resultNow());
+    }
+    return total;
+  }
+
+  private Sweep sweepShard(int shard, Instant end) {
+    Sweep sweep = new Sweep(0, 0, List.of());
+    List<EventKey> batch = new ArrayList<>();
+    try {
+      Iterator<Due> due = inbox.due(shard, clock.instant());
+      while (clock.instant().isBefore(end) && due.hasNext()) {
+        Due next = due.next();
+        Instant now = clock.instant();
+        if (inbox.defer(next, Lifecycle.dueAfterPush(now, next.pushes()), now)) {
+          batch.add(next.key());
+        }
+        if (batch.size() == WorkQueue.LARGEST_BATCH) {
+          sweep = sweep.plus(push(batch));
+          batch.clear();
+        }
+      }
+    } catch (InboxUnavailable e) {
+      sweep = sweep.plus(new Sweep(0, 0, List.of(e.getMessage() + ": " + e.getCause())));
+    }
+    return batch.isEmpty() ? sweep : sweep.plus(push(batch));
+  }
+
+  private Sweep push(List<EventKey> batch) {
+    try {
+      int refused = queue.pushAll(batch).size();
+      return new Sweep(batch.size() - refused, refused, List.of());
+    } catch (QueueUnavailable e) {
+      return new Sweep(0, batch.size(), List.of(e.getMessage() + ": " + e.getCause()));
+    }
+  }
+}

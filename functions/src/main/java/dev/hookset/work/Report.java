@@ -1,0 +1,104 @@
+package dev.hookset.work;
+
+import dev.hookset.EventKey;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What became of a message, for the log and whoever counts. It holds nothing of the event's body.
+ *
+ * @param messageId the queue's name for the message
+ * @param outcome what became of it
+ * @param key the record that it points to; null if it could not be read
+ * @param type the event's type; null where no claim was granted
+ * @param occurredAt when the event happened; null where that is not known
+ * @param attempt which attempt this was, from 1; 0 where no claim was granted
+ * @param handlers the names of the handlers that did their work in this attempt
+ * @param error what went wrong; null if nothing did
+ * @param notBefore when the next attempt may start; null if there is none
+ * @param postponed whether the queue brings the next attempt; if not, the relay does
+ * @param traceId the trace that the delivery belonged to
+ */
+public record Report(
+    String messageId,
+    Outcome outcome,
+    @Nullable EventKey key,
+    @Nullable String type,
+    @Nullable Instant occurredAt,
+    int attempt,
+    List<String> handlers,
+    @Nullable String error,
+    @Nullable Instant notBefore,
+    boolean postponed,
+    @Nullable String traceId) {
+  /** Copies the names. */
+  public Report {
+    Objects.requireNonNull(messageId, "messageId");
+    Objects.requireNonNull(outcome, "outcome");
+    handlers = List.copyOf(handlers);
+  }
+
+  /** Returns a report of a message for which no claim was granted. */
+  static Report unclaimed(Message message, Outcome outcome, @Nullable String error) {
+    return new Report(
+        message.id(),
+        outcome,
+        message.pointer(),
+        null,
+        null,
+        0,
+        List.of(),
+        error,
+        null,
+        false,
+        null);
+  }
+
+  /** What can become of a message. */
+  public enum Outcome {
+    /** Every handler has done its work. */
+    DONE(false),
+    /** A handler failed; tried again later. */
+    RETRY(false),
+    /** Given up for good. */
+    FAILED(false),
+    /** The record is final already. */
+    FINISHED(false),
+    /** The record's next attempt lies ahead, and something else will bring it. */
+    TOO_EARLY(false),
+    /** Another worker holds the record. */
+    HELD(true),
+    /** There is no such record. */
+    UNKNOWN(true),
+    /** The message is no pointer. */
+    UNREADABLE(true),
+    /** Too little of the invocation's time was left to start. */
+    NO_TIME(true),
+    /** The lease went to another worker while the handlers ran. */
+    LEASE_LOST(true),
+    /** The inbox did not answer. */
+    INBOX_UNAVAILABLE(true);
+
+    private final boolean comesBack;
+
+    Outcome(boolean comesBack) {
+      this.comesBack = comesBack;
+    }
+
+    /**
+     * Returns whether the message is left to the queue, which delivers it again or in the end moves
+     * it aside.
+     */
+    public boolean comesBack() {
+      return comesBack;
+    }
+
+    /** Returns the word that the log uses. */
+    public String word() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+}

@@ -1,0 +1,102 @@
+package dev.hookset.local.embedded;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.jspecify.annotations.Nullable;
+import software.amazon.dynamodb.services.local.server.LocalDynamoDBRequestHandler;
+import software.amazon.dynamodb.services.local.server.LocalDynamoDBServerHandler;
+
+/**
+ * DynamoDB Local inside this JVM, listening on the IPv4 loopback address only.
+ *
+ * <p>It is ready when {@link #start} returns. Without a directory nothing outlives {@link #close}.
+ * With one, tables and items are kept in {@code <dir>/shared-local-instance.db}, whatever region or
+ * credentials a client uses, and a later instance started on the same directory, on any port,
+ * serves them again. Only one instance at a time may use a directory. No telemetry is sent, and no
+ * thread of a closed instance remains for more than about a second.
+ */
+public final class EmbeddedDynamoDb implements AutoCloseable {
+
+  private static final String LOOPBACK = "127.0.0.1";
+
+  private final Server server;
+  private final LocalDynamoDBServerHandler handler;
+  private final int port;
+
+  private EmbeddedDynamoDb(Server server, LocalDynamoDBServerHandler handler, int port) {
+    this.server = server;
+    this.handler = handler;
+    this.port = port;
+  }
+
+  /**
+   * Starts a server.
+   *
+   * @param dir where to keep the data, created if absent; null to keep it in memory
+   * @param port the port to listen on; 0 for any free one
+   * @throws IOException if the directory or the port cannot be used
+   */
+  public static EmbeddedDynamoDb start(@Nullable Path dir, int port) throws IOException {
+    if (dir != null) {
+      Files.createDirectories(dir);
+    }
+    // What ServerRunner assembles, less its all-interfaces connector and its telemetry.
+    var requests =
+        new LocalDynamoDBRequestHandler(
+            0, dir == null, dir == null ? null : dir.toAbsolutePath().toString(), true, false);
+    var handler = new LocalDynamoDBServerHandler(requests, null);
+    var threads = new QueuedThreadPool();
+    threads.setName("dynamodb-local");
+    threads.setDaemon(true);
+    var server = new Server(threads);
+    var connector = new ServerConnector(server);
+    connector.setHost(LOOPBACK);
+    connector.setPort(port);
+    server.addConnector(connector);
+    server.setHandler(handler);
+    try {
+      server.start();
+    } catch (Exception e) {
+      stop(server, handler, e);
+      throw e instanceof IOException io ? io : new IOException("DynamoDB Local did not start", e);
+    }
+    return new EmbeddedDynamoDb(server, handler, connector.getLocalPort());
+  }
+
+  /** The address to give a client as its endpoint override. */
+  public URI endpoint() {
+    return URI.create("http://" + LOOPBACK + ":" + port);
+  }
+
+  /** The port it listens on. */
+  public int port() {
+    return port;
+  }
+
+  /**
+   * Stops listening, cuts open connections and closes the data files. Repeating it does nothing.
+   */
+  @Override
+  public void close() {
+    var failure = new IllegalStateException("DynamoDB Local did not stop");
+    stop(server, handler, failure);
+    if (failure.getSuppressed().length > 0) {
+      throw failure;
+    }
+  }
+
+  private static void stop(Server server, LocalDynamoDBServerHandler handler, Exception failure) {
+    try {
+      server.stop();
+    } catch (Exception e) {
+      failure.addSuppressed(e);
+    } finally {
+      handler.close();
+    }
+  }
+}
