@@ -41,6 +41,10 @@ public final class Wiring {
   private static final int DEFAULT_RETENTION_DAYS = 30;
   private static final int MOST_DAYS = 36_500;
   private static final int DEFAULT_TOLERANCE_SECONDS = 300;
+
+  /** 68 years: with it, the committed sample deliveries are accepted whenever they are tried. */
+  private static final int MOST_TOLERANCE_SECONDS = Integer.MAX_VALUE;
+
   private static final Duration DAY = Duration.ofDays(1);
   private static final Duration WORKER_START_MARGIN = Duration.ofSeconds(10);
   private static final Duration WORKER_STOP_MARGIN = Duration.ofSeconds(5);
@@ -116,7 +120,7 @@ public final class Wiring {
                     prefix + "TOLERANCE_SECONDS",
                     DEFAULT_TOLERANCE_SECONDS,
                     1,
-                    Math.toIntExact(Duration.ofDays(MOST_DAYS / 2).toSeconds())))
+                    MOST_TOLERANCE_SECONDS))
             : Duration.ZERO;
     Duration maxAge =
         Duration.ofDays(

@@ -5,7 +5,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Which of a provider's events are to be handled. Immutable. */
@@ -39,9 +38,21 @@ public final class Subscription {
         && (environment == null || environment.equals(event.environment()));
   }
 
+  /**
+   * A part between two stars is looked for once, at the first place where it fits: if the rest does
+   * not fit behind that, it does not behind a later one. Trying them all would take for ever where
+   * stars are many and a type is long.
+   */
   private static Pattern pattern(String type) {
-    return Pattern.compile(
-        Arrays.stream(type.split("\\*", -1)).map(Pattern::quote).collect(Collectors.joining(".*")),
-        Pattern.DOTALL);
+    String[] parts = type.split("\\*", -1);
+    int last = parts.length - 1;
+    StringBuilder regex = new StringBuilder(Pattern.quote(parts[0]));
+    for (int i = 1; i < last; i++) {
+      regex.append("(?>.*?").append(Pattern.quote(parts[i])).append(')');
+    }
+    if (last > 0) {
+      regex.append(".*").append(Pattern.quote(parts[last]));
+    }
+    return Pattern.compile(regex.toString(), Pattern.DOTALL);
   }
 }

@@ -1,0 +1,248 @@
+package dev.hookset.inbox;
+
+import dev.hookset.Event;
+import dev.hookset.EventKey;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An inbox that lasts as long as the test does, by the same rules as the real one. Safe to share
+ * between threads. It never expires a record by itself; {@link #delete} plays the table's
+ * time-to-live.
+ */
+public final class InMemoryInbox implements Inbox {
+  private final Duration retention;
+  private final Map<EventKey, Row> rows = new LinkedHashMap<>();
+
+  /**
+   * Creates an empty inbox.
+   *
+   * @param retention how long a final record is kept
+   */
+  public InMemoryInbox(Duration retention) {
+    this.retention = retention;
+  }
+
+  @Override
+  public synchronized Recording record(NewRecord fresh) {
+    Event event = fresh.event();
+    Row found = rows.get(event.key());
+    if (found != null) {
+      return new Recording.Existing(found.status, found.event.body().sha256());
+    }
+    Row row = new Row(fresh);
+    switch (fresh.status()) {
+      case RECEIVED -> row.dueAt = Lifecycle.dueAfterReceipt(fresh.receivedAt());
+      case SKIPPED, QUARANTINED -> row.finish(fresh.status(), fresh.receivedAt(), retention);
+      case PROCESSING, DONE, FAILED ->
+          throw new IllegalStateException("NewRecord lets none of these pass");
+    }
+    rows.put(event.key(), row);
+    return new Recording.Created();
+  }
+
+  @Override
+  public synchronized Claim claim(EventKey key, ClaimTerms terms) {
+    Row row = rows.get(key);
+    if (row != null && row.isHeldBy(terms.owner())) {
+      return new Claim.Granted(row.snapshot());
+    }
+    Claim judged = Lifecycle.judge(row == null ? null : row.snapshot(), terms);
+    if (row == null || !(judged instanceof Claim.Granted)) {
+      return judged;
+    }
+    row.status = Status.PROCESSING;
+    row.attempts++;
+    row.lease = terms.owner();
+    row.leaseUntil = terms.leaseUntil();
+    return new Claim.Granted(row.snapshot());
+  }
+
+  @Override
+  public synchronized boolean mark(InboxRecord claimed, String handler) {
+    Row row = rows.get(claimed.event().key());
+    if (row == null || !row.isHeldBy(owner(claimed))) {
+      return false;
+    }
+    row.doneHandlers.add(handler);
+    return true;
+  }
+
+  @Override
+  public synchronized boolean settle(InboxRecord claimed, Settlement settlement, Instant now) {
+    String owner = owner(claimed);
+    Row row = rows.get(claimed.event().key());
+    if (row == null || !owner.equals(row.lease)) {
+      return false;
+    }
+    if (!row.isHeldBy(owner)) {
+      return row.status == settlement.status();
+    }
+    switch (settlement) {
+      case Settlement.Done(String lastHandler) -> {
+        if (lastHandler != null) {
+          row.doneHandlers.add(lastHandler);
+        }
+        row.finish(Status.DONE, now, retention);
+      }
+      case Settlement.Retry(String error, Instant notBefore) -> {
+        row.status = Status.RECEIVED;
+        row.leaseUntil = null;
+        row.notBefore = notBefore;
+        row.lastError = Lifecycle.shortened(error);
+        row.dueAt = Lifecycle.dueAfterFailure(notBefore);
+        row.pushes = 0;
+      }
+      case Settlement.Failed(String error) -> {
+        row.lastError = Lifecycle.shortened(error);
+        row.finish(Status.FAILED, now, retention);
+      }
+    }
+    return true;
+  }
+
+  @Override
+  public synchronized boolean exhaust(
+      InboxRecord found, int maxAttempts, String error, Instant now) {
+    Row row = rows.get(found.event().key());
+    if (row == null) {
+      return false;
+    }
+    String kept = Lifecycle.shortened(error);
+    if (row.status.isFinal()) {
+      // Nobody owns this step; a repetition is known by what it wrote.
+      return row.status == Status.FAILED
+          && row.attempts == found.attempts()
+          && kept.equals(row.lastError);
+    }
+    if (row.attempts < maxAttempts || !row.waitsForWorker(now)) {
+      return false;
+    }
+    row.lastError = kept;
+    row.finish(Status.FAILED, now, retention);
+    return true;
+  }
+
+  @Override
+  public synchronized Iterator<Due> due(int shard, Instant now) {
+    return rows.values().stream()
+        .filter(row -> !row.status.isFinal())
+        .filter(row -> Lifecycle.shard(row.event.key()) == shard)
+        .map(Row::due)
+        .filter(due -> !due.dueAt().isAfter(now))
+        .sorted(Comparator.comparing(Due::dueAt))
+        .toList()
+        .iterator();
+  }
+
+  @Override
+  public synchronized boolean defer(Due due, Instant until, Instant now) {
+    Row row = rows.get(due.key());
+    if (row == null || !row.waitsForWorker(now) || !due.dueAt().equals(row.dueAt)) {
+      return false;
+    }
+    row.dueAt = until;
+    row.pushes = due.pushes() + 1;
+    return true;
+  }
+
+  @Override
+  public synchronized Optional<InboxRecord> find(EventKey key) {
+    return Optional.ofNullable(rows.get(key)).map(Row::snapshot);
+  }
+
+  /** Deletes a record, as the table's time-to-live or an operator would. */
+  public synchronized void delete(EventKey key) {
+    rows.remove(key);
+  }
+
+  /** Returns all records as they are now, the first recorded first. */
+  public synchronized List<InboxRecord> all() {
+    return rows.values().stream().map(Row::snapshot).toList();
+  }
+
+  private static String owner(InboxRecord claimed) {
+    return Objects.requireNonNull(claimed.lease(), "the lease of a claimed record");
+  }
+
+  /** One record, as it is being written to. */
+  private static final class Row {
+    private final Event event;
+    private final Instant receivedAt;
+    private final Map<String, String> headers;
+    private final @Nullable String traceId;
+    private final Set<String> doneHandlers = new LinkedHashSet<>();
+    private Status status;
+    private int attempts;
+    private @Nullable String lease;
+    private @Nullable Instant leaseUntil;
+    private @Nullable Instant notBefore;
+    private @Nullable String lastError;
+    private @Nullable Instant dueAt;
+    private int pushes;
+    private @Nullable Instant expiresAt;
+
+    Row(NewRecord fresh) {
+      this.event = fresh.event();
+      this.receivedAt = fresh.receivedAt();
+      this.headers = fresh.headers();
+      this.traceId = fresh.traceId();
+      this.status = fresh.status();
+    }
+
+    boolean isHeldBy(String owner) {
+      return status == Status.PROCESSING && owner.equals(lease);
+    }
+
+    boolean waitsForWorker(Instant now) {
+      return status == Status.RECEIVED
+          || (status == Status.PROCESSING && (leaseUntil == null || leaseUntil.isBefore(now)));
+    }
+
+    void finish(Status last, Instant now, Duration retention) {
+      status = last;
+      leaseUntil = null;
+      notBefore = null;
+      pushes = 0;
+      dueAt = last == Status.FAILED || last == Status.QUARANTINED ? now : null;
+      expiresAt = Lifecycle.expiry(now, event.occurredAt(), retention);
+    }
+
+    Due due() {
+      if (dueAt == null) {
+        throw new IllegalStateException("an open record is always due some time");
+      }
+      return new Due(event.key(), dueAt, pushes);
+    }
+
+    InboxRecord snapshot() {
+      return new InboxRecord(
+          event,
+          receivedAt,
+          status,
+          attempts,
+          lease,
+          leaseUntil,
+          notBefore,
+          doneHandlers,
+          lastError,
+          event.body().sha256(),
+          0,
+          headers,
+          traceId,
+          dueAt,
+          pushes,
+          expiresAt);
+    }
+  }
+}

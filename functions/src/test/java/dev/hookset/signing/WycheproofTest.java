@@ -1,0 +1,125 @@
+package dev.hookset.signing;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.hookset.Body;
+import dev.hookset.Delivery;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Every vector of Project Wycheproof that can be put to us, through the verifier. The vectors do
+ * not belong to this repository; without them the tests are skipped.
+ */
+final class WycheproofTest {
+  private static final Path VECTORS = Path.of("/work/shared/wycheproof");
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  @Test
+  void verify_ed25519Vectors_areJudgedAsTheySay() throws Exception {
+    Map<String, String> disagreements = new TreeMap<>();
+    int count = 0;
+    for (JsonNode group : vectors("ed25519_test.json").required("testGroups")) {
+      List<VerificationKey> keys =
+          List.copyOf(Ed25519PublicKey.readAll(group.required("publicKeyJwk").toString()));
+      for (JsonNode test : group.required("tests")) {
+        count++;
+        compare(test, judge(Scheme.Algorithm.ED25519, keys, test, "sig"), disagreements);
+      }
+    }
+    assertEquals(Map.of(), disagreements);
+    assertTrue(count >= 150, count + " vectors");
+  }
+
+  /** Our secrets are text, so keys that are no UTF-8 cannot be put to us. */
+  @Test
+  void verify_hmacVectors_areJudgedAsTheySay() throws Exception {
+    Map<String, String> disagreements = new TreeMap<>();
+    int count = 0;
+    for (JsonNode group : vectors("hmac_sha256_test.json").required("testGroups")) {
+      for (JsonNode test : group.required("tests")) {
+        byte[] key = hex(test.required("key").textValue());
+        String secret = new String(key, UTF_8);
+        if (Body.ofUtf8(secret).equals(Body.wrap(key))) {
+          count++;
+          Reason reason =
+              judge(Scheme.Algorithm.HMAC_SHA256, List.of(SharedSecret.of(secret)), test, "tag");
+          if (group.required("tagSize").intValue() == 256) {
+            compare(test, reason, disagreements);
+          } else if (reason != Reason.MALFORMED_SIGNATURE) {
+            disagreements.put(test.required("tcId").asText(), "truncated, and " + reason);
+          }
+        }
+      }
+    }
+    assertEquals(Map.of(), disagreements);
+    assertTrue(count >= 100, count + " vectors");
+  }
+
+  private static JsonNode vectors(String file) throws IOException {
+    Path path = VECTORS.resolve(file);
+    assumeTrue(Files.isReadable(path), () -> "the vectors are not there: " + path);
+    return JSON.readTree(path.toFile());
+  }
+
+  private static void compare(
+      JsonNode test, @Nullable Reason reason, Map<String, String> disagreements) {
+    boolean agrees =
+        switch (test.required("result").textValue()) {
+          case "valid" -> reason == null;
+          case "invalid" ->
+              reason != null
+                  && Set.of(
+                          Reason.MISSING_SIGNATURE,
+                          Reason.MALFORMED_SIGNATURE,
+                          Reason.INVALID_SIGNATURE)
+                      .contains(reason);
+          default -> false;
+        };
+    if (!agrees) {
+      disagreements.put(
+          test.required("tcId").asText(), test.required("comment").textValue() + ": " + reason);
+    }
+  }
+
+  private static @Nullable Reason judge(
+      Scheme.Algorithm algorithm, List<VerificationKey> keys, JsonNode test, String signature)
+      throws KeysUnavailable {
+    Instant now = Instant.EPOCH;
+    Verifier verifier =
+        new Verifier(
+            new Scheme.SignedBody(algorithm, "sig", ""),
+            () -> keys,
+            Duration.ZERO,
+            1 << 20,
+            InstantSource.fixed(now));
+    Body body = Body.wrap(hex(test.required("msg").textValue()));
+    Map<String, String> headers = Map.of("sig", test.required(signature).textValue());
+    try {
+      verifier.verify(new Delivery(headers, body, now));
+      return null;
+    } catch (Refusal e) {
+      return e.reason();
+    }
+  }
+
+  private static byte[] hex(String digits) {
+    return HexFormat.of().parseHex(digits);
+  }
+}
