@@ -1,0 +1,91 @@
+package dev.hookset.local.cli;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** Forgets what is saved. */
+@Command(
+    name = "clear",
+    mixinStandardHelpOptions = true,
+    description = "Forget the saved public URL.",
+    footerHeading = "%nExamples:%n",
+    footer = {"  ./hookset clear", "  ./hookset clear --records"})
+final class ClearCommand implements Callable<Integer> {
+  @ParentCommand
+  @SuppressWarnings("NullAway.Init") // picocli sets it.
+  private Hookset hookset;
+
+  @Spec
+  @SuppressWarnings("NullAway.Init") // picocli sets it.
+  private CommandSpec spec;
+
+  @Option(
+      names = "--records",
+      description = "Delete the local records and messages, too. `./hookset dev` must not be running.")
+  private boolean records;
+
+  @Override
+  public Integer call() {
+    if (records) {
+      deleteRecords();
+    }
+    boolean forgot = new Settings(hookset.state()).clear();
+    spec.commandLine()
+        .getOut()
+        .println(
+            (forgot ? "The saved public URL is forgotten." : "No public URL was saved.")
+                + (records ? " The local records and messages are deleted." : ""));
+    return Hookset.OK;
+  }
+
+  private void deleteRecords() {
+    Path messages = hookset.state().resolve("sqs/messages.mv.db");
+    try {
+      if (Files.exists(messages) && isOpen(messages)) {
+        throw new Problem("`./hookset dev` is running here; stop it first");
+      }
+      for (String directory : List.of("sqs", "dynamodb")) {
+        delete(hookset.state().resolve(directory));
+      }
+    } catch (IOException e) {
+      throw new Problem("cannot delete the records in " + hookset.state() + ": " + e.getMessage());
+    }
+  }
+
+  /** The message store locks its file as long as it is open. */
+  private static boolean isOpen(Path file) throws IOException {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE);
+        FileLock lock = channel.tryLock()) {
+      return lock == null;
+    } catch (OverlappingFileLockException e) {
+      return true;
+    }
+  }
+
+  private static void delete(Path directory) throws IOException {
+    if (!Files.exists(directory)) {
+      return;
+    }
+    List<Path> paths;
+    try (Stream<Path> walk = Files.walk(directory)) {
+      paths = walk.sorted(Comparator.reverseOrder()).toList();
+    }
+    for (Path path : paths) {
+      Files.delete(path);
+    }
+  }
+}

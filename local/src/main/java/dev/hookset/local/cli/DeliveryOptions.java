@@ -1,0 +1,96 @@
+package dev.hookset.local.cli;
+
+import dev.hookset.Body;
+import dev.hookset.local.samples.Deliveries;
+import dev.hookset.local.samples.DeliveryRequest;
+import dev.hookset.local.samples.DevelopmentKeys;
+import dev.hookset.local.samples.Samples;
+import dev.hookset.providers.Providers;
+import dev.hookset.receive.Provider;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Which delivery to make; what {@code send} and {@code event} have in common. */
+final class DeliveryOptions {
+  @Parameters(
+      index = "0",
+      arity = "0..1",
+      paramLabel = "PROVIDER",
+      description = "lamina, lemma, lamba, lucid or lymnus.")
+  private @Nullable String providerName;
+
+  @Parameters(
+      index = "1",
+      arity = "0..1",
+      paramLabel = "TYPE",
+      description = "The event's type (default: the one in the provider's own example).")
+  private @Nullable String type;
+
+  @Option(
+      names = "--body",
+      paramLabel = "FILE",
+      description = "Send this body as it stands instead of a sample; - reads standard input.")
+  private @Nullable String bodyFile;
+
+  /** Returns the provider. */
+  Provider provider() {
+    String name = providerName == null ? "" : providerName;
+    return Providers.named(name)
+        .orElseThrow(
+            () ->
+                Problem.ofTheCommandLine(
+                    (name.isEmpty() ? "which provider?" : "unknown provider '" + Printable.of(name) + "':")
+                        + " one of "
+                        + Providers.all().stream()
+                            .map(Provider::name)
+                            .collect(Collectors.joining(", "))));
+  }
+
+  /**
+   * Makes the delivery.
+   *
+   * @param stale whether it is to be too old
+   * @param tampered whether a byte of it is to be changed after it was signed
+   */
+  DeliveryRequest make(Hookset hookset, boolean stale, boolean tampered) {
+    Provider provider = provider();
+    Deliveries deliveries = new Deliveries(new DevelopmentKeys(hookset.environment()));
+    String id = UUID.randomUUID().toString();
+    Instant now = hookset.clock().instant();
+    try {
+      DeliveryRequest request;
+      if (bodyFile == null) {
+        String eventType = type == null ? Samples.defaultType(provider) : type;
+        request =
+            stale
+                ? deliveries.stale(provider, eventType, id, now)
+                : deliveries.genuine(provider, eventType, id, now);
+      } else {
+        Body body = readBody(bodyFile);
+        request =
+            stale
+                ? deliveries.stale(provider, body, id, now)
+                : deliveries.genuine(provider, body, id, now);
+      }
+      return tampered ? request.tampered() : request;
+    } catch (IllegalArgumentException e) {
+      throw Problem.ofTheCommandLine(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static Body readBody(String file) {
+    try {
+      return Body.wrap(
+          file.equals("-") ? System.in.readAllBytes() : Files.readAllBytes(Path.of(file)));
+    } catch (IOException e) {
+      throw new Problem("cannot read the body from " + Printable.of(file) + ": is it there?");
+    }
+  }
+}

@@ -1,0 +1,247 @@
+package dev.hookset.local.cli;
+
+import dev.hookset.EventKey;
+import dev.hookset.aws.DynamoDbInbox;
+import dev.hookset.inbox.Inbox;
+import dev.hookset.inbox.InboxRecord;
+import dev.hookset.inbox.Status;
+import dev.hookset.local.samples.Deliveries;
+import dev.hookset.local.samples.DeliveryRequest;
+import dev.hookset.local.samples.DevelopmentKeys;
+import dev.hookset.local.samples.Samples;
+import dev.hookset.local.stack.LocalStack;
+import dev.hookset.local.stack.StackListener;
+import dev.hookset.local.template.Template;
+import dev.hookset.providers.Providers;
+import dev.hookset.receive.Provider;
+import dev.hookset.receive.Receipt;
+import dev.hookset.work.Report;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** Shows the whole way, once. */
+@Command(
+    name = "demo",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Start the whole stack in memory, send a delivery of each provider, a duplicate, a forged",
+      "and a stale one, and show what became of each. Exits with 0 only if all went as it should."
+    },
+    footerHeading = "%nExample:%n",
+    footer = "  ./hookset demo")
+final class DemoCommand implements Callable<Integer> {
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration RETENTION = Duration.ofDays(30);
+  private static final int WIDEST_ID = 46;
+
+  @ParentCommand
+  @SuppressWarnings("NullAway.Init") // picocli sets it.
+  private Hookset hookset;
+
+  @Spec
+  @SuppressWarnings("NullAway.Init") // picocli sets it.
+  private CommandSpec spec;
+
+  private final BlockingQueue<Receipt> receipts = new LinkedBlockingQueue<>();
+  private final BlockingQueue<Report> reports = new LinkedBlockingQueue<>();
+
+  /** One delivery of the demonstration, and what should become of it. */
+  private record Step(String name, DeliveryRequest request, Receipt.Outcome expected) {}
+
+  /** A step, and what became of it. */
+  private record Taken(Step step, Sender.Answer answer, @Nullable Receipt receipt) {}
+
+  @Override
+  public Integer call() {
+    PrintWriter out = spec.commandLine().getOut();
+    out.println("Starting the functions over an embedded DynamoDB and an embedded SQS ...");
+    out.flush();
+    try (LocalStack stack = start()) {
+      List<Taken> taken = new ArrayList<>();
+      Sender sender = new Sender();
+      for (Step step : steps()) {
+        taken.add(take(sender, stack, step));
+      }
+      Map<EventKey, Report> handled = await(taken);
+      Inbox inbox = new DynamoDbInbox(stack.dynamoDb(), LocalStack.TABLE, RETENTION);
+      return print(out, taken, handled, inbox) ? Hookset.OK : Hookset.NOT_AS_IT_SHOULD;
+    }
+  }
+
+  private LocalStack start() {
+    // The development keys, whatever the environment has: this is to work anywhere.
+    DevelopmentKeys keys = new DevelopmentKeys(Map.of());
+    try {
+      return LocalStack.start(
+          Template.read(hookset.home().resolve("template.yaml")),
+          new LocalStack.Settings(null, 0, 0, 0, LocalVariables.of(Map.of(), keys), null),
+          hookset.clock(),
+          new StackListener() {
+            @Override
+            public void delivered(Receipt receipt) {
+              receipts.add(receipt);
+            }
+
+            @Override
+            public void worked(Report report) {
+              reports.add(report);
+            }
+
+            @Override
+            public void troubled(String message) {
+              spec.commandLine().getErr().println("trouble: " + Printable.of(message));
+            }
+          });
+    } catch (IOException e) {
+      throw new Problem("the stack does not start: " + e.getMessage());
+    }
+  }
+
+  private List<Step> steps() {
+    Deliveries deliveries = new Deliveries(new DevelopmentKeys(Map.of()));
+    List<Step> steps = new ArrayList<>();
+    for (Provider provider : Providers.all()) {
+      steps.add(
+          new Step(
+              provider.name(),
+              deliveries.genuine(
+                  provider,
+                  Samples.defaultType(provider),
+                  UUID.randomUUID().toString(),
+                  hookset.clock().instant()),
+              Receipt.Outcome.ACCEPTED));
+    }
+    Step first = steps.getFirst();
+    Step second = steps.get(1);
+    Step last = steps.getLast();
+    steps.add(
+        new Step(first.name() + ", again", first.request(), Receipt.Outcome.DUPLICATE));
+    steps.add(
+        new Step(second.name() + ", forged", second.request().tampered(), Receipt.Outcome.REFUSED));
+    Provider provider = last.request().provider();
+    steps.add(
+        new Step(
+            last.name() + ", stale",
+            deliveries.stale(
+                provider,
+                Samples.defaultType(provider),
+                UUID.randomUUID().toString(),
+                hookset.clock().instant()),
+            Receipt.Outcome.REFUSED));
+    return steps;
+  }
+
+  private Taken take(Sender sender, LocalStack stack, Step step) {
+    Sender.Answer answer =
+        sender.send(stack.url(step.request().provider().name()), step.request(), false);
+    return new Taken(step, answer, poll(receipts, PATIENCE));
+  }
+
+  /** Waits until the worker is through with every event that was accepted. */
+  private Map<EventKey, Report> await(List<Taken> taken) {
+    Set<EventKey> open = new HashSet<>();
+    for (Taken one : taken) {
+      Receipt receipt = one.receipt();
+      if (receipt != null
+          && receipt.key() != null
+          && receipt.outcome() == Receipt.Outcome.ACCEPTED) {
+        open.add(receipt.key());
+      }
+    }
+    Map<EventKey, Report> handled = new HashMap<>();
+    while (!open.isEmpty()) {
+      Report report = poll(reports, PATIENCE);
+      if (report == null) {
+        break;
+      }
+      EventKey key = report.key();
+      if (key != null && report.attempt() > 0) {
+        handled.put(key, report);
+        open.remove(key);
+      }
+    }
+    return handled;
+  }
+
+  private boolean print(
+      PrintWriter out, List<Taken> taken, Map<EventKey, Report> handled, Inbox inbox) {
+    Table table =
+        new Table("delivery", "answer", "outcome", "event ID", "type", "record", "handler", "");
+    boolean allAsTheyShould = true;
+    for (Taken one : taken) {
+      Receipt receipt = one.receipt();
+      EventKey key = receipt == null ? null : receipt.key();
+      String record = key == null ? "-" : inbox.find(key).map(DemoCommand::status).orElse("none");
+      Report report = key == null ? null : handled.get(key);
+      boolean asItShould = isAsItShould(one, record, report);
+      allAsTheyShould &= asItShould;
+      table.add(
+          one.step().name(),
+          Integer.toString(one.answer().status()),
+          receipt == null ? "-" : outcome(receipt),
+          key == null ? "-" : Printable.of(key.eventId(), WIDEST_ID),
+          receipt == null || receipt.type() == null ? "-" : Printable.of(receipt.type()),
+          record,
+          report == null ? "-" : String.join(", ", report.handlers()),
+          asItShould ? "ok" : "NOT AS IT SHOULD BE");
+    }
+    out.println();
+    table.print(out);
+    out.println();
+    out.println(
+        allAsTheyShould
+            ? "All went as it should. Next: ./hookset dev"
+            : "Something did not go as it should; the last column says where.");
+    out.flush();
+    return allAsTheyShould;
+  }
+
+  private static boolean isAsItShould(Taken one, String record, @Nullable Report report) {
+    Receipt receipt = one.receipt();
+    Provider provider = one.step().request().provider();
+    if (receipt == null || receipt.outcome() != one.step().expected()) {
+      return false;
+    }
+    if (receipt.outcome() == Receipt.Outcome.REFUSED) {
+      return one.answer().status() == provider.refusalStatus() && record.equals("-");
+    }
+    return one.answer().status() == provider.successStatus()
+        && record.equals(Status.DONE.name())
+        && report != null
+        && report.outcome() == Report.Outcome.DONE;
+  }
+
+  private static String outcome(Receipt receipt) {
+    return receipt.detail() == null ? receipt.outcome().word() : receipt.detail();
+  }
+
+  private static String status(InboxRecord record) {
+    return record.status().name();
+  }
+
+  private static <T> @Nullable T poll(BlockingQueue<T> queue, Duration patience) {
+    try {
+      return queue.poll(patience.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return null;
+    }
+  }
+}

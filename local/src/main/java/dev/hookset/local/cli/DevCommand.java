@@ -1,0 +1,161 @@
+package dev.hookset.local.cli;
+
+import dev.hookset.aws.Misconfiguration;
+import dev.hookset.local.samples.DevelopmentKeys;
+import dev.hookset.local.stack.LocalStack;
+import dev.hookset.local.template.Template;
+import dev.hookset.providers.Providers;
+import dev.hookset.receive.Provider;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.time.ZoneId;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** Keeps the stack up. */
+@Command(
+    name = "dev",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "Run the whole stack on this machine until Ctrl-C, and show a line for each delivery.",
+      "Records and messages are kept in .hookset/ across restarts. It listens on loopback alone.",
+      "Keys come from the environment as in the cloud (LEMMA_WEBHOOK_SECRET, LAMINA_WEBHOOK_PUBLIC_KEY ...);",
+      "a provider without one gets a development key, with which `./hookset send` signs."
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  ./hookset dev",
+      "  ./hookset dev --public-url https://example.ngrok.dev --save-default",
+      "  LEMMA_WEBHOOK_SECRET=... ./hookset dev --port 9000"
+    })
+final class DevCommand implements Callable<Integer> {
+  @ParentCommand
+  @SuppressWarnings("NullAway.Init") // picocli sets it.
+  private Hookset hookset;
+
+  @Spec
+  @SuppressWarnings("NullAway.Init") // picocli sets it.
+  private CommandSpec spec;
+
+  @Option(
+      names = "--port",
+      defaultValue = "8788",
+      paramLabel = "PORT",
+      description = "Port of the webhook URLs (default: ${DEFAULT-VALUE}).")
+  private int port;
+
+  @Option(
+      names = "--dynamodb-port",
+      defaultValue = "8000",
+      paramLabel = "PORT",
+      description = "Port of the embedded DynamoDB (default: ${DEFAULT-VALUE}).")
+  private int dynamoDbPort;
+
+  @Option(
+      names = "--sqs-port",
+      defaultValue = "9324",
+      paramLabel = "PORT",
+      description = "Port of the embedded SQS (default: ${DEFAULT-VALUE}).")
+  private int sqsPort;
+
+  @Option(
+      names = "--public-url",
+      paramLabel = "URL",
+      description =
+          "Where a tunnel makes the port public, for the URLs that are printed; a bare host is meant as https.")
+  private @Nullable String publicUrl;
+
+  @Option(names = "--save-default", description = "Keep the public URL for the next time.")
+  private boolean saveDefault;
+
+  @Override
+  public Integer call() {
+    PrintWriter out = spec.commandLine().getOut();
+    Settings settings = new Settings(hookset.state());
+    URI base = publicUrl == null ? settings.publicUrl() : Settings.completed(publicUrl);
+    if (saveDefault) {
+      if (publicUrl == null) {
+        throw Problem.ofTheCommandLine("--save-default needs --public-url, to have something to save");
+      }
+      settings.savePublicUrl(Settings.completed(publicUrl));
+    }
+    requireFree(port, "--port");
+    requireFree(dynamoDbPort, "--dynamodb-port");
+    requireFree(sqsPort, "--sqs-port");
+    DevelopmentKeys keys = new DevelopmentKeys(hookset.environment());
+    LocalStack stack = start(keys, new DeliveryLines(out, hookset.clock(), ZoneId.systemDefault()));
+    Runtime.getRuntime().addShutdownHook(new Thread(stack::close, "stack-closer"));
+    print(out, stack, base);
+    await();
+    return Hookset.OK;
+  }
+
+  private LocalStack start(DevelopmentKeys keys, DeliveryLines lines) {
+    try {
+      return LocalStack.start(
+          Template.read(hookset.home().resolve("template.yaml")),
+          new LocalStack.Settings(
+              hookset.state(),
+              port,
+              dynamoDbPort,
+              sqsPort,
+              LocalVariables.of(hookset.environment(), keys),
+              null),
+          hookset.clock(),
+          lines);
+    } catch (IOException e) {
+      throw new Problem(
+          e.getMessage() + "; is another `./hookset dev` running in this folder?");
+    } catch (Misconfiguration | IllegalArgumentException e) {
+      throw new Problem(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private void print(
+      PrintWriter out, LocalStack stack, @Nullable URI base) {
+    out.println();
+    Table table = new Table("provider", "URL for its console", "key");
+    for (Provider provider : Providers.all()) {
+      String url =
+          base == null
+              ? stack.url(provider.name()).toString()
+              : base + "/webhooks/" + provider.name();
+      table.add(provider.name(), url, LocalVariables.originOfTheKey(provider, hookset.environment()));
+    }
+    table.print(out);
+    out.println();
+    out.println("DynamoDB " + stack.dynamoDbEndpoint() + ", SQS " + stack.sqsEndpoint());
+    out.println("Records are kept in " + hookset.state() + ". Ctrl-C stops.");
+    out.println();
+    out.flush();
+  }
+
+  private static void requireFree(int port, String option) {
+    try (ServerSocket socket = new ServerSocket()) {
+      socket.setReuseAddress(true);
+      socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+    } catch (IOException | IllegalArgumentException e) {
+      throw new Problem(
+          "port " + port + " cannot be used; stop what uses it, or choose another with " + option);
+    }
+  }
+
+  private static void await() {
+    try {
+      new CountDownLatch(1).await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

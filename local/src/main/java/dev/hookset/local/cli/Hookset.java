@@ -1,0 +1,133 @@
+package dev.hookset.local.cli;
+
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Map;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The command {@code ./hookset}. */
+@Command(
+    name = "hookset",
+    mixinStandardHelpOptions = true,
+    version = "hookset 1.0.0-SNAPSHOT",
+    sortOptions = false,
+    synopsisSubcommandLabel = "COMMAND",
+    description = {
+      "Receives signed webhooks on AWS Lambda and makes sure that each one is handled, once.",
+      "These commands run the same functions on your laptop."
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  ./hookset demo                                  see the whole way, once",
+      "  ./hookset dev                                   keep the stack up, and see each delivery",
+      "  ./hookset send lemma incident.resolved          sign a sample delivery and send it",
+      "  ./hookset event lamba | sam local invoke LambaFunction -e -",
+      "",
+      "Exit codes: 0 all went as it should, 1 it did not, 2 the command line is wrong,",
+      "3 something is in the way (a taken port, an unreadable file); the message says what to do."
+    },
+    subcommands = {
+      DemoCommand.class,
+      DevCommand.class,
+      SendCommand.class,
+      EventCommand.class,
+      StatusCommand.class,
+      ClearCommand.class,
+      ReviseCommand.class,
+    })
+public final class Hookset implements Runnable {
+  /** All went as it should. */
+  static final int OK = 0;
+
+  /** It did not. */
+  static final int NOT_AS_IT_SHOULD = 1;
+
+  /** The command line is wrong. */
+  static final int WRONG_COMMAND_LINE = CommandLine.ExitCode.USAGE;
+
+  /** Something is in the way. */
+  static final int IN_THE_WAY = 3;
+
+  private final Path home;
+  private final Map<String, String> environment;
+  private final InstantSource clock;
+
+  @Spec
+  @SuppressWarnings("NullAway.Init") // picocli sets it before it runs anything.
+  private CommandSpec spec;
+
+  private Hookset(Path home, Map<String, String> environment, InstantSource clock) {
+    this.home = home;
+    this.environment = environment;
+    this.clock = clock;
+  }
+
+  /** Runs a command and exits with its code. */
+  public static void main(String[] arguments) {
+    Path home = Path.of(System.getProperty("hookset.home", "."));
+    System.exit(commandLine(home, System.getenv(), InstantSource.system()).execute(arguments));
+  }
+
+  /**
+   * Returns the command line.
+   *
+   * @param home the folder with {@code template.yaml}; {@code .hookset} lies beside it
+   */
+  static CommandLine commandLine(
+      Path home, Map<String, String> environment, InstantSource clock) {
+    CommandLine commandLine = new CommandLine(new Hookset(home, environment, clock));
+    commandLine.setUsageHelpAutoWidth(true);
+    commandLine.setExecutionExceptionHandler(Hookset::explain);
+    commandLine.setParameterExceptionHandler(Hookset::correct);
+    return commandLine;
+  }
+
+  /** Prints how to call it. */
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "which command?");
+  }
+
+  /** Returns the folder with {@code template.yaml}. */
+  Path home() {
+    return home;
+  }
+
+  /** Returns where the local stack and its settings are kept. */
+  Path state() {
+    return home.resolve(".hookset");
+  }
+
+  Map<String, String> environment() {
+    return environment;
+  }
+
+  InstantSource clock() {
+    return clock;
+  }
+
+  private static int explain(
+      Exception e, CommandLine commandLine, CommandLine.ParseResult parsed) throws Exception {
+    if (!(e instanceof Problem problem)) {
+      throw e;
+    }
+    commandLine.getErr().println("hookset: " + problem.getMessage());
+    return problem.exitCode();
+  }
+
+  private static int correct(ParameterException e, String[] arguments) {
+    CommandLine commandLine = e.getCommandLine();
+    commandLine.getErr().println("hookset: " + e.getMessage());
+    commandLine
+        .getErr()
+        .println(
+            "Try '"
+                + commandLine.getCommandSpec().qualifiedName().replaceFirst("^hookset", "./hookset")
+                + " --help'.");
+    return WRONG_COMMAND_LINE;
+  }
+}

@@ -1,0 +1,106 @@
+package dev.hookset.local.cli;
+
+import dev.hookset.local.samples.DeliveryRequest;
+import java.io.PrintWriter;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** Signs a delivery and posts it. */
+@Command(
+    name = "send",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "Sign a delivery and post it. Exits with 0 if it was answered as it should be:",
+      "accepted, or refused if it was tampered with or stale."
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  ./hookset send lemma",
+      "  ./hookset send lucid budget.exceeded --duplicate",
+      "  ./hookset send lymnus --body payload.json --tamper",
+      "  LAMBA_WEBHOOK_SECRET=... ./hookset send lamba --url https://example.com/webhooks/lamba"
+    })
+final class SendCommand implements Callable<Integer> {
+  @ParentCommand
+  @SuppressWarnings("NullAway.Init") // picocli sets it.
+  private Hookset hookset;
+
+  @Spec
+  @SuppressWarnings("NullAway.Init") // picocli sets it.
+  private CommandSpec spec;
+
+  @Mixin
+  @SuppressWarnings("NullAway.Init") // picocli sets it.
+  private DeliveryOptions delivery;
+
+  @Option(
+      names = "--url",
+      paramLabel = "URL",
+      description = "Where to (default: http://127.0.0.1:8788/webhooks/PROVIDER).")
+  private @Nullable String url;
+
+  @ArgGroup private @Nullable Variant variant;
+
+  private static final class Variant {
+    @Option(names = "--duplicate", description = "Send it twice.")
+    private boolean duplicate;
+
+    @Option(names = "--tamper", description = "Change a byte of the body after signing.")
+    private boolean tamper;
+
+    @Option(names = "--stale", description = "Make it too old.")
+    private boolean stale;
+
+    @Option(
+        names = "--base64",
+        description = "Call the body binary, so that it reaches the function in base64.")
+    private boolean base64;
+  }
+
+  @Override
+  public Integer call() {
+    Variant chosen = variant == null ? new Variant() : variant;
+    DeliveryRequest request = delivery.make(hookset, chosen.stale, chosen.tamper);
+    URI target = target(request);
+    PrintWriter out = spec.commandLine().getOut();
+    Sender sender = new Sender();
+    boolean asItShould = true;
+    for (int i = 0; i < (chosen.duplicate ? 2 : 1); i++) {
+      Sender.Answer answer = sender.send(target, request, chosen.base64);
+      out.println((answer.status() + " " + Printable.of(answer.body(), 300)).strip());
+      boolean refused = answer.status() == request.provider().refusalStatus();
+      asItShould &= (chosen.stale || chosen.tamper) ? refused : answer.isSuccess();
+    }
+    out.flush();
+    return asItShould ? Hookset.OK : Hookset.NOT_AS_IT_SHOULD;
+  }
+
+  private URI target(DeliveryRequest request) {
+    if (url == null) {
+      return URI.create("http://127.0.0.1:8788" + request.path());
+    }
+    try {
+      URI uri = new URI(url);
+      if (uri.getHost() != null
+          && ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))) {
+        return uri;
+      }
+    } catch (URISyntaxException e) {
+      // Falls through: the message below says what was expected.
+    }
+    throw Problem.ofTheCommandLine(
+        "'"
+            + Printable.of(url)
+            + "' is no URL to post to; one looks like http://127.0.0.1:8788/webhooks/lemma");
+  }
+}

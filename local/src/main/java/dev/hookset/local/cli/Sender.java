@@ -1,0 +1,55 @@
+package dev.hookset.local.cli;
+
+import dev.hookset.local.samples.DeliveryRequest;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+
+/** Posts deliveries. */
+final class Sender {
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
+  private static final Duration TIMEOUT = Duration.ofSeconds(30);
+
+  private final HttpClient http = HttpClient.newBuilder().connectTimeout(CONNECT_TIMEOUT).build();
+
+  /**
+   * What came back.
+   *
+   * @param status the HTTP status code
+   * @param body the body, as text
+   */
+  record Answer(int status, String body) {
+    boolean isSuccess() {
+      return status / 100 == 2;
+    }
+  }
+
+  /**
+   * Posts a delivery to {@code url}.
+   *
+   * @param asBinary whether to call the body binary, which makes API Gateway encode it in base64
+   */
+  Answer send(URI url, DeliveryRequest request, boolean asBinary) {
+    HttpRequest.Builder post =
+        HttpRequest.newBuilder(url)
+            .timeout(TIMEOUT)
+            .POST(HttpRequest.BodyPublishers.ofByteArray(request.body().toByteArray()));
+    request.headers().forEach(post::setHeader);
+    if (asBinary) {
+      post.setHeader("Content-Type", "application/octet-stream");
+    }
+    try {
+      HttpResponse<String> response =
+          http.send(post.build(), HttpResponse.BodyHandlers.ofString());
+      return new Answer(response.statusCode(), response.body());
+    } catch (IOException e) {
+      throw new Problem(url + " does not answer; is `./hookset dev` running?");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new Problem("interrupted");
+    }
+  }
+}

@@ -1,0 +1,134 @@
+package dev.hookset.local.samples;
+
+import dev.hookset.receive.Provider;
+import dev.hookset.signing.Scheme;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The keys of the local stack: those of the environment where it has some, else development keys
+ * that everybody knows, and that prove nothing to anybody else.
+ *
+ * <p>A development secret is {@code whsec_hookset_development_<provider>}; a development private
+ * key is the SHA-256 of {@code hookset development <provider>}. An empty variable counts as not
+ * set.
+ */
+public final class DevelopmentKeys {
+  private final Map<String, String> environment;
+
+  /**
+   * Creates the keys.
+   *
+   * @param environment the variables, of which {@code <PROVIDER>_WEBHOOK_SECRET} and {@code
+   *     <PROVIDER>_WEBHOOK_PRIVATE_KEY} sign instead of a development key
+   */
+  public DevelopmentKeys(Map<String, String> environment) {
+    this.environment = Map.copyOf(environment);
+  }
+
+  /**
+   * Returns the key that signs as {@code provider}.
+   *
+   * @throws IllegalArgumentException if the environment's is no key; the message names the variable
+   *     and does not repeat the key
+   */
+  public SigningKey signingKey(Provider provider) {
+    Scheme.Algorithm algorithm = provider.scheme().algorithm();
+    String variable = signingVariable(provider);
+    String text = optional(variable);
+    if (text == null) {
+      return switch (algorithm) {
+        case HMAC_SHA256 -> SigningKey.read(algorithm, developmentSecret(provider));
+        case ED25519 -> SigningKey.ofSeed(developmentSeed(provider));
+      };
+    }
+    try {
+      return SigningKey.read(algorithm, text);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(variable + " holds no usable key: " + e.getMessage(), e);
+    }
+  }
+
+  /** Returns whether {@code provider}'s signing key is a development one. */
+  public boolean signsWithDevelopmentKey(Provider provider) {
+    return optional(signingVariable(provider)) == null;
+  }
+
+  /**
+   * Returns the variables that give a function of the local stack the key of {@code provider}: what
+   * the environment names, even if what signs here then does not fit; else what verifies the {@link
+   * #signingKey}.
+   *
+   * @throws IllegalArgumentException if that key is in the environment and is none
+   */
+  public Map<String, String> verificationVariables(Provider provider) {
+    List<String> variables = verifyingVariables(provider);
+    Map<String, String> given = given(variables);
+    if (!given.isEmpty()) {
+      return given;
+    }
+    return Map.of(
+        variables.getFirst(),
+        switch (provider.scheme().algorithm()) {
+          case HMAC_SHA256 -> developmentSecret(provider);
+          case ED25519 -> signingKey(provider).publicJwkSet();
+        });
+  }
+
+  private Map<String, String> given(List<String> variables) {
+    Map<String, String> given = new LinkedHashMap<>();
+    for (String variable : variables) {
+      String value = optional(variable);
+      if (value != null) {
+        given.put(variable, value);
+      }
+    }
+    return given;
+  }
+
+  private @Nullable String optional(String variable) {
+    String value = environment.get(variable);
+    return value == null || value.isEmpty() ? null : value;
+  }
+
+  private static String signingVariable(Provider provider) {
+    return prefix(provider)
+        + switch (provider.scheme().algorithm()) {
+          case HMAC_SHA256 -> "_WEBHOOK_SECRET";
+          case ED25519 -> "_WEBHOOK_PRIVATE_KEY";
+        };
+  }
+
+  /** What may give a function the key; by the first of them it is given here. */
+  private static List<String> verifyingVariables(Provider provider) {
+    String prefix = prefix(provider);
+    return switch (provider.scheme().algorithm()) {
+      case HMAC_SHA256 -> List.of(prefix + "_WEBHOOK_SECRET", prefix + "_WEBHOOK_SECRET_ARN");
+      case ED25519 ->
+          List.of(prefix + "_WEBHOOK_PUBLIC_KEY", prefix + "_API_KEY", prefix + "_API_KEY_ARN");
+    };
+  }
+
+  private static String prefix(Provider provider) {
+    return provider.name().toUpperCase(Locale.ROOT);
+  }
+
+  private static String developmentSecret(Provider provider) {
+    return "whsec_hookset_development_" + provider.name();
+  }
+
+  private static byte[] developmentSeed(Provider provider) {
+    try {
+      return MessageDigest.getInstance("SHA-256")
+          .digest(("hookset development " + provider.name()).getBytes(StandardCharsets.US_ASCII));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,163 @@
+package dev.hookset.local.samples;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.hookset.EventKey;
+import dev.hookset.providers.Providers;
+import dev.hookset.receive.Provider;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.stream.Stream;
+
+/**
+ * The files that {@code events/} keeps for {@code sam local invoke}: a delivery of each provider, a
+ * batch of work, a tick, a ping, and the variables under which the functions take them.
+ *
+ * <p>They are the same whenever they are made: the deliveries are of one moment, signed with
+ * development keys. So {@code env.json} makes the functions accept what is decades old.
+ */
+public final class EventFiles {
+  private static final Instant MADE_AT = Instant.parse("2026-06-01T12:00:00Z");
+
+  // What `./hookset dev` serves, as seen from a container.
+  private static final String INBOX_TABLE = "hookset-inbox";
+  private static final String DYNAMO_DB = "http://host.docker.internal:8000";
+  private static final String SQS = "http://host.docker.internal:9324";
+  private static final String WORK_QUEUE_URL = SQS + "/000000000000/hookset-work";
+
+  // As wide as the functions allow: 68 years either way for a timestamp, a century for an event.
+  private static final String TOLERANCE_SECONDS = Integer.toString(Integer.MAX_VALUE);
+  private static final String MAX_AGE_DAYS = "36499";
+  private static final String RETENTION_DAYS = "36500";
+
+  private EventFiles() {}
+
+  /** Returns the files' contents by name. */
+  public static SortedMap<String, String> contents() {
+    SortedMap<String, String> files = new TreeMap<>();
+    for (Provider provider : Providers.all()) {
+      files.put(
+          provider.name() + ".json",
+          LambdaEvent.httpApi(delivery(provider), id(provider), MADE_AT, LambdaEvent.BodyForm.TEXT)
+              .pretty());
+    }
+    files.put("worker.json", LambdaEvent.workBatch(pointers(), MADE_AT).pretty());
+    files.put("relay.json", LambdaEvent.relayTick().pretty());
+    files.put("ping.json", LambdaEvent.ping().pretty());
+    files.put("env.json", Json.pretty(environments()));
+    return files;
+  }
+
+  /**
+   * Writes the files that are not in {@code directory} yet, or are other than they should be.
+   *
+   * @param directory where to; created if absent
+   * @return what was written
+   * @throws IOException if a file cannot be read or written
+   */
+  public static List<Path> write(Path directory) throws IOException {
+    Files.createDirectories(directory);
+    List<Path> written = new ArrayList<>();
+    for (Map.Entry<String, String> file : contents().entrySet()) {
+      Path path = directory.resolve(file.getKey());
+      byte[] content = file.getValue().getBytes(StandardCharsets.UTF_8);
+      if (!Files.exists(path) || !Arrays.equals(Files.readAllBytes(path), content)) {
+        Files.write(path, content);
+        written.add(path);
+      }
+    }
+    return written;
+  }
+
+  private static DeliveryRequest delivery(Provider provider) {
+    return new Deliveries(new DevelopmentKeys(Map.of()))
+        .genuine(provider, Samples.defaultType(provider), id(provider), MADE_AT);
+  }
+
+  private static String id(Provider provider) {
+    return UUID.nameUUIDFromBytes(
+            ("hookset sample " + provider.name()).getBytes(StandardCharsets.US_ASCII))
+        .toString();
+  }
+
+  /** Two of the deliveries, whose bodies say outright what their events' IDs are. */
+  private static List<EventKey> pointers() {
+    return Providers.all().stream()
+        .flatMap(
+            provider -> {
+              JsonNode id = Json.readIfJson(delivery(provider).body()).path("id");
+              return id.isTextual()
+                  ? Stream.of(new EventKey(provider.name(), id.textValue()))
+                  : Stream.empty();
+            })
+        .limit(2)
+        .toList();
+  }
+
+  private static ObjectNode environments() {
+    ObjectNode file = Json.object();
+    // SAM looks functions up by name, and refuses a file in which anything is no object.
+    file.putObject("About this file")
+        .put("use", "sam local invoke <Function> -e events/<file>.json --env-vars events/env.json")
+        .put(
+            "limits",
+            "Tolerance, age and retention are widened to decades, so that the samples, signed on"
+                + " 2026-06-01, are accepted whenever they are run.")
+        .put("warning", "Never deploy these values: the keys are public. See README.md.");
+    for (Provider provider : Providers.all()) {
+      ObjectNode variables = file.putObject(functionName(provider.name()));
+      common().forEach(variables::put);
+      receiving(provider).forEach(variables::put);
+    }
+    for (String name : List.of("worker", "relay")) {
+      ObjectNode variables = file.putObject(functionName(name));
+      common().forEach(variables::put);
+    }
+    return file;
+  }
+
+  private static Map<String, String> common() {
+    Map<String, String> variables = new LinkedHashMap<>();
+    variables.put("AWS_ENDPOINT_URL_DYNAMODB", DYNAMO_DB);
+    variables.put("AWS_ENDPOINT_URL_SQS", SQS);
+    variables.put("INBOX_TABLE", INBOX_TABLE);
+    variables.put("WORK_QUEUE_URL", WORK_QUEUE_URL);
+    variables.put("WEBHOOK_RETENTION_DAYS", RETENTION_DAYS);
+    return variables;
+  }
+
+  /** SAM passes on what the shell has, unless the file says otherwise: hence the filters. */
+  private static Map<String, String> receiving(Provider provider) {
+    String prefix = provider.name().toUpperCase(Locale.ROOT) + "_WEBHOOK_";
+    Map<String, String> variables =
+        new LinkedHashMap<>(new DevelopmentKeys(Map.of()).verificationVariables(provider));
+    if (provider.scheme().hasTimestamp()) {
+      variables.put(prefix + "TOLERANCE_SECONDS", TOLERANCE_SECONDS);
+    }
+    if (!provider.scheme().signsTimestamp()) {
+      variables.put(prefix + "MAX_AGE_DAYS", MAX_AGE_DAYS);
+    }
+    variables.put(prefix + "EVENTS", "*");
+    Provider.EnvironmentSetting setting = provider.environmentSetting();
+    if (setting != null) {
+      variables.put(prefix + setting.suffix(), "any");
+    }
+    return variables;
+  }
+
+  private static String functionName(String name) {
+    return name.substring(0, 1).toUpperCase(Locale.ROOT) + name.substring(1) + "Function";
+  }
+}

@@ -1,0 +1,82 @@
+package dev.hookset.local.samples;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.PrettyPrinter;
+import com.fasterxml.jackson.core.util.DefaultIndenter;
+import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import com.fasterxml.jackson.core.util.Separators;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.hookset.Body;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
+import java.util.Locale;
+
+/** JSON as this package writes it: the same bytes for the same tree, on every platform. */
+final class Json {
+  private static final ObjectMapper MAPPER =
+      JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
+  private static final DefaultIndenter INDENTER = new DefaultIndenter("  ", "\n");
+  private static final PrettyPrinter PRETTY =
+      new DefaultPrettyPrinter(
+              Separators.createDefaultInstance()
+                  .withObjectFieldValueSpacing(Separators.Spacing.AFTER)
+                  .withObjectEmptySeparator("")
+                  .withArrayEmptySeparator(""))
+          .withObjectIndenter(INDENTER)
+          .withArrayIndenter(INDENTER);
+
+  private static final DateTimeFormatter MILLIS =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT)
+          .withZone(ZoneOffset.UTC);
+
+  private Json() {}
+
+  static ObjectNode object() {
+    return MAPPER.createObjectNode();
+  }
+
+  static byte[] compact(JsonNode tree) {
+    try {
+      return MAPPER.writeValueAsBytes(tree);
+    } catch (JsonProcessingException e) {
+      throw new UncheckedIOException("memory does not fail to take bytes", e);
+    }
+  }
+
+  /** Returns {@code tree} over several lines, the last one ended too. */
+  static String pretty(JsonNode tree) {
+    try {
+      return MAPPER.writer(PRETTY).writeValueAsString(tree) + "\n";
+    } catch (JsonProcessingException e) {
+      throw new UncheckedIOException("memory does not fail to take text", e);
+    }
+  }
+
+  /** Returns the tree that {@code body} holds, the missing node if it is not JSON. */
+  static JsonNode readIfJson(Body body) {
+    try {
+      return MAPPER.readTree(body.toByteArray());
+    } catch (IOException e) {
+      return MissingNode.getInstance();
+    }
+  }
+
+  /** Returns {@code time} to the second: {@code 2026-06-01T12:00:00Z}. */
+  static String seconds(Instant time) {
+    return time.truncatedTo(ChronoUnit.SECONDS).toString();
+  }
+
+  /** Returns {@code time} to the millisecond, in three digits: {@code 2026-06-01T12:00:00.000Z}. */
+  static String millis(Instant time) {
+    return MILLIS.format(time);
+  }
+}

@@ -1,0 +1,284 @@
+package dev.hookset.local.stack;
+
+import dev.hookset.aws.ReceiveFunction;
+import dev.hookset.aws.RelayFunction;
+import dev.hookset.aws.WorkerFunction;
+import dev.hookset.aws.Wiring;
+import dev.hookset.local.embedded.EmbeddedDynamoDb;
+import dev.hookset.local.embedded.EmbeddedSqs;
+import dev.hookset.local.template.Template;
+import dev.hookset.work.Routes;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.http.SdkHttpClient;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.sqs.SqsClient;
+
+/**
+ * The stack of {@code template.yaml} in this JVM: its table and its queues in embedded servers, its functions as they are deployed, one
+ * port for its routes, a poller for its event source and a timer for its schedule.
+ *
+ * <p>Listens on the loopback interface alone. Safe to share between threads.
+ */
+public final class LocalStack implements AutoCloseable {
+  /** The name of the table that holds the inbox. */
+  public static final String TABLE = "hookset-inbox";
+
+  /** The name of the work queue. */
+  public static final String QUEUE = "hookset-work";
+
+  /** The name of the queue of what SQS gave up on. */
+  public static final String DEAD_LETTER_QUEUE = "hookset-dead-letters";
+
+  private static final int POLLERS = 2;
+  private static final Duration RELAY_EVERY = Duration.ofMinutes(1);
+
+  /**
+   * How to run the stack.
+   *
+   * @param directory where records and messages are kept across restarts; null to keep them in memory
+   * @param port for the routes; 0 for any that is free
+   * @param dynamoDbPort for the embedded DynamoDB; 0 for any that is free
+   * @param sqsPort for the embedded SQS; 0 for any that is free
+   * @param variables what goes before the template's values in the functions' environment, such as keys; each function gets those
+   *     that the template names for it
+   * @param routes which handlers events go to; null for those that would be deployed
+   */
+  public record Settings(
+      @Nullable Path directory,
+      int port,
+      int dynamoDbPort,
+      int sqsPort,
+      Map<String, String> variables,
+      @Nullable Routes routes) {
+    /** Copies the variables. */
+    public Settings {
+      variables = Map.copyOf(variables);
+    }
+  }
+
+  private final EmbeddedSqs embeddedSqs;
+  private final EmbeddedDynamoDb embeddedDynamoDb;
+  private final DynamoDbClient dynamoDb;
+  private final SqsClient sqs;
+  private final String queueUrl;
+  private final String deadLetterQueueUrl;
+  private final HttpDoor door;
+  private final QueuePoller poller;
+  private final ScheduledExecutorService timer;
+  private final ScheduledFuture<?> ticks;
+  private final RelayFunction relay;
+  private final Duration relayTimeout;
+  private final InstantSource clock;
+  private final StackListener listener;
+
+  private LocalStack(
+      Template template,
+      Settings settings,
+      InstantSource clock,
+      StackListener listener,
+      Opened opened)
+      throws IOException {
+    this.clock = clock;
+    this.listener = listener;
+    // First the one that locks its directory.
+    this.embeddedSqs =
+        opened.add(EmbeddedSqs.start(below(settings.directory(), "sqs"), settings.sqsPort()));
+    this.embeddedDynamoDb =
+        opened.add(
+            EmbeddedDynamoDb.start(
+                below(settings.directory(), "dynamodb"), settings.dynamoDbPort()));
+    SdkHttpClient http = opened.add(UrlConnectionHttpClient.builder().build());
+    StaticCredentialsProvider credentials =
+        StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local"));
+    this.dynamoDb =
+        opened.add(
+            DynamoDbClient.builder()
+                .endpointOverride(embeddedDynamoDb.endpoint())
+                .credentialsProvider(credentials)
+                .region(Region.of(EmbeddedSqs.REGION))
+                .httpClient(http)
+                .build());
+    this.sqs =
+        opened.add(
+            SqsClient.builder()
+                .endpointOverride(embeddedSqs.endpoint())
+                .credentialsProvider(credentials)
+                .region(Region.of(EmbeddedSqs.REGION))
+                .httpClient(http)
+                .build());
+    Resources resources = new Resources(template);
+    resources.createTable(dynamoDb, TABLE);
+    this.deadLetterQueueUrl = resources.createQueue(sqs, "DeadLetterQueue", DEAD_LETTER_QUEUE, null);
+    this.queueUrl =
+        resources.createQueue(sqs, "WorkQueue", QUEUE, EmbeddedSqs.arn(DEAD_LETTER_QUEUE));
+
+    Map<String, ReceiveFunction> receivers = new LinkedHashMap<>();
+    for (String function : template.receivers()) {
+      String provider = String.valueOf(template.variable(function, "PROVIDER"));
+      receivers.put(
+          provider, new ReceiveFunction(wiring(template, function, settings)));
+    }
+    WorkerFunction worker = new WorkerFunction(wiring(template, "WorkerFunction", settings));
+    this.relay = new RelayFunction(wiring(template, "RelayFunction", settings));
+    this.relayTimeout = timeout(template, "RelayFunction");
+    this.door =
+        opened.add(
+            new HttpDoor(
+                settings.port(), receivers, timeout(template, "LaminaFunction"), clock, listener));
+    this.poller =
+        opened.add(
+            new QueuePoller(
+                sqs,
+                queueUrl,
+                worker,
+                POLLERS,
+                timeout(template, "WorkerFunction"),
+                clock,
+                listener));
+    this.timer =
+        Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("relay-timer").factory());
+    this.ticks =
+        timer.scheduleAtFixedRate(
+            this::relayOnce, RELAY_EVERY.toSeconds(), RELAY_EVERY.toSeconds(), TimeUnit.SECONDS);
+  }
+
+  /**
+   * Starts the stack; it is ready when this returns.
+   *
+   * @throws IOException if a port is taken or the directory cannot be used; the message says which
+   * @throws dev.hookset.aws.Misconfiguration if a variable is wrong
+   */
+  public static LocalStack start(
+      Template template, Settings settings, InstantSource clock, StackListener listener)
+      throws IOException {
+    Opened opened = new Opened();
+    try {
+      return new LocalStack(template, settings, clock, listener, opened);
+    } catch (IOException | RuntimeException e) {
+      opened.close();
+      throw e;
+    }
+  }
+
+  /** Returns the address at which a provider's deliveries are received. */
+  public URI url(String provider) {
+    return URI.create("http://127.0.0.1:" + door.port() + "/webhooks/" + provider);
+  }
+
+  /** Returns a client of the embedded DynamoDB. It is closed with the stack. */
+  public DynamoDbClient dynamoDb() {
+    return dynamoDb;
+  }
+
+  /** Returns a client of the embedded SQS. It is closed with the stack. */
+  public SqsClient sqs() {
+    return sqs;
+  }
+
+  /** Returns the address of the embedded DynamoDB. */
+  public URI dynamoDbEndpoint() {
+    return embeddedDynamoDb.endpoint();
+  }
+
+  /** Returns the address of the embedded SQS. */
+  public URI sqsEndpoint() {
+    return embeddedSqs.endpoint();
+  }
+
+  /** Returns the work queue's URL. */
+  public String queueUrl() {
+    return queueUrl;
+  }
+
+  /** Returns the URL of the queue of what SQS gave up on. */
+  public String deadLetterQueueUrl() {
+    return deadLetterQueueUrl;
+  }
+
+  /** Runs the relay once, now. */
+  public void relayOnce() {
+    try {
+      relay.handleRequest(
+          new ByteArrayInputStream(new byte[0]),
+          new ByteArrayOutputStream(),
+          new LocalContext("RelayFunction", relayTimeout, clock));
+    } catch (RuntimeException e) {
+      listener.troubled("the relay failed: " + e.getMessage());
+    }
+  }
+
+  /** Stops taking deliveries, lets the work in hand finish, and stops the servers. Repeating it does nothing. */
+  @Override
+  public void close() {
+    ticks.cancel(false);
+    timer.shutdown();
+    door.close();
+    poller.close();
+    sqs.close();
+    dynamoDb.close();
+    embeddedDynamoDb.close();
+    embeddedSqs.close();
+  }
+
+  private Wiring wiring(Template template, String function, Settings settings) {
+    Map<String, String> environment = new HashMap<>(template.environment(function, Map.of()));
+    Object provider = environment.get("PROVIDER");
+    Set<String> names = template.variableNames(function);
+    settings
+        .variables()
+        .forEach(
+            (name, value) -> {
+              if (names.contains(name)) {
+                environment.put(name, value);
+              }
+            });
+    if (provider != null) {
+      environment.put("PROVIDER", provider.toString());
+    }
+    environment.put("INBOX_TABLE", TABLE);
+    environment.put("WORK_QUEUE_URL", queueUrl);
+    environment.put("AWS_REGION", EmbeddedSqs.REGION);
+    environment.put("AWS_ACCESS_KEY_ID", "local");
+    environment.put("AWS_SECRET_ACCESS_KEY", "local");
+    environment.put("AWS_ENDPOINT_URL_DYNAMODB", embeddedDynamoDb.endpoint().toString());
+    environment.put("AWS_ENDPOINT_URL_SQS", embeddedSqs.endpoint().toString());
+    return new Wiring(
+        environment,
+        clock,
+        new PrintStream(PrintStream.nullOutputStream()),
+        listener::delivered,
+        listener::worked,
+        settings.routes());
+  }
+
+  private static Duration timeout(Template template, String function) {
+    Object seconds = Objects.requireNonNull(template.properties(function).get("Timeout"), "Timeout");
+    return Duration.ofSeconds(Long.parseLong(seconds.toString()));
+  }
+
+  private static @Nullable Path below(@Nullable Path directory, String name) {
+    return directory == null ? null : directory.resolve(name);
+  }
+}

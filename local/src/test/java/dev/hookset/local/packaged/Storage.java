@@ -1,0 +1,176 @@
+package dev.hookset.local.packaged;
+
+import dev.hookset.aws.DynamoDbInbox;
+import dev.hookset.inbox.Inbox;
+import dev.hookset.local.embedded.EmbeddedDynamoDb;
+import dev.hookset.local.embedded.EmbeddedSqs;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.http.SdkHttpClient;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.BillingMode;
+import software.amazon.awssdk.services.dynamodb.model.GlobalSecondaryIndex;
+import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
+import software.amazon.awssdk.services.dynamodb.model.KeyType;
+import software.amazon.awssdk.services.dynamodb.model.ProjectionType;
+import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
+import software.amazon.awssdk.services.sqs.SqsClient;
+import software.amazon.awssdk.services.sqs.model.Message;
+import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
+
+/** DynamoDB and SQS in memory, and a look into them. */
+final class Storage implements AutoCloseable {
+  private static final Duration RETENTION = Duration.ofDays(30);
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  private final EmbeddedDynamoDb dynamoDbServer;
+  private final EmbeddedSqs sqsServer;
+  private final SdkHttpClient http = UrlConnectionHttpClient.create();
+  private final DynamoDbClient dynamoDb;
+  private final SqsClient sqs;
+
+  private Storage(EmbeddedDynamoDb dynamoDbServer, EmbeddedSqs sqsServer) {
+    this.dynamoDbServer = dynamoDbServer;
+    this.sqsServer = sqsServer;
+    StaticCredentialsProvider credentials =
+        StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local"));
+    this.dynamoDb =
+        DynamoDbClient.builder()
+            .httpClient(http)
+            .credentialsProvider(credentials)
+            .region(Region.of(EmbeddedSqs.REGION))
+            .endpointOverride(dynamoDbServer.endpoint())
+            .build();
+    this.sqs =
+        SqsClient.builder()
+            .httpClient(http)
+            .credentialsProvider(credentials)
+            .region(Region.of(EmbeddedSqs.REGION))
+            .endpointOverride(sqsServer.endpoint())
+            .build();
+  }
+
+  static Storage start() throws IOException {
+    Storage storage = new Storage(EmbeddedDynamoDb.start(null, 0), EmbeddedSqs.start(null, 0));
+    storage.warmUp();
+    return storage;
+  }
+
+  /** On a busy machine the servers take longer over their first requests than a receiver waits. */
+  private void warmUp() {
+    Map<String, AttributeValue> item = Map.of("pk", AttributeValue.fromS("warm-up"));
+    String table = createTable("warm-up");
+    dynamoDb.putItem(
+        put -> put.tableName(table).item(item).conditionExpression("attribute_not_exists(pk)"));
+    String queueUrl = createQueue("warm-up");
+    sqs.sendMessage(send -> send.queueUrl(queueUrl).messageBody("warm-up"));
+  }
+
+  /** Returns the variables that lead a function here. */
+  Map<String, String> variables(String table, String queueUrl) {
+    return Map.of(
+        "INBOX_TABLE",
+        table,
+        "WORK_QUEUE_URL",
+        queueUrl,
+        "AWS_ENDPOINT_URL_DYNAMODB",
+        dynamoDbServer.endpoint().toString(),
+        "AWS_ENDPOINT_URL_SQS",
+        sqsServer.endpoint().toString());
+  }
+
+  /** Creates a table as the template does, and returns its name. */
+  String createTable(String name) {
+    dynamoDb.createTable(
+        table ->
+            table
+                .tableName(name)
+                .billingMode(BillingMode.PAY_PER_REQUEST)
+                .attributeDefinitions(
+                    attribute("pk", ScalarAttributeType.S),
+                    attribute("statusShard", ScalarAttributeType.S),
+                    attribute("dueAt", ScalarAttributeType.N))
+                .keySchema(key("pk", KeyType.HASH))
+                .globalSecondaryIndexes(
+                    GlobalSecondaryIndex.builder()
+                        .indexName(DynamoDbInbox.INDEX)
+                        .keySchema(key("statusShard", KeyType.HASH), key("dueAt", KeyType.RANGE))
+                        .projection(
+                            projection ->
+                                projection
+                                    .projectionType(ProjectionType.INCLUDE)
+                                    .nonKeyAttributes("pushes"))
+                        .build()));
+    return name;
+  }
+
+  /** Creates a queue, and returns its URL. */
+  String createQueue(String name) {
+    return sqs.createQueue(queue -> queue.queueName(name)).queueUrl();
+  }
+
+  /** Returns the inbox in a table. */
+  Inbox inbox(String table) {
+    return new DynamoDbInbox(dynamoDb, table, RETENTION);
+  }
+
+  /**
+   * Takes messages off a queue until one is {@code wanted}, and returns that.
+   *
+   * @throws TimeoutException if it does not come
+   */
+  Message take(String queueUrl, Predicate<Message> wanted) throws TimeoutException {
+    Instant end = Instant.now().plus(PATIENCE);
+    while (Instant.now().isBefore(end)) {
+      for (Message message : receive(queueUrl)) {
+        sqs.deleteMessage(
+            delete -> delete.queueUrl(queueUrl).receiptHandle(message.receiptHandle()));
+        if (wanted.test(message)) {
+          return message;
+        }
+      }
+    }
+    throw new TimeoutException("no such message came");
+  }
+
+  @Override
+  public void close() {
+    try (dynamoDbServer;
+        sqsServer;
+        http;
+        dynamoDb;
+        sqs) {
+      // Each is closed, whichever fails to.
+    }
+  }
+
+  private List<Message> receive(String queueUrl) {
+    return sqs.receiveMessage(
+            receive ->
+                receive
+                    .queueUrl(queueUrl)
+                    .maxNumberOfMessages(1)
+                    .waitTimeSeconds(5)
+                    .messageSystemAttributeNames(MessageSystemAttributeName.ALL))
+        .messages();
+  }
+
+  private static AttributeDefinition attribute(String name, ScalarAttributeType type) {
+    return AttributeDefinition.builder().attributeName(name).attributeType(type).build();
+  }
+
+  private static KeySchemaElement key(String name, KeyType type) {
+    return KeySchemaElement.builder().attributeName(name).keyType(type).build();
+  }
+}

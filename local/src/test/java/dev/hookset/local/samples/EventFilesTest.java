@@ -1,0 +1,273 @@
+package dev.hookset.local.samples;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.hookset.aws.ReceiveFunction;
+import dev.hookset.aws.Wiring;
+import dev.hookset.providers.Providers;
+import dev.hookset.receive.Provider;
+import dev.hookset.receive.Receipt;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.io.Reader;
+import java.lang.reflect.Proxy;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.nodes.MappingNode;
+import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.nodes.NodeTuple;
+import org.yaml.snakeyaml.nodes.ScalarNode;
+
+/** Holds {@code events/} to what makes it, and to the functions and the template it is for. */
+final class EventFilesTest {
+  private static final Path EVENTS = Path.of("..", "events");
+  private static final Path TEMPLATE = Path.of("..", "template.yaml");
+  private static final String REGENERATE =
+      " is not what EventFiles makes; run: ./hookset event --samples events/";
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  static Stream<Arguments> providersAndClocks() {
+    return Providers.all().stream()
+        .flatMap(
+            provider ->
+                Stream.of("2026-06-01T12:00:00Z", "2026-11-20T09:08:07Z", "2090-01-01T00:00:00Z")
+                    .map(now -> Arguments.of(provider, Instant.parse(now))));
+  }
+
+  @Test
+  void committed_everyFile_isWhatTheGeneratorMakes() throws IOException {
+    for (Map.Entry<String, String> file : EventFiles.contents().entrySet()) {
+      Path path = EVENTS.resolve(file.getKey());
+      assertTrue(Files.exists(path), () -> path + REGENERATE);
+      assertEquals(file.getValue(), Files.readString(path), () -> path + REGENERATE);
+    }
+  }
+
+  @Test
+  void committed_directory_holdsNothingElseButItsReadme() throws IOException {
+    Set<String> expected = new TreeSet<>(EventFiles.contents().keySet());
+    expected.add("README.md");
+    try (Stream<Path> files = Files.list(EVENTS)) {
+      assertEquals(
+          expected,
+          files
+              .map(path -> String.valueOf(path.getFileName()))
+              .collect(Collectors.toCollection(TreeSet::new)));
+    }
+  }
+
+  @Test
+  void write_twice_writesEachFileOnce(@TempDir Path directory) throws IOException {
+    Path events = directory.resolve("a").resolve("events");
+
+    assertEquals(EventFiles.contents().size(), EventFiles.write(events).size());
+    assertEquals(List.of(), EventFiles.write(events));
+    Files.writeString(events.resolve("ping.json"), "{}");
+    assertEquals(List.of(events.resolve("ping.json")), EventFiles.write(events));
+    assertEquals(
+        EventFiles.contents().get("ping.json"), Files.readString(events.resolve("ping.json")));
+  }
+
+  @ParameterizedTest
+  @MethodSource("providersAndClocks")
+  void delivery_underEnvJson_isAcceptedWheneverItIsRun(Provider provider, Instant now)
+      throws IOException {
+    List<Receipt> receipts = new ArrayList<>();
+
+    JsonNode answer = invoke(provider, provider.name() + ".json", now, receipts);
+
+    Receipt receipt = receipts.getFirst();
+    assertEquals(Receipt.Outcome.ACCEPTED, receipt.outcome(), receipt::toString);
+    assertEquals(Samples.defaultType(provider), receipt.type());
+    assertNull(receipt.pushFailure());
+    assertEquals(provider.successStatus(), answer.path("statusCode").intValue());
+  }
+
+  @Test
+  void ping_toAnyReceiver_isAnsweredAndNotReceived() throws IOException {
+    List<Receipt> receipts = new ArrayList<>();
+
+    JsonNode answer =
+        invoke(
+            Providers.all().getFirst(),
+            "ping.json",
+            Instant.parse("2026-11-20T09:08:07Z"),
+            receipts);
+
+    assertEquals(204, answer.path("statusCode").intValue());
+    assertEquals(List.of(), receipts);
+  }
+
+  @Test
+  void workBatch_committed_pointsAtWhatTheDeliveriesRecord() throws IOException {
+    List<String> pointers = new ArrayList<>();
+    for (JsonNode message : committed("worker.json").required("Records")) {
+      JsonNode pointer = JSON.readTree(message.required("body").textValue());
+      String provider = pointer.required("provider").textValue();
+      JsonNode body = JSON.readTree(committed(provider + ".json").required("body").textValue());
+      assertEquals(body.required("id"), pointer.required("eventId"));
+      pointers.add(provider);
+    }
+    assertEquals(List.of("lamba", "lucid"), pointers);
+  }
+
+  @Test
+  void envJson_everyEntry_isAnObjectOfStrings() throws IOException {
+    committed("env.json")
+        .forEach(
+            entry -> {
+              assertTrue(entry.isObject(), "SAM refuses a file in which anything is no object");
+              entry.forEach(value -> assertTrue(value.isTextual(), entry::toString));
+            });
+  }
+
+  @Test
+  void envJson_everyVariable_isDeclaredForItsFunction() throws IOException {
+    Node template = template();
+    Set<String> common = names(at(template, "Globals", "Function", "Environment", "Variables"));
+    int functions = 0;
+    for (Map.Entry<String, JsonNode> entry : committed("env.json").properties()) {
+      Node resource = find(at(template, "Resources"), entry.getKey());
+      if (resource == null) {
+        assertEquals("About this file", entry.getKey());
+        continue;
+      }
+      functions++;
+      Set<String> declared = new TreeSet<>(common);
+      Node environment = find(at(resource, "Properties"), "Environment");
+      if (environment != null) {
+        declared.addAll(names(at(environment, "Variables")));
+      }
+      Set<String> undeclared = new TreeSet<>();
+      entry.getValue().fieldNames().forEachRemaining(undeclared::add);
+      undeclared.removeAll(declared);
+      assertEquals(Set.of(), undeclared, entry.getKey() + ": sam local sets only what is declared");
+    }
+    assertEquals(Providers.all().size() + 2, functions);
+  }
+
+  @Test
+  void schedules_ofTheTemplate_sendWhatTheFilesHold() throws IOException {
+    Node resources = at(template(), "Resources");
+
+    assertEquals(
+        committed("relay.json"),
+        input(at(resources, "RelayFunction", "Properties", "Events", "Tick")));
+    assertEquals(
+        committed("ping.json"),
+        input(at(resources, "LaminaFunction", "Properties", "Events", "Ping")));
+  }
+
+  private static JsonNode invoke(
+      Provider provider, String file, Instant now, List<Receipt> receipts) throws IOException {
+    try (StubAws aws = new StubAws();
+        InputStream event = new ByteArrayInputStream(Files.readAllBytes(EVENTS.resolve(file)))) {
+      PrintStream out = new PrintStream(new ByteArrayOutputStream(), false, StandardCharsets.UTF_8);
+      Wiring wiring =
+          new Wiring(
+              variables(provider, aws),
+              InstantSource.fixed(now),
+              out,
+              receipts::add,
+              _ -> {},
+              null);
+      ByteArrayOutputStream answer = new ByteArrayOutputStream();
+      new ReceiveFunction(wiring).handleRequest(event, answer, context());
+      return JSON.readTree(answer.toByteArray());
+    }
+  }
+
+  /** What sam local makes of {@code env.json}, but for where DynamoDB and SQS are. */
+  private static Map<String, String> variables(Provider provider, StubAws aws) throws IOException {
+    Map<String, String> variables = new LinkedHashMap<>();
+    String name = provider.name();
+    String function = name.substring(0, 1).toUpperCase(Locale.ROOT) + name.substring(1);
+    committed("env.json")
+        .required(function + "Function")
+        .properties()
+        .forEach(entry -> variables.put(entry.getKey(), entry.getValue().textValue()));
+    variables.put("PROVIDER", name);
+    variables.put("AWS_REGION", "us-east-1");
+    variables.put("AWS_ACCESS_KEY_ID", "defaultkey");
+    variables.put("AWS_SECRET_ACCESS_KEY", "defaultsecret");
+    assertNotNull(variables.replace("AWS_ENDPOINT_URL_DYNAMODB", aws.url()));
+    assertNotNull(variables.replace("AWS_ENDPOINT_URL_SQS", aws.url()));
+    return variables;
+  }
+
+  private static Context context() {
+    return (Context)
+        Proxy.newProxyInstance(
+            Context.class.getClassLoader(), new Class<?>[] {Context.class}, (_, _, _) -> null);
+  }
+
+  private static JsonNode committed(String file) throws IOException {
+    return JSON.readTree(Files.readString(EVENTS.resolve(file)));
+  }
+
+  private static Node template() throws IOException {
+    try (Reader reader = Files.newBufferedReader(TEMPLATE)) {
+      return Objects.requireNonNull(
+          new Yaml(new LoaderOptions()).compose(reader), "the template's root");
+    }
+  }
+
+  private static JsonNode input(Node schedule) throws IOException {
+    return JSON.readTree(((ScalarNode) at(schedule, "Properties", "Input")).getValue());
+  }
+
+  private static Node at(Node node, String... path) {
+    Node here = node;
+    for (String name : path) {
+      here = Objects.requireNonNull(find(here, name), name);
+    }
+    return here;
+  }
+
+  private static @Nullable Node find(Node node, String name) {
+    for (NodeTuple member : ((MappingNode) node).getValue()) {
+      if (((ScalarNode) member.getKeyNode()).getValue().equals(name)) {
+        return member.getValueNode();
+      }
+    }
+    return null;
+  }
+
+  private static Set<String> names(Node node) {
+    Set<String> names = new TreeSet<>();
+    for (NodeTuple member : ((MappingNode) node).getValue()) {
+      names.add(((ScalarNode) member.getKeyNode()).getValue());
+    }
+    return names;
+  }
+}
