@@ -29,10 +29,10 @@ final class Clients {
   /** How long a client may take for one call, all attempts together, and how often it tries. */
   enum Patience {
     /**
-     * A sender waits; the shortest wait of a provider is 10 s, and a delivery makes up to three
-     * calls.
+     * A sender waits, the shortest time of a provider being 10 s, and a delivery makes up to four
+     * calls: two for its secret when that is due, the record, and the push.
      */
-    RECEIVING(Duration.ofMillis(500), Duration.ofMillis(1000), Duration.ofMillis(2500), 2),
+    RECEIVING(Duration.ofMillis(500), Duration.ofMillis(1000), Duration.ofSeconds(2), 2),
     /** Nobody waits but the queue. */
     WORKING(Duration.ofSeconds(1), Duration.ofSeconds(3), Duration.ofSeconds(10), 3);
 

@@ -258,6 +258,33 @@ public final class DynamoDbInbox implements Inbox {
   }
 
   @Override
+  public boolean replay(InboxRecord found, Instant now) {
+    if (!found.status().isFinal()) {
+      return false;
+    }
+    EventKey key = found.event().key();
+    ConditionalUpdate update =
+        new ConditionalUpdate(
+                key,
+                "SET #status = :received, attempts = :none, replays = :replays,"
+                    + " statusShard = :shard, dueAt = :dueAt"
+                    + " REMOVE lease, leaseUntil, notBefore, lastError, pushes, expiresAt"
+                    + (found.status() == Status.FAILED ? "" : ", doneHandlers"),
+                "#status = :found AND replays = :before")
+            .with(":received", Status.RECEIVED.name())
+            .with(":none", 0)
+            .with(":replays", found.replays() + 1)
+            .with(":shard", Items.shard(Items.OPEN, Lifecycle.shard(key)))
+            .with(":dueAt", Items.millis(Lifecycle.dueAfterReceipt(now)))
+            .with(":found", found.status().name())
+            .with(":before", found.replays());
+    return applied(
+        "DynamoDB did not take the replay",
+        update,
+        old -> old.status() == Status.RECEIVED && old.replays() == found.replays() + 1);
+  }
+
+  @Override
   public Optional<InboxRecord> find(EventKey key) {
     return asking(
         "DynamoDB did not return the record",

@@ -28,7 +28,7 @@ final class Environment {
   String required(String variable) {
     String value = optional(variable);
     if (value == null) {
-      throw new Misconfiguration(variable, "is not set; " + variable + " is needed to start");
+      throw new Misconfiguration(variable, "is not set, and the function cannot start without it");
     }
     return value;
   }

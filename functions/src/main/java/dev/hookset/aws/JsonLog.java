@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -23,10 +24,17 @@ public final class JsonLog implements DeliveryLog, WorkLog {
   private static final JsonFactory JSON = new JsonFactory();
 
   private final PrintStream out;
+  private final InstantSource clock;
 
-  /** Creates a log that prints to {@code out}. */
-  public JsonLog(PrintStream out) {
+  /**
+   * Creates a log.
+   *
+   * @param out where it prints to
+   * @param clock dates the lines: without a timestamp Lambda takes every line for level INFO
+   */
+  public JsonLog(PrintStream out, InstantSource clock) {
     this.out = Objects.requireNonNull(out, "out");
+    this.clock = Objects.requireNonNull(clock, "clock");
   }
 
   @Override
@@ -113,6 +121,7 @@ public final class JsonLog implements DeliveryLog, WorkLog {
     StringWriter text = new StringWriter();
     try (JsonGenerator json = JSON.createGenerator(text)) {
       json.writeStartObject();
+      json.writeStringField("timestamp", clock.instant().toString());
       content.write(new Line(json));
       json.writeEndObject();
     } catch (IOException e) {

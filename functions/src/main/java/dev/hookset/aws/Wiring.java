@@ -65,7 +65,7 @@ public final class Wiring {
    * @param out where the log goes
    */
   public Wiring(Map<String, String> variables, InstantSource clock, PrintStream out) {
-    this(variables, clock, out, new JsonLog(out), new JsonLog(out), null);
+    this(variables, clock, out, new JsonLog(out, clock), new JsonLog(out, clock), null);
   }
 
   /**
@@ -105,7 +105,7 @@ public final class Wiring {
 
   /** Returns the log for what is neither a delivery nor a message. */
   JsonLog log() {
-    return new JsonLog(out);
+    return new JsonLog(out, clock);
   }
 
   /** Returns the receiver of the provider that {@code PROVIDER} names. */
@@ -122,11 +122,14 @@ public final class Wiring {
                     1,
                     MOST_TOLERANCE_SECONDS))
             : Duration.ZERO;
-    Duration maxAge =
-        Duration.ofDays(
-            environment.integer(
-                prefix + "MAX_AGE_DAYS", (int) retention.minus(DAY).toDays(), 1, MOST_DAYS));
     boolean signsTimestamp = provider.scheme().signsTimestamp();
+    // Where the timestamp is signed, the receiver does not look at the event's own age.
+    Duration maxAge =
+        signsTimestamp
+            ? retention
+            : Duration.ofDays(
+                environment.integer(
+                    prefix + "MAX_AGE_DAYS", (int) retention.minus(DAY).toDays(), 1, MOST_DAYS));
     Duration window = signsTimestamp ? tolerance : maxAge;
     if (retention.compareTo(window.plus(DAY)) < 0) {
       throw new Misconfiguration(

@@ -12,7 +12,8 @@ import java.util.Optional;
  * time: a condition is judged and the write applied as one. A write never creates a record that
  * {@link #record} has not created, so that one which has expired or was deleted does not come back
  * half-made. A repetition of a step by the same caller, such as a client library's own retry of a
- * write that had been applied, gives the same answer as the first time.
+ * write that had been applied, gives the same answer as the first time; but for {@link #defer},
+ * which is repeated a step later anyway.
  *
  * <p>Safe to use from several threads and processes at once. Methods block; each throws {@link
  * InboxUnavailable} if the store cannot be asked, within the time that a caller of the function can
@@ -85,6 +86,18 @@ public interface Inbox {
    * @return whether it was so; if not, somebody else is at it
    */
   boolean defer(Due due, Instant until, Instant now);
+
+  /**
+   * Brings a final record back to be handled again: RECEIVED, without attempts, waits, lease and
+   * last error, open and due as if it had just come, not to expire. What its handlers have done is
+   * forgotten, unless it was FAILED: then only what is left is done. What came with the delivery
+   * stays, and the replay is counted.
+   *
+   * @param found the record as it was read
+   * @param now the time
+   * @return false if the record is no longer as it was found, or is not final
+   */
+  boolean replay(InboxRecord found, Instant now);
 
   /** Reads a record as it is now. */
   Optional<InboxRecord> find(EventKey key);

@@ -1,15 +1,15 @@
 package dev.hookset.receive;
 
 import dev.hookset.Event;
+import dev.hookset.TypePattern;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Which of a provider's events are to be handled. Immutable. */
 public final class Subscription {
-  private final List<Pattern> types;
+  private final List<TypePattern> types;
   private final @Nullable String environment;
 
   /**
@@ -26,33 +26,14 @@ public final class Subscription {
         Arrays.stream(types.split(",", -1))
             .map(String::strip)
             .filter(type -> !type.isEmpty())
-            .map(Subscription::pattern)
+            .map(TypePattern::of)
             .toList();
     this.environment = environment;
   }
 
   /** Returns whether {@code event} is to be handled. */
   boolean includes(Event event) {
-    return (types.isEmpty()
-            || types.stream().anyMatch(type -> type.matcher(event.type()).matches()))
+    return (types.isEmpty() || types.stream().anyMatch(type -> type.matches(event.type())))
         && (environment == null || environment.equals(event.environment()));
-  }
-
-  /**
-   * A part between two stars is looked for once, at the first place where it fits: if the rest does
-   * not fit behind that, it does not behind a later one. Trying them all would take for ever where
-   * stars are many and a type is long.
-   */
-  private static Pattern pattern(String type) {
-    String[] parts = type.split("\\*", -1);
-    int last = parts.length - 1;
-    StringBuilder regex = new StringBuilder(Pattern.quote(parts[0]));
-    for (int i = 1; i < last; i++) {
-      regex.append("(?>.*?").append(Pattern.quote(parts[i])).append(')');
-    }
-    if (last > 0) {
-      regex.append(".*").append(Pattern.quote(parts[last]));
-    }
-    return Pattern.compile(regex.toString(), Pattern.DOTALL);
   }
 }

@@ -1,14 +1,12 @@
 package dev.hookset.work;
 
 import dev.hookset.Event;
+import dev.hookset.TypePattern;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,9 +50,9 @@ public final class Routes {
     return List.of(new Named(OTHERWISE, otherwise));
   }
 
-  private record Route(String provider, Pattern type, Named named) {
+  private record Route(String provider, TypePattern type, Named named) {
     boolean fits(Event event) {
-      return provider.equals(event.provider()) && type.matcher(event.type()).matches();
+      return provider.equals(event.provider()) && type.matches(event.type());
     }
   }
 
@@ -94,7 +92,7 @@ public final class Routes {
       if (name.isEmpty() || name.equals(OTHERWISE) || routes.containsKey(name)) {
         throw new IllegalArgumentException("the handler name '" + name + "' is taken or empty");
       }
-      routes.put(name, new Route(provider, pattern(type), new Named(name, handler)));
+      routes.put(name, new Route(provider, TypePattern.of(type), new Named(name, handler)));
       return this;
     }
 
@@ -109,14 +107,6 @@ public final class Routes {
     /** Returns the routes collected so far. */
     public Routes build() {
       return new Routes(new ArrayList<>(routes.values()), otherwise);
-    }
-
-    private static Pattern pattern(String type) {
-      return Pattern.compile(
-          Arrays.stream(type.split("\\*", -1))
-              .map(Pattern::quote)
-              .collect(Collectors.joining(".*")),
-          Pattern.DOTALL);
     }
   }
 }

@@ -6,7 +6,6 @@ import dev.hookset.inbox.Claim;
 import dev.hookset.inbox.ClaimTerms;
 import dev.hookset.inbox.Inbox;
 import dev.hookset.inbox.InboxRecord;
-import dev.hookset.inbox.InboxUnavailable;
 import dev.hookset.inbox.Lifecycle;
 import dev.hookset.inbox.Settlement;
 import dev.hookset.inbox.Status;
@@ -139,7 +138,6 @@ public final class Worker {
       List<FutureTask<T>> running = tasks.stream().map(FutureTask::new).toList();
       running.forEach(task -> Thread.ofVirtual().name("hookset-work").start(task));
       boolean interrupted = false;
-      List<T> results = new ArrayList<>();
       for (FutureTask<T> task : running) {
         while (!task.isDone()) {
           try {
@@ -149,14 +147,17 @@ public final class Worker {
             interrupter.stop();
           }
         }
+      }
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+      List<T> results = new ArrayList<>();
+      for (FutureTask<T> task : running) {
         try {
           results.add(task.resultNow());
         } catch (IllegalStateException e) {
           throw new IllegalStateException("a worker's task must not throw", task.exceptionNow());
         }
-      }
-      if (interrupted) {
-        Thread.currentThread().interrupt();
       }
       return results;
     }
@@ -209,7 +210,8 @@ public final class Worker {
           case Claim.Unknown _ -> noted(Report.unclaimed(message, Report.Outcome.UNKNOWN, null));
           case Claim.Exhausted exhausted -> noted(giveUp(message, exhausted.found()));
         };
-      } catch (InboxUnavailable e) {
+      } catch (RuntimeException e) {
+        // An outage, or a record that is damaged: it must not take the others in the batch along.
         return noted(Report.unclaimed(message, Report.Outcome.INBOX_UNAVAILABLE, describe(e)));
       }
     }
@@ -244,7 +246,7 @@ public final class Worker {
         Report report;
         try {
           report = handle();
-        } catch (InboxUnavailable e) {
+        } catch (RuntimeException e) {
           // What the handlers did may not be written down. The lease lapses, and the record is
           // taken up again.
           report = report(Report.Outcome.INBOX_UNAVAILABLE, describe(e), null, false);
@@ -349,12 +351,17 @@ public final class Worker {
     }
   }
 
+  /** Says what failed. A handler's own exception need not even be able to say that. */
   private static String describe(Throwable failure) {
-    StringBuilder text = new StringBuilder(failure.toString());
-    Throwable cause = failure.getCause();
-    if (cause != null) {
-      text.append(", caused by ").append(cause);
+    try {
+      StringBuilder text = new StringBuilder(failure.toString());
+      Throwable cause = failure.getCause();
+      if (cause != null) {
+        text.append(", caused by ").append(cause);
+      }
+      return text.toString();
+    } catch (RuntimeException | Error e) {
+      return failure.getClass().getName();
     }
-    return text.toString();
   }
 }

@@ -157,6 +157,19 @@ public final class InMemoryInbox implements Inbox {
   }
 
   @Override
+  public synchronized boolean replay(InboxRecord found, Instant now) {
+    Row row = rows.get(found.event().key());
+    if (row == null || !found.status().isFinal()) {
+      return false;
+    }
+    if (row.status != found.status() || row.replays != found.replays()) {
+      return row.status == Status.RECEIVED && row.replays == found.replays() + 1;
+    }
+    row.open(now);
+    return true;
+  }
+
+  @Override
   public synchronized Optional<InboxRecord> find(EventKey key) {
     return Optional.ofNullable(rows.get(key)).map(Row::snapshot);
   }
@@ -184,6 +197,7 @@ public final class InMemoryInbox implements Inbox {
     private final Set<String> doneHandlers = new LinkedHashSet<>();
     private Status status;
     private int attempts;
+    private int replays;
     private @Nullable String lease;
     private @Nullable Instant leaseUntil;
     private @Nullable Instant notBefore;
@@ -218,6 +232,22 @@ public final class InMemoryInbox implements Inbox {
       expiresAt = Lifecycle.expiry(now, event.occurredAt(), retention);
     }
 
+    void open(Instant now) {
+      if (status != Status.FAILED) {
+        doneHandlers.clear();
+      }
+      status = Status.RECEIVED;
+      attempts = 0;
+      replays++;
+      lease = null;
+      leaseUntil = null;
+      notBefore = null;
+      lastError = null;
+      dueAt = Lifecycle.dueAfterReceipt(now);
+      pushes = 0;
+      expiresAt = null;
+    }
+
     Due due() {
       if (dueAt == null) {
         throw new IllegalStateException("an open record is always due some time");
@@ -237,7 +267,7 @@ public final class InMemoryInbox implements Inbox {
           doneHandlers,
           lastError,
           event.body().sha256(),
-          0,
+          replays,
           headers,
           traceId,
           dueAt,

@@ -25,17 +25,14 @@ import picocli.CommandLine.Spec;
     footerHeading = "%nExamples:%n",
     footer = {"  ./hookset clear", "  ./hookset clear --records"})
 final class ClearCommand implements Callable<Integer> {
-  @ParentCommand
-  @SuppressWarnings("NullAway.Init") // picocli sets it.
-  private Hookset hookset;
+  @ParentCommand private Hookset hookset;
 
-  @Spec
-  @SuppressWarnings("NullAway.Init") // picocli sets it.
-  private CommandSpec spec;
+  @Spec private CommandSpec spec;
 
   @Option(
       names = "--records",
-      description = "Delete the local records and messages, too. `./hookset dev` must not be running.")
+      description =
+          "Delete the local records and messages, too. `./hookset dev` must not be running.")
   private boolean records;
 
   @Override

@@ -14,8 +14,8 @@ import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Prints a line for each delivery and each attempt of the worker: {@code Verified webhook 1 for execution 99ebc7c6-… (completed)}.
- * Safe to share between threads.
+ * Prints a line for each delivery and each attempt of the worker: {@code Verified webhook 1 for
+ * execution 99ebc7c6-… (completed)}. Safe to share between threads.
  */
 final class DeliveryLines implements StackListener {
   private static final DateTimeFormatter TIME =
@@ -46,7 +46,11 @@ final class DeliveryLines implements StackListener {
           case DUPLICATE ->
               "Verified webhook " + number + " for " + subject(receipt) + ", seen before";
           case SKIPPED ->
-              "Verified webhook " + number + " for " + subject(receipt) + ", skipped: not subscribed";
+              "Verified webhook "
+                  + number
+                  + " for "
+                  + subject(receipt)
+                  + ", skipped: not subscribed";
           case QUARANTINED ->
               "Verified webhook "
                   + number
@@ -72,8 +76,7 @@ final class DeliveryLines implements StackListener {
   public void worked(Report report) {
     String subject = report.key() == null ? "a message" : Printable.of(report.key().toString());
     switch (report.outcome()) {
-      case DONE ->
-          print("  done " + subject + " by " + String.join(", ", report.handlers()));
+      case DONE -> print("  done " + subject + by(report));
       case RETRY ->
           print(
               "  failed "
@@ -100,18 +103,27 @@ final class DeliveryLines implements StackListener {
   private static String subject(Receipt receipt) {
     EventKey key = Objects.requireNonNull(receipt.key(), "what is verified has a key");
     String type = Objects.requireNonNull(receipt.type(), "what is verified has a type");
-    if (type.startsWith("run.")) {
+    if (key.provider().equals("lamina") && type.startsWith("run.")) {
       String status = type.substring("run.".length());
       String suffix = "/" + status;
       String id = key.eventId();
       String run = id.endsWith(suffix) ? id.substring(0, id.length() - suffix.length()) : id;
       return "execution " + Printable.of(run) + " (" + Printable.of(status) + ")";
     }
-    return key.provider() + " event " + Printable.of(key.eventId()) + " (" + Printable.of(type) + ")";
+    return key.provider()
+        + " event "
+        + Printable.of(key.eventId())
+        + " ("
+        + Printable.of(type)
+        + ")";
   }
 
   private static String detail(Receipt receipt) {
     return Printable.of(String.valueOf(receipt.detail())) + " (" + receipt.reply().status() + ")";
+  }
+
+  private static String by(Report report) {
+    return report.handlers().isEmpty() ? "" : " by " + String.join(", ", report.handlers());
   }
 
   private static String error(Report report) {

@@ -46,7 +46,9 @@ final class DeliveryOptions {
         .orElseThrow(
             () ->
                 Problem.ofTheCommandLine(
-                    (name.isEmpty() ? "which provider?" : "unknown provider '" + Printable.of(name) + "':")
+                    (name.isEmpty()
+                            ? "which provider?"
+                            : "unknown provider '" + Printable.of(name) + "':")
                         + " one of "
                         + Providers.all().stream()
                             .map(Provider::name)

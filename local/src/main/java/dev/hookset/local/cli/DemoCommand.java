@@ -51,13 +51,9 @@ final class DemoCommand implements Callable<Integer> {
   private static final Duration RETENTION = Duration.ofDays(30);
   private static final int WIDEST_ID = 46;
 
-  @ParentCommand
-  @SuppressWarnings("NullAway.Init") // picocli sets it.
-  private Hookset hookset;
+  @ParentCommand private Hookset hookset;
 
-  @Spec
-  @SuppressWarnings("NullAway.Init") // picocli sets it.
-  private CommandSpec spec;
+  @Spec private CommandSpec spec;
 
   private final BlockingQueue<Receipt> receipts = new LinkedBlockingQueue<>();
   private final BlockingQueue<Report> reports = new LinkedBlockingQueue<>();
@@ -131,8 +127,7 @@ final class DemoCommand implements Callable<Integer> {
     Step first = steps.getFirst();
     Step second = steps.get(1);
     Step last = steps.getLast();
-    steps.add(
-        new Step(first.name() + ", again", first.request(), Receipt.Outcome.DUPLICATE));
+    steps.add(new Step(first.name() + ", again", first.request(), Receipt.Outcome.DUPLICATE));
     steps.add(
         new Step(second.name() + ", forged", second.request().tampered(), Receipt.Outcome.REFUSED));
     Provider provider = last.request().provider();

@@ -40,13 +40,9 @@ import picocli.CommandLine.Spec;
       "  LEMMA_WEBHOOK_SECRET=... ./hookset dev --port 9000"
     })
 final class DevCommand implements Callable<Integer> {
-  @ParentCommand
-  @SuppressWarnings("NullAway.Init") // picocli sets it.
-  private Hookset hookset;
+  @ParentCommand private Hookset hookset;
 
-  @Spec
-  @SuppressWarnings("NullAway.Init") // picocli sets it.
-  private CommandSpec spec;
+  @Spec private CommandSpec spec;
 
   @Option(
       names = "--port",
@@ -86,7 +82,8 @@ final class DevCommand implements Callable<Integer> {
     URI base = publicUrl == null ? settings.publicUrl() : Settings.completed(publicUrl);
     if (saveDefault) {
       if (publicUrl == null) {
-        throw Problem.ofTheCommandLine("--save-default needs --public-url, to have something to save");
+        throw Problem.ofTheCommandLine(
+            "--save-default needs --public-url, to have something to save");
       }
       settings.savePublicUrl(Settings.completed(publicUrl));
     }
@@ -115,15 +112,13 @@ final class DevCommand implements Callable<Integer> {
           hookset.clock(),
           lines);
     } catch (IOException e) {
-      throw new Problem(
-          e.getMessage() + "; is another `./hookset dev` running in this folder?");
+      throw new Problem(e.getMessage() + "; is another `./hookset dev` running in this folder?");
     } catch (Misconfiguration | IllegalArgumentException e) {
       throw new Problem(String.valueOf(e.getMessage()));
     }
   }
 
-  private void print(
-      PrintWriter out, LocalStack stack, @Nullable URI base) {
+  private void print(PrintWriter out, LocalStack stack, @Nullable URI base) {
     out.println();
     Table table = new Table("provider", "URL for its console", "key");
     for (Provider provider : Providers.all()) {
@@ -131,7 +126,8 @@ final class DevCommand implements Callable<Integer> {
           base == null
               ? stack.url(provider.name()).toString()
               : base + "/webhooks/" + provider.name();
-      table.add(provider.name(), url, LocalVariables.originOfTheKey(provider, hookset.environment()));
+      table.add(
+          provider.name(), url, LocalVariables.originOfTheKey(provider, hookset.environment()));
     }
     table.print(out);
     out.println();

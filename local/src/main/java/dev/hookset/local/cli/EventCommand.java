@@ -26,17 +26,11 @@ import picocli.CommandLine.Spec;
       "  ./hookset event lamba | sam local invoke LambaFunction -e - --env-vars events/env.json"
     })
 final class EventCommand implements Callable<Integer> {
-  @ParentCommand
-  @SuppressWarnings("NullAway.Init") // picocli sets it.
-  private Hookset hookset;
+  @ParentCommand private Hookset hookset;
 
-  @Spec
-  @SuppressWarnings("NullAway.Init") // picocli sets it.
-  private CommandSpec spec;
+  @Spec private CommandSpec spec;
 
-  @Mixin
-  @SuppressWarnings("NullAway.Init") // picocli sets it.
-  private DeliveryOptions delivery;
+  @Mixin private DeliveryOptions delivery;
 
   @Option(names = "--tamper", description = "Change a byte of the body after signing.")
   private boolean tamper;

@@ -35,6 +35,8 @@ import picocli.CommandLine.Spec;
       DevCommand.class,
       SendCommand.class,
       EventCommand.class,
+      ReplayCommand.class,
+      RedriveCommand.class,
       StatusCommand.class,
       ClearCommand.class,
       ReviseCommand.class,
@@ -56,9 +58,7 @@ public final class Hookset implements Runnable {
   private final Map<String, String> environment;
   private final InstantSource clock;
 
-  @Spec
-  @SuppressWarnings("NullAway.Init") // picocli sets it before it runs anything.
-  private CommandSpec spec;
+  @Spec private CommandSpec spec;
 
   private Hookset(Path home, Map<String, String> environment, InstantSource clock) {
     this.home = home;
@@ -77,8 +77,7 @@ public final class Hookset implements Runnable {
    *
    * @param home the folder with {@code template.yaml}; {@code .hookset} lies beside it
    */
-  static CommandLine commandLine(
-      Path home, Map<String, String> environment, InstantSource clock) {
+  static CommandLine commandLine(Path home, Map<String, String> environment, InstantSource clock) {
     CommandLine commandLine = new CommandLine(new Hookset(home, environment, clock));
     commandLine.setUsageHelpAutoWidth(true);
     commandLine.setExecutionExceptionHandler(Hookset::explain);
@@ -110,8 +109,8 @@ public final class Hookset implements Runnable {
     return clock;
   }
 
-  private static int explain(
-      Exception e, CommandLine commandLine, CommandLine.ParseResult parsed) throws Exception {
+  private static int explain(Exception e, CommandLine commandLine, CommandLine.ParseResult parsed)
+      throws Exception {
     if (!(e instanceof Problem problem)) {
       throw e;
     }

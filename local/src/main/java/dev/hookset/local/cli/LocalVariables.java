@@ -10,7 +10,10 @@ import java.util.Map;
 final class LocalVariables {
   private LocalVariables() {}
 
-  /** Returns the process's own variables, with a development key for each provider that has none there. */
+  /**
+   * Returns the process's own variables, with a development key for each provider that has none
+   * there.
+   */
   static Map<String, String> of(Map<String, String> environment, DevelopmentKeys keys) {
     Map<String, String> variables = new HashMap<>(environment);
     for (Provider provider : Providers.all()) {

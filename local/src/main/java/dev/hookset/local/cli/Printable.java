@@ -4,7 +4,9 @@ package dev.hookset.local.cli;
 final class Printable {
   private Printable() {}
 
-  /** Returns {@code text} with everything escaped that moves a cursor, changes a colour, or hides. */
+  /**
+   * Returns {@code text} with everything escaped that moves a cursor, changes a colour, or hides.
+   */
   static String of(String text) {
     StringBuilder printable = new StringBuilder(text.length());
     text.codePoints()
@@ -25,7 +27,9 @@ final class Printable {
     return printable.toString();
   }
 
-  /** Returns {@link #of} the text, cut in the middle if it is longer than {@code most} characters. */
+  /**
+   * Returns {@link #of} the text, cut in the middle if it is longer than {@code most} characters.
+   */
   static String of(String text, int most) {
     String printable = of(text);
     if (printable.codePointCount(0, printable.length()) <= most) {

@@ -1,6 +1,9 @@
 package dev.hookset.local.cli;
 
-/** Something that the person at the keyboard can do something about. The message is one line and says what. */
+/**
+ * Something that the person at the keyboard can do something about. The message is one line and
+ * says what.
+ */
 final class Problem extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

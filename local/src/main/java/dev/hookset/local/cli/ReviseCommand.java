@@ -18,15 +18,12 @@ import picocli.CommandLine.Spec;
       "SAM publishes none when only a parameter's value has changed, and the aliases would keep the old environment."
     },
     footerHeading = "%nExample:%n",
-    footer = "  ./hookset revise && sam build && sam deploy --parameter-overrides LemmaSecret=whsec_...")
+    footer =
+        "  ./hookset revise && sam build && sam deploy --parameter-overrides LemmaSecret=whsec_...")
 final class ReviseCommand implements Callable<Integer> {
-  @ParentCommand
-  @SuppressWarnings("NullAway.Init") // picocli sets it.
-  private Hookset hookset;
+  @ParentCommand private Hookset hookset;
 
-  @Spec
-  @SuppressWarnings("NullAway.Init") // picocli sets it.
-  private CommandSpec spec;
+  @Spec private CommandSpec spec;
 
   @Override
   public Integer call() {

@@ -31,17 +31,11 @@ import picocli.CommandLine.Spec;
       "  LAMBA_WEBHOOK_SECRET=... ./hookset send lamba --url https://example.com/webhooks/lamba"
     })
 final class SendCommand implements Callable<Integer> {
-  @ParentCommand
-  @SuppressWarnings("NullAway.Init") // picocli sets it.
-  private Hookset hookset;
+  @ParentCommand private Hookset hookset;
 
-  @Spec
-  @SuppressWarnings("NullAway.Init") // picocli sets it.
-  private CommandSpec spec;
+  @Spec private CommandSpec spec;
 
-  @Mixin
-  @SuppressWarnings("NullAway.Init") // picocli sets it.
-  private DeliveryOptions delivery;
+  @Mixin private DeliveryOptions delivery;
 
   @Option(
       names = "--url",
@@ -92,6 +86,7 @@ final class SendCommand implements Callable<Integer> {
     try {
       URI uri = new URI(url);
       if (uri.getHost() != null
+          && uri.getPort() <= 65_535
           && ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))) {
         return uri;
       }

@@ -42,8 +42,7 @@ final class Sender {
       post.setHeader("Content-Type", "application/octet-stream");
     }
     try {
-      HttpResponse<String> response =
-          http.send(post.build(), HttpResponse.BodyHandlers.ofString());
+      HttpResponse<String> response = http.send(post.build(), HttpResponse.BodyHandlers.ofString());
       return new Answer(response.statusCode(), response.body());
     } catch (IOException e) {
       throw new Problem(url + " does not answer; is `./hookset dev` running?");

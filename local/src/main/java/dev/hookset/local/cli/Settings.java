@@ -60,7 +60,8 @@ final class Settings {
   /**
    * Returns the base of the URLs to paste into the consoles.
    *
-   * @param given an http or https URL, or a bare host, which is meant as https; a path is kept, a slash at its end is not
+   * @param given an http or https URL, or a bare host, which is meant as https; a path is kept, a
+   *     slash at its end is not
    */
   static URI completed(String given) {
     String url = given.contains("://") ? given : "https://" + given;

@@ -15,22 +15,21 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "status",
     mixinStandardHelpOptions = true,
-    description = "Show the saved public URL, and what `./hookset dev` keeps across restarts.")
+    description = "Show the saved public URL, and what `./hookset dev` keeps across restarts.",
+    footerHeading = "%nExample:%n",
+    footer = "  ./hookset status")
 final class StatusCommand implements Callable<Integer> {
-  @ParentCommand
-  @SuppressWarnings("NullAway.Init") // picocli sets it.
-  private Hookset hookset;
+  @ParentCommand private Hookset hookset;
 
-  @Spec
-  @SuppressWarnings("NullAway.Init") // picocli sets it.
-  private CommandSpec spec;
+  @Spec private CommandSpec spec;
 
   @Override
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
     URI publicUrl = new Settings(hookset.state()).publicUrl();
     if (publicUrl == null) {
-      out.println("No public URL is saved; `./hookset dev --public-url URL --save-default` saves one.");
+      out.println(
+          "No public URL is saved; `./hookset dev --public-url URL --save-default` saves one.");
     } else {
       out.println("Public URL: " + publicUrl);
       Table table = new Table("provider", "URL for its console");

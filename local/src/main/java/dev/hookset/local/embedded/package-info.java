@@ -1,7 +1,8 @@
 /**
  * DynamoDB and SQS inside this JVM, on the loopback interface alone.
  *
- * <p>Start reading at {@link dev.hookset.local.embedded.EmbeddedDynamoDb}. This package sees nothing of ours.
+ * <p>Start reading at {@link dev.hookset.local.embedded.EmbeddedDynamoDb}. This package sees
+ * nothing of ours.
  */
 @NullMarked
 package dev.hookset.local.embedded;

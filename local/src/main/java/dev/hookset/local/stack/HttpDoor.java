@@ -30,8 +30,8 @@ import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Does what an HTTP API of API Gateway does: takes requests, hands each to its function as an event of payload format 2.0, and gives
- * the answer back. On the loopback interface alone.
+ * Does what an HTTP API of API Gateway does: takes requests, hands each to its function as an event
+ * of payload format 2.0, and gives the answer back. On the loopback interface alone.
  */
 final class HttpDoor implements AutoCloseable {
   /** What Lambda takes as an event; API Gateway answers 413 to what makes a longer one. */
@@ -159,7 +159,9 @@ final class HttpDoor implements AutoCloseable {
     }
   }
 
-  /** Whether API Gateway hands over a body of this type as it is; it encodes any other in base64. */
+  /**
+   * Whether API Gateway hands over a body of this type as it is; it encodes any other in base64.
+   */
   private static boolean isText(@Nullable String contentType) {
     if (contentType == null) {
       return true;

@@ -2,8 +2,8 @@ package dev.hookset.local.stack;
 
 import dev.hookset.aws.ReceiveFunction;
 import dev.hookset.aws.RelayFunction;
-import dev.hookset.aws.WorkerFunction;
 import dev.hookset.aws.Wiring;
+import dev.hookset.aws.WorkerFunction;
 import dev.hookset.local.embedded.EmbeddedDynamoDb;
 import dev.hookset.local.embedded.EmbeddedSqs;
 import dev.hookset.local.template.Template;
@@ -35,8 +35,9 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
 /**
- * The stack of {@code template.yaml} in this JVM: its table and its queues in embedded servers, its functions as they are deployed, one
- * port for its routes, a poller for its event source and a timer for its schedule.
+ * The stack of {@code template.yaml} in this JVM: its table and its queues in embedded servers, its
+ * functions as they are deployed, one port for its routes, a poller for its event source and a
+ * timer for its schedule.
  *
  * <p>Listens on the loopback interface alone. Safe to share between threads.
  */
@@ -56,12 +57,13 @@ public final class LocalStack implements AutoCloseable {
   /**
    * How to run the stack.
    *
-   * @param directory where records and messages are kept across restarts; null to keep them in memory
+   * @param directory where records and messages are kept across restarts; null to keep them in
+   *     memory
    * @param port for the routes; 0 for any that is free
    * @param dynamoDbPort for the embedded DynamoDB; 0 for any that is free
    * @param sqsPort for the embedded SQS; 0 for any that is free
-   * @param variables what goes before the template's values in the functions' environment, such as keys; each function gets those
-   *     that the template names for it
+   * @param variables what goes before the template's values in the functions' environment, such as
+   *     keys; each function gets those that the template names for it
    * @param routes which handlers events go to; null for those that would be deployed
    */
   public record Settings(
@@ -129,15 +131,15 @@ public final class LocalStack implements AutoCloseable {
                 .build());
     Resources resources = new Resources(template);
     resources.createTable(dynamoDb, TABLE);
-    this.deadLetterQueueUrl = resources.createQueue(sqs, "DeadLetterQueue", DEAD_LETTER_QUEUE, null);
+    this.deadLetterQueueUrl =
+        resources.createQueue(sqs, "DeadLetterQueue", DEAD_LETTER_QUEUE, null);
     this.queueUrl =
         resources.createQueue(sqs, "WorkQueue", QUEUE, EmbeddedSqs.arn(DEAD_LETTER_QUEUE));
 
     Map<String, ReceiveFunction> receivers = new LinkedHashMap<>();
     for (String function : template.receivers()) {
       String provider = String.valueOf(template.variable(function, "PROVIDER"));
-      receivers.put(
-          provider, new ReceiveFunction(wiring(template, function, settings)));
+      receivers.put(provider, new ReceiveFunction(wiring(template, function, settings)));
     }
     WorkerFunction worker = new WorkerFunction(wiring(template, "WorkerFunction", settings));
     this.relay = new RelayFunction(wiring(template, "RelayFunction", settings));
@@ -229,7 +231,10 @@ public final class LocalStack implements AutoCloseable {
     }
   }
 
-  /** Stops taking deliveries, lets the work in hand finish, and stops the servers. Repeating it does nothing. */
+  /**
+   * Stops taking deliveries, lets the work in hand finish, and stops the servers. Repeating it does
+   * nothing.
+   */
   @Override
   public void close() {
     ticks.cancel(false);
@@ -274,7 +279,8 @@ public final class LocalStack implements AutoCloseable {
   }
 
   private static Duration timeout(Template template, String function) {
-    Object seconds = Objects.requireNonNull(template.properties(function).get("Timeout"), "Timeout");
+    Object seconds =
+        Objects.requireNonNull(template.properties(function).get("Timeout"), "Timeout");
     return Duration.ofSeconds(Long.parseLong(seconds.toString()));
   }
 

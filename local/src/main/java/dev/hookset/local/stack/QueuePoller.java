@@ -17,8 +17,9 @@ import software.amazon.awssdk.services.sqs.model.Message;
 import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
 
 /**
- * Does what Lambda's event source does for a queue: receives messages in batches, invokes the worker, deletes what it has not reported
- * as failed, and leaves the rest to become visible again and in the end to be moved aside.
+ * Does what Lambda's event source does for a queue: receives messages in batches, invokes the
+ * worker, deletes what it has not reported as failed, and leaves the rest to become visible again
+ * and in the end to be moved aside.
  */
 final class QueuePoller implements AutoCloseable {
   private static final int BATCH_SIZE = 10;
@@ -93,8 +94,7 @@ final class QueuePoller implements AutoCloseable {
     Set<String> failed;
     try {
       SQSBatchResponse response =
-          worker.handleRequest(
-              event(batch), new LocalContext("WorkerFunction", timeout, clock));
+          worker.handleRequest(event(batch), new LocalContext("WorkerFunction", timeout, clock));
       failed =
           response.getBatchItemFailures().stream()
               .map(SQSBatchResponse.BatchItemFailure::getItemIdentifier)

@@ -17,15 +17,20 @@ import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 import software.amazon.awssdk.services.sqs.model.QueueNameExistsException;
 
-/** Creates the template's table and queues, where they are not there yet. */
-final class Resources {
+/**
+ * Creates the template's table and queues, where they are not there yet. Safe to share between
+ * threads.
+ */
+public final class Resources {
   private final Template template;
 
-  Resources(Template template) {
+  /** Creates resources by the facts of {@code template}. */
+  public Resources(Template template) {
     this.template = template;
   }
 
-  void createTable(DynamoDbClient dynamoDb, String name) {
+  /** Creates the table that holds the inbox, with its index and its time to live. */
+  public void createTable(DynamoDbClient dynamoDb, String name) {
     Map<?, ?> table = template.properties("InboxTable");
     try {
       dynamoDb.createTable(

@@ -25,8 +25,8 @@ import org.yaml.snakeyaml.nodes.SequenceNode;
 /**
  * A SAM template, read. Immutable as far as nobody writes into the maps that it returns.
  *
- * <p>CloudFormation's short forms stand as their long ones: {@code !Ref X} as {@code {"Ref": X}}, {@code !Sub X} as {@code
- * {"Fn::Sub": X}}, and so on.
+ * <p>CloudFormation's short forms stand as their long ones: {@code !Ref X} as {@code {"Ref": X}},
+ * {@code !Sub X} as {@code {"Fn::Sub": X}}, and so on.
  */
 public final class Template {
   private final Map<?, ?> root;
@@ -52,7 +52,10 @@ public final class Template {
     }
   }
 
-  /** Returns what stands at {@code path}, or null if there is nothing; an index names an element of a list. */
+  /**
+   * Returns what stands at {@code path}, or null if there is nothing; an index names an element of
+   * a list.
+   */
   public @Nullable Object at(Object... path) {
     return below(root, path);
   }
@@ -63,7 +66,9 @@ public final class Template {
     for (Object step : path) {
       if (here instanceof Map<?, ?> map) {
         here = map.get(step);
-      } else if (here instanceof List<?> list && step instanceof Integer index && index < list.size()) {
+      } else if (here instanceof List<?> list
+          && step instanceof Integer index
+          && index < list.size()) {
         here = list.get(index);
       } else {
         return null;
@@ -90,14 +95,20 @@ public final class Template {
     return names;
   }
 
-  /** Returns the logical names of the functions that receive; each says in {@code PROVIDER} from whom. */
+  /**
+   * Returns the logical names of the functions that receive; each says in {@code PROVIDER} from
+   * whom.
+   */
   public List<String> receivers() {
     return resources("AWS::Serverless::Function").stream()
         .filter(name -> variable(name, "PROVIDER") != null)
         .toList();
   }
 
-  /** Returns the value of a function's own variable as it stands, or null if it has none of that name. */
+  /**
+   * Returns the value of a function's own variable as it stands, or null if it has none of that
+   * name.
+   */
   public @Nullable Object variable(String function, String name) {
     return below(properties(function), "Environment", "Variables", name);
   }
@@ -138,7 +149,10 @@ public final class Template {
     return names;
   }
 
-  /** Returns the text of a value, or null if it depends on what only a deploy knows, or stands for nothing. */
+  /**
+   * Returns the text of a value, or null if it depends on what only a deploy knows, or stands for
+   * nothing.
+   */
   private @Nullable String resolve(@Nullable Object value, Map<String, String> references) {
     if (!(value instanceof Map<?, ?> intrinsic)) {
       return value == null ? null : value.toString();

@@ -4,6 +4,8 @@ import dev.hookset.aws.DynamoDbInbox;
 import dev.hookset.inbox.Inbox;
 import dev.hookset.local.embedded.EmbeddedDynamoDb;
 import dev.hookset.local.embedded.EmbeddedSqs;
+import dev.hookset.local.stack.Resources;
+import dev.hookset.local.template.Template;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,14 +19,7 @@ import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
-import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.BillingMode;
-import software.amazon.awssdk.services.dynamodb.model.GlobalSecondaryIndex;
-import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
-import software.amazon.awssdk.services.dynamodb.model.KeyType;
-import software.amazon.awssdk.services.dynamodb.model.ProjectionType;
-import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.Message;
 import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
@@ -34,13 +29,15 @@ final class Storage implements AutoCloseable {
   private static final Duration RETENTION = Duration.ofDays(30);
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
+  private final Template template;
   private final EmbeddedDynamoDb dynamoDbServer;
   private final EmbeddedSqs sqsServer;
   private final SdkHttpClient http = UrlConnectionHttpClient.create();
   private final DynamoDbClient dynamoDb;
   private final SqsClient sqs;
 
-  private Storage(EmbeddedDynamoDb dynamoDbServer, EmbeddedSqs sqsServer) {
+  private Storage(Template template, EmbeddedDynamoDb dynamoDbServer, EmbeddedSqs sqsServer) {
+    this.template = template;
     this.dynamoDbServer = dynamoDbServer;
     this.sqsServer = sqsServer;
     StaticCredentialsProvider credentials =
@@ -62,7 +59,9 @@ final class Storage implements AutoCloseable {
   }
 
   static Storage start() throws IOException {
-    Storage storage = new Storage(EmbeddedDynamoDb.start(null, 0), EmbeddedSqs.start(null, 0));
+    Template template = Template.read(FunctionsPackage.built().template());
+    Storage storage =
+        new Storage(template, EmbeddedDynamoDb.start(null, 0), EmbeddedSqs.start(null, 0));
     storage.warmUp();
     return storage;
   }
@@ -92,26 +91,7 @@ final class Storage implements AutoCloseable {
 
   /** Creates a table as the template does, and returns its name. */
   String createTable(String name) {
-    dynamoDb.createTable(
-        table ->
-            table
-                .tableName(name)
-                .billingMode(BillingMode.PAY_PER_REQUEST)
-                .attributeDefinitions(
-                    attribute("pk", ScalarAttributeType.S),
-                    attribute("statusShard", ScalarAttributeType.S),
-                    attribute("dueAt", ScalarAttributeType.N))
-                .keySchema(key("pk", KeyType.HASH))
-                .globalSecondaryIndexes(
-                    GlobalSecondaryIndex.builder()
-                        .indexName(DynamoDbInbox.INDEX)
-                        .keySchema(key("statusShard", KeyType.HASH), key("dueAt", KeyType.RANGE))
-                        .projection(
-                            projection ->
-                                projection
-                                    .projectionType(ProjectionType.INCLUDE)
-                                    .nonKeyAttributes("pushes"))
-                        .build()));
+    new Resources(template).createTable(dynamoDb, name);
     return name;
   }
 
@@ -164,13 +144,5 @@ final class Storage implements AutoCloseable {
                     .waitTimeSeconds(5)
                     .messageSystemAttributeNames(MessageSystemAttributeName.ALL))
         .messages();
-  }
-
-  private static AttributeDefinition attribute(String name, ScalarAttributeType type) {
-    return AttributeDefinition.builder().attributeName(name).attributeType(type).build();
-  }
-
-  private static KeySchemaElement key(String name, KeyType type) {
-    return KeySchemaElement.builder().attributeName(name).keyType(type).build();
   }
 }

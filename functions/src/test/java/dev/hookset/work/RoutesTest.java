@@ -1,0 +1,190 @@
+package dev.hookset.work;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.hookset.Body;
+import dev.hookset.Event;
+import dev.hookset.EventKey;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class RoutesTest {
+  private static final Handler FIRST = _ -> {};
+  private static final Handler SECOND = event -> event.body();
+  private static final Handler THIRD = event -> event.type();
+
+  @ParameterizedTest
+  @CsvSource({
+    "incident.created,  incident.created",
+    "budget.*,          budget.warning",
+    "budget.*,          budget.",
+    "budget.*,          budget.a.b.c",
+    "*,                 anything.at.all",
+    "*.created,         user.created",
+    "*.created,         a.b.created",
+    "user.*.done,       user.x.y.done",
+    "*user*,            user",
+    "**,                x",
+    "run.*,             'run.a\nb'",
+    "unknown,           unknown",
+    "a.b|c,             a.b|c",
+    "(a)[b]{2}^$?+\\d,  (a)[b]{2}^$?+\\d",
+    "\\Ea.*b\\Q,        '\\Ea.xb\\Q'",
+    "'',                ''"
+  })
+  void handlersFor_typeThatFits_isItsHandler(String route, String type) {
+    Routes routes = Routes.builder().on("lemma", route, FIRST).build();
+
+    assertEquals(
+        List.of(new Routes.Named("lemma:" + route, FIRST)),
+        routes.handlersFor(event("lemma", type)));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "incident.created,  incident.createds",
+    "incident.created,  xincident.created",
+    "incident.created,  Incident.created",
+    "incident.created,  incidentXcreated",
+    "budget.*,          budget",
+    "budget.*,          budgets.warning",
+    "budget.*,          my.budget.warning",
+    "*.created,         created",
+    "*.created,         user.created.twice",
+    "user.*.done,       user.done",
+    "a|b,               a",
+    "a|b,               b",
+    "[ab],              a",
+    "a+,                aa",
+    "a?,                ''",
+    "\\w,               a",
+    "^a$,               a",
+    "(?i)A,             a"
+  })
+  void handlersFor_typeThatDoesNotFit_isNone(String route, String type) {
+    Routes routes = Routes.builder().on("lemma", route, FIRST).build();
+
+    assertEquals(List.of(), routes.handlersFor(event("lemma", type)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"lemma", "LUCID", "luci", "lucidd", "*"})
+  void handlersFor_otherProvider_isNone(String provider) {
+    Routes routes = Routes.builder().on("lucid", "*", FIRST).build();
+
+    assertEquals(List.of(), routes.handlersFor(event(provider, "budget.warning")));
+  }
+
+  @Test
+  void handlersFor_severalRoutesThatFit_isAllInTheOrderNamed() {
+    Routes routes =
+        Routes.builder()
+            .on("lucid", "budget.*", SECOND)
+            .on("lucid", "agent.*", THIRD)
+            .on("lucid", "*", FIRST)
+            .on("lucid", "budget.exceeded", THIRD)
+            .otherwise(FIRST)
+            .build();
+
+    assertEquals(
+        List.of(
+            new Routes.Named("lucid:budget.*", SECOND),
+            new Routes.Named("lucid:*", FIRST),
+            new Routes.Named("lucid:budget.exceeded", THIRD)),
+        routes.handlersFor(event("lucid", "budget.exceeded")));
+  }
+
+  @Test
+  void handlersFor_noRouteThatFits_isTheOtherwiseHandlerAlone() {
+    Routes routes =
+        Routes.builder().otherwise(SECOND).on("lucid", "budget.*", FIRST).otherwise(THIRD).build();
+
+    assertEquals(
+        List.of(new Routes.Named("otherwise", THIRD)),
+        routes.handlersFor(event("lucid", "agent.started")));
+    assertEquals(
+        List.of(new Routes.Named("lucid:budget.*", FIRST)),
+        routes.handlersFor(event("lucid", "budget.warning")));
+  }
+
+  @Test
+  void handlersFor_nothingNamed_isNone() {
+    assertEquals(List.of(), Routes.builder().build().handlersFor(event("lucid", "agent.started")));
+  }
+
+  @Test
+  void on_theSameRouteAgain_numbersTheNames() {
+    Routes routes =
+        Routes.builder()
+            .on("lucid", "*", FIRST)
+            .on("lucid", "*", SECOND)
+            .on("lemma", "*", THIRD)
+            .on("lucid", "*", THIRD)
+            .build();
+
+    assertEquals(
+        List.of(
+            new Routes.Named("lucid:*", FIRST),
+            new Routes.Named("lucid:*#2", SECOND),
+            new Routes.Named("lucid:*#3", THIRD)),
+        routes.handlersFor(event("lucid", "x")));
+  }
+
+  @Test
+  void on_aNameOfItsOwn_isKept() {
+    Routes routes =
+        Routes.builder()
+            .on("lucid", "*", "pager", FIRST)
+            .on("lucid", "*", SECOND)
+            .on("lucid", "x", "mail", THIRD)
+            .build();
+
+    assertEquals(
+        List.of("pager", "lucid:*", "mail"),
+        routes.handlersFor(event("lucid", "x")).stream().map(Routes.Named::name).toList());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"pager", "lucid:*", "otherwise", ""})
+  void on_aNameThatIsTakenOrEmpty_isRefused(String name) {
+    Routes.Builder builder =
+        Routes.builder().on("lemma", "*", "pager", FIRST).on("lucid", "*", FIRST);
+
+    IllegalArgumentException refused =
+        assertThrows(IllegalArgumentException.class, () -> builder.on("lamba", "*", name, SECOND));
+
+    assertTrue(String.valueOf(refused.getMessage()).contains("'" + name + "'"));
+    assertEquals(List.of(), builder.build().handlersFor(event("lamba", "x")));
+  }
+
+  @Test
+  void on_aNameThatLooksLikeALaterRoute_getsOutOfItsWay() {
+    Routes routes =
+        Routes.builder().on("lemma", "x", "lucid:*", FIRST).on("lucid", "*", SECOND).build();
+
+    assertEquals(
+        List.of(new Routes.Named("lucid:*#2", SECOND)), routes.handlersFor(event("lucid", "x")));
+  }
+
+  @Test
+  void build_builderUsedOn_doesNotChangeWhatWasBuilt() {
+    Routes.Builder builder = Routes.builder().on("lucid", "*", FIRST);
+    Routes routes = builder.build();
+
+    builder.on("lucid", "*", SECOND).otherwise(THIRD);
+
+    assertEquals(1, routes.handlersFor(event("lucid", "x")).size());
+    assertSame(FIRST, routes.handlersFor(event("lucid", "x")).getFirst().handler());
+    assertEquals(List.of(), routes.handlersFor(event("lemma", "x")));
+  }
+
+  private static Event event(String provider, String type) {
+    return new Event(new EventKey(provider, "evt"), type, null, null, Body.ofUtf8("{}"));
+  }
+}

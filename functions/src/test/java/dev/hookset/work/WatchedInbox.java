@@ -1,0 +1,151 @@
+package dev.hookset.work;
+
+import dev.hookset.EventKey;
+import dev.hookset.inbox.Claim;
+import dev.hookset.inbox.ClaimTerms;
+import dev.hookset.inbox.Due;
+import dev.hookset.inbox.Inbox;
+import dev.hookset.inbox.InboxRecord;
+import dev.hookset.inbox.NewRecord;
+import dev.hookset.inbox.Recording;
+import dev.hookset.inbox.Settlement;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.IntConsumer;
+import java.util.function.Supplier;
+
+/**
+ * An inbox that notes every step taken on another one, and lets a test do things before and after
+ * each, such as fail it. Safe to share between threads.
+ */
+public final class WatchedInbox implements Inbox {
+  private final Inbox inbox;
+  private final List<Call> calls = new ArrayList<>();
+  private volatile Watch before = _ -> {};
+  private volatile Watch after = _ -> {};
+  private volatile IntConsumer beforeDue = _ -> {};
+
+  /** What is done to a record. */
+  public enum Step {
+    RECORD,
+    CLAIM,
+    MARK,
+    SETTLE,
+    EXHAUST,
+    NEXT_DUE,
+    DEFER,
+    REPLAY,
+    FIND
+  }
+
+  /** A step on a record. */
+  public record Call(Step step, EventKey key) {}
+
+  /** Is told of a step, on the thread that takes it; what it throws reaches the caller. */
+  @FunctionalInterface
+  public interface Watch {
+    /** Is told of {@code call}. */
+    void on(Call call);
+  }
+
+  /** Watches {@code inbox}. */
+  public WatchedInbox(Inbox inbox) {
+    this.inbox = inbox;
+  }
+
+  /** Has {@code watch} told of each step before it is taken. */
+  public void before(Watch watch) {
+    before = watch;
+  }
+
+  /** Has {@code watch} told of each step after it was taken. */
+  public void after(Watch watch) {
+    after = watch;
+  }
+
+  /** Has {@code watch} told of each shard that is to be listed. */
+  public void beforeDue(IntConsumer watch) {
+    beforeDue = watch;
+  }
+
+  /** Returns the steps taken so far, in order. */
+  public List<Step> steps() {
+    synchronized (calls) {
+      return calls.stream().map(Call::step).toList();
+    }
+  }
+
+  private <T> T watched(Step step, EventKey key, Supplier<T> work) {
+    Call call = new Call(step, key);
+    synchronized (calls) {
+      calls.add(call);
+    }
+    before.on(call);
+    T result = work.get();
+    after.on(call);
+    return result;
+  }
+
+  @Override
+  public Recording record(NewRecord fresh) {
+    return watched(Step.RECORD, fresh.event().key(), () -> inbox.record(fresh));
+  }
+
+  @Override
+  public Claim claim(EventKey key, ClaimTerms terms) {
+    return watched(Step.CLAIM, key, () -> inbox.claim(key, terms));
+  }
+
+  @Override
+  public boolean mark(InboxRecord claimed, String handler) {
+    return watched(Step.MARK, claimed.event().key(), () -> inbox.mark(claimed, handler));
+  }
+
+  @Override
+  public boolean settle(InboxRecord claimed, Settlement settlement, Instant now) {
+    return watched(
+        Step.SETTLE, claimed.event().key(), () -> inbox.settle(claimed, settlement, now));
+  }
+
+  @Override
+  public boolean exhaust(InboxRecord found, int maxAttempts, String error, Instant now) {
+    return watched(
+        Step.EXHAUST, found.event().key(), () -> inbox.exhaust(found, maxAttempts, error, now));
+  }
+
+  @Override
+  public Iterator<Due> due(int shard, Instant now) {
+    beforeDue.accept(shard);
+    Iterator<Due> due = inbox.due(shard, now);
+    return new Iterator<>() {
+      @Override
+      public boolean hasNext() {
+        return due.hasNext();
+      }
+
+      @Override
+      public Due next() {
+        Due next = due.next();
+        return watched(Step.NEXT_DUE, next.key(), () -> next);
+      }
+    };
+  }
+
+  @Override
+  public boolean defer(Due due, Instant until, Instant now) {
+    return watched(Step.DEFER, due.key(), () -> inbox.defer(due, until, now));
+  }
+
+  @Override
+  public boolean replay(InboxRecord found, Instant now) {
+    return watched(Step.REPLAY, found.event().key(), () -> inbox.replay(found, now));
+  }
+
+  @Override
+  public Optional<InboxRecord> find(EventKey key) {
+    return watched(Step.FIND, key, () -> inbox.find(key));
+  }
+}

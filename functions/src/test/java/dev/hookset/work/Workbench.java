@@ -1,0 +1,209 @@
+package dev.hookset.work;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+
+import dev.hookset.Body;
+import dev.hookset.Event;
+import dev.hookset.EventKey;
+import dev.hookset.inbox.Claim;
+import dev.hookset.inbox.ClaimTerms;
+import dev.hookset.inbox.InMemoryInbox;
+import dev.hookset.inbox.InboxRecord;
+import dev.hookset.inbox.Lifecycle;
+import dev.hookset.inbox.NewRecord;
+import dev.hookset.inbox.Recording;
+import dev.hookset.inbox.Settlement;
+import dev.hookset.inbox.Status;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+
+/**
+ * A worker with all that it needs: records in memory, a clock that stands still until it is moved,
+ * and ears for what the worker says. Safe to share between threads.
+ */
+final class Workbench {
+  static final Instant NOW = Instant.parse("2026-06-01T12:00:00Z");
+  static final Duration START_MARGIN = Duration.ofSeconds(10);
+  static final Duration STOP_MARGIN = Duration.ofSeconds(5);
+
+  /** The end of an invocation that begins {@link #NOW}. */
+  static final Instant DEADLINE = NOW.plus(Duration.ofMinutes(15));
+
+  static final String PROVIDER = "lemma";
+  static final String TYPE = "incident.created";
+
+  final InMemoryInbox store = new InMemoryInbox(Duration.ofDays(30));
+  final WatchedInbox inbox = new WatchedInbox(store);
+
+  private final List<Postponed> postponed = new ArrayList<>();
+  private final Map<String, Report> reports = new ConcurrentHashMap<>();
+  private volatile Instant now = NOW;
+  private final AtomicInteger invocations = new AtomicInteger();
+
+  /** A pointer that the worker wanted to have brought back. */
+  record Postponed(EventKey pointer, Duration delay) {}
+
+  Worker worker(Routes routes) {
+    return worker(routes, Lifecycle.DEFAULT_MAX_ATTEMPTS);
+  }
+
+  Worker worker(Routes routes, int maxAttempts) {
+    return worker(routes, maxAttempts, this::postpone);
+  }
+
+  Worker worker(Routes routes, int maxAttempts, Postponer postponer) {
+    return new Worker(
+        inbox,
+        postponer,
+        routes,
+        maxAttempts,
+        START_MARGIN,
+        STOP_MARGIN,
+        () -> now,
+        report ->
+            assertEquals(
+                null, reports.put(report.messageId(), report), "one report for each message"));
+  }
+
+  /** Sends every event to {@code handler} alone. */
+  static Routes all(Handler handler) {
+    return Routes.builder().on(PROVIDER, "*", "only", handler).build();
+  }
+
+  void moveTo(Instant time) {
+    now = time;
+  }
+
+  Instant now() {
+    return now;
+  }
+
+  /** Records an event that waits for a worker. */
+  EventKey received(String id) {
+    return recorded(id, Status.RECEIVED);
+  }
+
+  EventKey recorded(String id, Status status) {
+    Event event =
+        new Event(key(id), TYPE, NOW.minusSeconds(30), "prod", Body.ofUtf8("{\"id\":\"x\"}"));
+    assertEquals(
+        new Recording.Created(),
+        store.record(new NewRecord(event, NOW, status, Map.of(), "trace of " + id)));
+    return event.key();
+  }
+
+  /** Records events that wait for a worker: {@code evt 0} and so on. */
+  List<EventKey> received(int count) {
+    return IntStream.range(0, count).mapToObj(i -> received("evt " + i)).toList();
+  }
+
+  /** Records an event whose worker never reported back, the {@code attempts}-th time. */
+  EventKey lapsed(String id, int attempts) {
+    EventKey key = received(id);
+    Instant past = now.minus(Duration.ofHours(1));
+    for (int i = 0; i < attempts; i++) {
+      claim(key, "killed " + i, past.plusSeconds(i), past.plusSeconds(i).plusMillis(500), i > 0);
+    }
+    return key;
+  }
+
+  /** Records an event that has failed so often and may be tried again. */
+  EventKey failed(String id, int attempts) {
+    EventKey key = received(id);
+    for (int i = 0; i < attempts; i++) {
+      InboxRecord claimed = claim(key, "failed " + i, now, now.plusSeconds(1), false);
+      store.settle(claimed, new Settlement.Retry("an earlier failure", now), now);
+    }
+    return key;
+  }
+
+  /** Records an event that another worker holds until {@code until}. */
+  EventKey held(String id, Instant until) {
+    EventKey key = received(id);
+    claim(key, "another worker", now, until, false);
+    return key;
+  }
+
+  InboxRecord claim(EventKey key, String owner, Instant at, Instant until, boolean takeOver) {
+    Claim claim = store.claim(key, new ClaimTerms(owner, at, until, Integer.MAX_VALUE, takeOver));
+    return assertInstanceOf(Claim.Granted.class, claim).claimed();
+  }
+
+  /** Returns the messages that point to {@code keys}: {@code m0} and so on. */
+  static List<Message> messages(List<EventKey> keys) {
+    return IntStream.range(0, keys.size())
+        .mapToObj(i -> new Message("m" + i, keys.get(i)))
+        .toList();
+  }
+
+  static List<Message> messages(EventKey... keys) {
+    return messages(List.of(keys));
+  }
+
+  /**
+   * Has {@code worker} work on messages that point to {@code keys}, in an invocation of its own.
+   */
+  List<String> work(Worker worker, EventKey... keys) {
+    return work(worker, messages(keys));
+  }
+
+  List<String> work(Worker worker, List<Message> messages) {
+    return work(worker, messages, now.plus(Duration.between(NOW, DEADLINE)));
+  }
+
+  List<String> work(Worker worker, List<Message> messages, Instant deadline) {
+    reports.clear();
+    List<String> comeBack = worker.work(messages, "inv" + invocations.incrementAndGet(), deadline);
+    assertEquals(messages.size(), reports.size(), "one report for each message");
+    assertEquals(
+        messages.stream()
+            .map(Message::id)
+            .filter(id -> report(id).outcome().comesBack())
+            .sorted()
+            .toList(),
+        comeBack.stream().sorted().toList(),
+        "what the reports say comes back");
+    return comeBack;
+  }
+
+  /** Returns what was said of a message in the last invocation. */
+  Report report(String messageId) {
+    return Objects.requireNonNull(reports.get(messageId), () -> "no report of " + messageId);
+  }
+
+  Report.Outcome outcome(String messageId) {
+    return report(messageId).outcome();
+  }
+
+  InboxRecord found(EventKey key) {
+    return store.find(key).orElseThrow();
+  }
+
+  Status status(EventKey key) {
+    return found(key).status();
+  }
+
+  List<Postponed> postponed() {
+    synchronized (postponed) {
+      return List.copyOf(postponed);
+    }
+  }
+
+  private void postpone(EventKey pointer, Duration wait) {
+    synchronized (postponed) {
+      postponed.add(new Postponed(pointer, wait));
+    }
+  }
+
+  static EventKey key(String id) {
+    return new EventKey(PROVIDER, id);
+  }
+}

@@ -1,0 +1,152 @@
+package dev.hookset.local.operator;
+
+import dev.hookset.EventKey;
+import dev.hookset.aws.DynamoDbInbox;
+import dev.hookset.inbox.Inbox;
+import dev.hookset.inbox.InboxRecord;
+import dev.hookset.inbox.Lifecycle;
+import dev.hookset.inbox.Status;
+import dev.hookset.receive.WorkQueue;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.sqs.SqsClient;
+import software.amazon.awssdk.services.sqs.model.Message;
+
+/**
+ * Brings records back to be handled again. Every step may be interrupted and repeated: what was
+ * done stays done, and what was not is found again.
+ */
+public final class Operator {
+  private static final int BATCH = 10;
+
+  private final DynamoDbClient dynamoDb;
+  private final String table;
+  private final Inbox inbox;
+  private final WorkQueue queue;
+  private final InstantSource clock;
+
+  /**
+   * Creates an operator; calls nothing.
+   *
+   * @param dynamoDb lists the records
+   * @param table the table that holds them
+   * @param inbox the inbox in that table
+   * @param queue takes the pointers to what is replayed
+   * @param clock our clock
+   */
+  public Operator(
+      DynamoDbClient dynamoDb, String table, Inbox inbox, WorkQueue queue, InstantSource clock) {
+    this.dynamoDb = Objects.requireNonNull(dynamoDb, "dynamoDb");
+    this.table = Objects.requireNonNull(table, "table");
+    this.inbox = Objects.requireNonNull(inbox, "inbox");
+    this.queue = Objects.requireNonNull(queue, "queue");
+    this.clock = Objects.requireNonNull(clock, "clock");
+  }
+
+  /** Lists what is FAILED, from the index, page by page as the stream is read. */
+  public Stream<EventKey> failed() {
+    return IntStream.range(0, Lifecycle.SHARDS)
+        .boxed()
+        .flatMap(
+            shard ->
+                dynamoDb
+                    .queryPaginator(
+                        query ->
+                            query
+                                .tableName(table)
+                                .indexName(DynamoDbInbox.INDEX)
+                                .keyConditionExpression("statusShard = :shard")
+                                .expressionAttributeValues(
+                                    Map.of(
+                                        ":shard",
+                                        AttributeValue.fromS(Status.FAILED.name() + "#" + shard))))
+                    .items()
+                    .stream())
+        .map(Operator::key);
+  }
+
+  /**
+   * Lists a provider's final records that were received in a span of time. The table has no index
+   * by time, so this reads all of it, page by page as the stream is read.
+   *
+   * @param from the first moment
+   * @param to the first moment after
+   */
+  public Stream<EventKey> received(String provider, Instant from, Instant to) {
+    return dynamoDb
+        .scanPaginator(
+            scan ->
+                scan.tableName(table)
+                    .filterExpression("provider = :provider")
+                    .projectionExpression("pk, receivedAt, #status")
+                    .expressionAttributeNames(Map.of("#status", "status"))
+                    .expressionAttributeValues(Map.of(":provider", AttributeValue.fromS(provider))))
+        .items()
+        .stream()
+        .filter(
+            item -> {
+              Instant receivedAt = Instant.parse(text(item, "receivedAt"));
+              return Status.valueOf(text(item, "status")).isFinal()
+                  && !receivedAt.isBefore(from)
+                  && receivedAt.isBefore(to);
+            })
+        .map(Operator::key);
+  }
+
+  /**
+   * Replays a record: opens it and pushes a pointer to it.
+   *
+   * @return false if there is no such record, or it is not final, or somebody else was quicker
+   * @throws dev.hookset.receive.QueueUnavailable if the pointer could not be pushed; the record is
+   *     open, and the relay pushes it
+   */
+  public boolean replay(EventKey key) {
+    Optional<InboxRecord> found = inbox.find(key);
+    if (found.isEmpty() || !inbox.replay(found.get(), clock.instant())) {
+      return false;
+    }
+    queue.push(key, Duration.ZERO);
+    return true;
+  }
+
+  /**
+   * Moves messages from one queue to another until none is visible: each is sent before it is
+   * deleted, so that an interruption doubles one and loses none.
+   *
+   * @return how many were moved
+   */
+  public static int move(SqsClient sqs, String fromUrl, String toUrl) {
+    int moved = 0;
+    while (true) {
+      List<Message> messages =
+          sqs.receiveMessage(receive -> receive.queueUrl(fromUrl).maxNumberOfMessages(BATCH))
+              .messages();
+      if (messages.isEmpty()) {
+        return moved;
+      }
+      for (Message message : messages) {
+        sqs.sendMessage(send -> send.queueUrl(toUrl).messageBody(message.body()));
+        sqs.deleteMessage(
+            delete -> delete.queueUrl(fromUrl).receiptHandle(message.receiptHandle()));
+        moved++;
+      }
+    }
+  }
+
+  private static EventKey key(Map<String, AttributeValue> item) {
+    return EventKey.parse(text(item, "pk"));
+  }
+
+  private static String text(Map<String, AttributeValue> item, String name) {
+    return Objects.requireNonNull(item.get(name), name).s();
+  }
+}

@@ -1,0 +1,62 @@
+package dev.hookset.local.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.hookset.local.samples.EventFiles;
+import dev.hookset.local.stack.LocalStack;
+import java.net.URI;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine.Model.OptionSpec;
+
+/** Holds what is written in two places to being the same in both. */
+final class DefaultsTest {
+  private static final JsonMapper JSON = new JsonMapper();
+
+  @Test
+  void envJson_namesWhatDevServes() throws Exception {
+    JsonNode functions = JSON.readTree(EventFiles.contents().get("env.json"));
+
+    int seen = 0;
+    for (JsonNode function : functions) {
+      if (function.has("INBOX_TABLE")) {
+        seen++;
+        assertEquals(LocalStack.TABLE, function.required("INBOX_TABLE").textValue());
+        URI queue = URI.create(function.required("WORK_QUEUE_URL").textValue());
+        assertTrue(queue.getPath().endsWith("/" + LocalStack.QUEUE), queue::toString);
+        assertEquals(portOf("--sqs-port"), queue.getPort());
+        assertEquals(portOf("--sqs-port"), port(function, "AWS_ENDPOINT_URL_SQS"));
+        assertEquals(portOf("--dynamodb-port"), port(function, "AWS_ENDPOINT_URL_DYNAMODB"));
+      }
+    }
+    assertEquals(7, seen, "five receivers, the worker and the relay");
+  }
+
+  @Test
+  void send_goesWhereDevListens() {
+    String description = String.join("", option("send", "--url").description());
+
+    assertTrue(
+        description.contains("http://127.0.0.1:" + portOf("--port") + "/webhooks/"), description);
+  }
+
+  private static int port(JsonNode function, String variable) {
+    return URI.create(function.required(variable).textValue()).getPort();
+  }
+
+  private static int portOf(String option) {
+    return Integer.parseInt(option("dev", option).defaultValue());
+  }
+
+  private static OptionSpec option(String command, String option) {
+    return Objects.requireNonNull(
+        Objects.requireNonNull(
+                new Shell(Shell.REPOSITORY).commandLine().getSubcommands().get(command), command)
+            .getCommandSpec()
+            .findOption(option),
+        option);
+  }
+}

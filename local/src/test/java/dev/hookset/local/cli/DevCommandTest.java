@@ -1,0 +1,100 @@
+package dev.hookset.local.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code dev} as a process of its own, as it stays up until it is stopped. */
+final class DevCommandTest {
+  @Test
+  void dev_untilItIsStopped_showsALineForEachDelivery(@TempDir Path home) throws Exception {
+    Files.copy(Shell.REPOSITORY.resolve("template.yaml"), home.resolve("template.yaml"));
+    Process process = start(home);
+    try {
+      BlockingQueue<String> lines = new LinkedBlockingQueue<>();
+      Thread.ofVirtual().start(() -> read(process, lines));
+      String row = await(lines, line -> line.startsWith("lamina "));
+      assertTrue(row.endsWith("  development key"), row);
+      String url = List.of(row.split(" +")).get(1);
+      assertTrue(await(lines, line -> line.startsWith("Records")).contains(".hookset"));
+
+      assertEquals(0, new Shell(home).run("send", "lamina", "--url", url).code());
+      String verified = await(lines, line -> line.contains("Verified"));
+      assertTrue(
+          verified.matches(
+              "\\d\\d:\\d\\d:\\d\\d  Verified webhook 1 for execution [0-9a-f-]{36} \\(completed\\)"),
+          verified);
+      await(lines, line -> line.contains("  done lamina#"));
+      assertEquals(0, new Shell(home).run("send", "lamina", "--tamper", "--url", url).code());
+      String refused = await(lines, line -> line.contains("Refused"));
+      assertTrue(
+          refused.endsWith("  Refused webhook 2 for lamina: invalid_signature (401)"), refused);
+
+      Shell.Run clear = new Shell(home).run("clear", "--records");
+      assertEquals(3, clear.code());
+      assertEquals(
+          List.of("hookset: `./hookset dev` is running here; stop it first"), clear.errorLines());
+    } finally {
+      process.destroy();
+      if (!process.waitFor(20, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+      }
+    }
+    assertTrue(new Shell(home).run("status").out().contains("Records and messages are kept in"));
+    assertEquals(0, new Shell(home).run("clear", "--records").code());
+  }
+
+  private static Process start(Path home) throws IOException {
+    ProcessBuilder builder =
+        new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "--enable-native-access=ALL-UNNAMED",
+            "--sun-misc-unsafe-memory-access=allow",
+            "-XX:TieredStopAtLevel=1",
+            "-Dhookset.home=" + home,
+            "-cp",
+            System.getProperty("java.class.path"),
+            Hookset.class.getName(),
+            "dev",
+            "--port=0",
+            "--dynamodb-port=0",
+            "--sqs-port=0");
+    builder.environment().keySet().removeIf(name -> name.contains("_WEBHOOK_"));
+    return builder.redirectErrorStream(true).start();
+  }
+
+  private static void read(Process process, BlockingQueue<String> lines) {
+    try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
+      out.lines().forEach(lines::add);
+    } catch (IOException e) {
+      lines.add("cannot read on: " + e);
+    }
+  }
+
+  private static String await(BlockingQueue<String> lines, Predicate<String> wanted)
+      throws InterruptedException {
+    StringBuilder others = new StringBuilder();
+    while (true) {
+      String line = lines.poll(30, TimeUnit.SECONDS);
+      if (line == null) {
+        throw new AssertionError("it never came; what came: " + others);
+      }
+      if (wanted.test(line)) {
+        return line;
+      }
+      others.append(line).append('\n');
+    }
+  }
+}

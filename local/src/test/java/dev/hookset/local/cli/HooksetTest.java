@@ -1,0 +1,175 @@
+package dev.hookset.local.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Help and errors of the command line as a whole. */
+final class HooksetTest {
+  @TempDir
+  @SuppressWarnings("NullAway.Init") // JUnit sets it.
+  private static Path home;
+
+  static List<String> commands() {
+    return List.copyOf(new TreeSet<>(new Shell(home).commandLine().getSubcommands().keySet()));
+  }
+
+  @Test
+  void commands_thatAreDocumented_areThere() {
+    assertTrue(
+        commands()
+            .containsAll(List.of("clear", "demo", "dev", "event", "revise", "send", "status")),
+        () -> commands().toString());
+  }
+
+  @Test
+  void help_ofTheWhole_namesEveryCommandAndTheExitCodes() {
+    Shell.Run run = new Shell(home).run("--help");
+
+    assertEquals(0, run.code());
+    assertEquals("", run.err());
+    for (String command : commands()) {
+      assertTrue(run.out().lines().anyMatch(line -> line.startsWith("  " + command)), command);
+    }
+    assertTrue(run.out().contains("Exit codes: 0 "), run::out);
+  }
+
+  @ParameterizedTest
+  @MethodSource("commands")
+  void help_ofEveryCommand_hasExamplesOfIt(String command) {
+    Shell.Run run = new Shell(home).run(command, "--help");
+
+    assertEquals(0, run.code());
+    assertEquals("", run.err());
+    String examples = run.out().substring(Math.max(run.out().indexOf("Example"), 0));
+    assertTrue(examples.startsWith("Example"), run::out);
+    assertTrue(examples.contains("./hookset " + command), run::out);
+  }
+
+  @Test
+  void examples_inTheHelp_canBeCalled() {
+    for (String command : commands()) {
+      for (String line : new Shell(home).run(command, "--help").out().lines().toList()) {
+        Calls.in(line).forEach(call -> Calls.parse(new Shell(home).commandLine(), call));
+      }
+    }
+  }
+
+  @Test
+  void version_isPrinted() {
+    assertTrue(new Shell(home).run("--version").out().startsWith("hookset "));
+  }
+
+  @Test
+  void noCommand_isAWrongCommandLine() {
+    Shell.Run run = new Shell(home).run();
+
+    assertEquals(2, run.code());
+    assertEquals(List.of("hookset: which command?", "Try './hookset --help'."), run.errorLines());
+  }
+
+  @Test
+  void unknownCommand_isNamedWithAHint() {
+    Shell.Run run = new Shell(home).run("dmeo");
+
+    assertEquals(2, run.code());
+    assertEquals("", run.out());
+    assertEquals(2, run.errorLines().size(), run::err);
+    assertTrue(run.errorLines().getFirst().contains("'dmeo'"), run::err);
+    assertEquals("Try './hookset --help'.", run.errorLines().getLast());
+  }
+
+  @ParameterizedTest
+  @MethodSource("commands")
+  void unknownOption_isNamedWithAHint(String command) {
+    Shell.Run run = new Shell(home).run(command, "--nonsense");
+
+    assertEquals(2, run.code());
+    assertEquals("", run.out());
+    assertEquals(2, run.errorLines().size(), run::err);
+    assertTrue(run.errorLines().getFirst().contains("'--nonsense'"), run::err);
+    assertEquals("Try './hookset " + command + " --help'.", run.errorLines().getLast());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--port", "--dynamodb-port", "--sqs-port"})
+  void dev_onAPortThatIsTaken_namesTheOptionThatChoosesAnother(String option) throws IOException {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      String port = Integer.toString(taken.getLocalPort());
+
+      Shell.Run run = new Shell(home).run(dev(option, port));
+      assertEquals(3, run.code());
+      assertEquals(
+          List.of(
+              "hookset: port "
+                  + port
+                  + " cannot be used; stop what uses it, or choose another with "
+                  + option),
+          run.errorLines());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"70000", "-1"})
+  void dev_onAPortThatIsNone_isRefusedInOneLine(String port) {
+    Shell.Run run = new Shell(home).run("dev", "--port=" + port);
+
+    assertEquals(3, run.code());
+    assertEquals(1, run.errorLines().size(), run::err);
+    assertTrue(run.err().contains("--port"), run::err);
+  }
+
+  @Test
+  void dev_withAPortThatIsNoNumber_isAWrongCommandLine() {
+    Shell.Run run = new Shell(home).run("dev", "--port", "http");
+
+    assertEquals(2, run.code());
+    assertTrue(run.err().contains("--port"), run::err);
+  }
+
+  @Test
+  void dev_saveDefaultWithoutAUrl_isAWrongCommandLine() {
+    Shell.Run run = new Shell(home).run("dev", "--save-default");
+
+    assertEquals(2, run.code());
+    assertEquals(1, run.errorLines().size(), run::err);
+    assertTrue(run.err().contains("--public-url"), run::err);
+  }
+
+  @Test
+  void dev_withAPublicUrlThatIsNone_isAWrongCommandLine() {
+    Shell.Run run = new Shell(home).run("dev", "--public-url", "ftp://example.com");
+
+    assertEquals(2, run.code());
+    assertEquals(1, run.errorLines().size(), run::err);
+  }
+
+  @Test
+  void dev_withoutATemplate_saysWhichFileIsMissing() {
+    Shell.Run run = new Shell(home).run(dev("", ""));
+
+    assertEquals(3, run.code());
+    assertEquals(1, run.errorLines().size(), run::err);
+    assertTrue(run.err().contains("template.yaml"), run::err);
+  }
+
+  private static String[] dev(String option, String port) {
+    List<String> arguments = new ArrayList<>(List.of("dev"));
+    for (String name : List.of("--port", "--dynamodb-port", "--sqs-port")) {
+      arguments.add(name + "=" + (name.equals(option) ? port : "0"));
+    }
+    return arguments.toArray(String[]::new);
+  }
+}

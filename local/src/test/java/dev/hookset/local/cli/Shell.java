@@ -1,0 +1,49 @@
+package dev.hookset.local.cli;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine;
+
+/** Runs commands as {@code ./hookset} does, in this JVM. */
+final class Shell {
+  /** The folder with {@code template.yaml}. */
+  static final Path REPOSITORY = Path.of("..").toAbsolutePath().normalize();
+
+  private final Path home;
+  private final Map<String, String> environment;
+
+  /** What a command printed, and the code that it ended with. */
+  record Run(int code, String out, String err) {
+    List<String> errorLines() {
+      return err.lines().toList();
+    }
+  }
+
+  Shell(Path home, Map<String, String> environment) {
+    this.home = home;
+    this.environment = environment;
+  }
+
+  Shell(Path home) {
+    this(home, Map.of());
+  }
+
+  Run run(String... arguments) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    int code =
+        commandLine()
+            .setOut(new PrintWriter(out, true))
+            .setErr(new PrintWriter(err, true))
+            .execute(arguments);
+    return new Run(code, out.toString(), err.toString());
+  }
+
+  CommandLine commandLine() {
+    return Hookset.commandLine(home, environment, InstantSource.system());
+  }
+}

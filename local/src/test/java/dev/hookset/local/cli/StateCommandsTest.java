@@ -1,0 +1,157 @@
+package dev.hookset.local.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.hookset.providers.Providers;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code status}, {@code clear} and {@code revise}. */
+final class StateCommandsTest {
+  @TempDir
+  @SuppressWarnings("NullAway.Init") // JUnit sets it.
+  private Path home;
+
+  @Test
+  void status_ofAFreshClone_saysThatNothingIsSaved() {
+    Shell.Run run = new Shell(home).run("status");
+
+    assertEquals(0, run.code(), run::err);
+    assertTrue(run.out().startsWith("No public URL is saved;"), run::out);
+    assertTrue(run.out().contains("No records are kept yet."), run::out);
+    assertFalse(Files.exists(home.resolve(".hookset")), "looking changes nothing");
+  }
+
+  @Test
+  void status_withASavedUrl_showsWhatToPaste() throws IOException {
+    new Settings(home.resolve(".hookset")).savePublicUrl(URI.create("https://example.ngrok.dev"));
+    Files.createDirectories(home.resolve(".hookset/dynamodb"));
+
+    Shell.Run run = new Shell(home).run("status");
+
+    assertEquals(0, run.code(), run::err);
+    Providers.all()
+        .forEach(
+            provider ->
+                assertTrue(
+                    run.out().contains("https://example.ngrok.dev/webhooks/" + provider.name()),
+                    run::out));
+    assertTrue(run.out().contains(home.resolve(".hookset").toString()), run::out);
+  }
+
+  @Test
+  void clear_forgetsTheUrlAndKeepsTheRecords() throws IOException {
+    new Settings(home.resolve(".hookset")).savePublicUrl(URI.create("https://example.ngrok.dev"));
+    Path records = keepRecords();
+
+    Shell.Run run = new Shell(home).run("clear");
+
+    assertEquals(0, run.code(), run::err);
+    assertEquals("The saved public URL is forgotten.", run.out().strip());
+    assertTrue(Files.exists(records));
+    assertTrue(new Shell(home).run("status").out().startsWith("No public URL is saved;"));
+    assertEquals("No public URL was saved.", new Shell(home).run("clear").out().strip());
+  }
+
+  @Test
+  void clear_records_deletesThem() throws IOException {
+    Path records = keepRecords();
+
+    Shell.Run run = new Shell(home).run("clear", "--records");
+
+    assertEquals(0, run.code(), run::err);
+    assertEquals(
+        "No public URL was saved. The local records and messages are deleted.", run.out().strip());
+    assertFalse(Files.exists(records));
+    assertTrue(new Shell(home).run("status").out().contains("No records are kept yet."));
+    assertEquals(0, new Shell(home).run("clear", "--records").code());
+  }
+
+  @Test
+  void clear_recordsWhileDevRuns_isInTheWayAndDeletesNothing() throws IOException {
+    Path records = keepRecords();
+    new Settings(home.resolve(".hookset")).savePublicUrl(URI.create("https://example.ngrok.dev"));
+    try (FileChannel channel =
+            FileChannel.open(
+                home.resolve(".hookset/sqs/messages.mv.db"), StandardOpenOption.WRITE);
+        FileLock lock = channel.lock()) {
+      assertTrue(lock.isValid());
+
+      Shell.Run run = new Shell(home).run("clear", "--records");
+
+      assertEquals(3, run.code());
+      assertEquals(
+          List.of("hookset: `./hookset dev` is running here; stop it first"), run.errorLines());
+    }
+    assertTrue(Files.exists(records));
+    assertEquals(
+        URI.create("https://example.ngrok.dev"),
+        new Settings(home.resolve(".hookset")).publicUrl());
+  }
+
+  @Test
+  void revise_raisesTheNumberInThePackage() throws IOException {
+    Path revision = revision("41\n");
+
+    Shell.Run run = new Shell(home).run("revise");
+
+    assertEquals(0, run.code(), run::err);
+    assertEquals("The package is now revision 42.", run.out().strip());
+    assertEquals("42\n", Files.readString(revision));
+    new Shell(home).run("revise");
+    assertEquals("43\n", Files.readString(revision));
+  }
+
+  @Test
+  void revise_whereThereIsNoNumber_saysWhatToWrite() throws IOException {
+    Path revision = revision("one");
+
+    Shell.Run run = new Shell(home).run("revise");
+
+    assertEquals(3, run.code());
+    assertEquals(
+        List.of("hookset: " + revision + " does not hold a number; write 1 into it"),
+        run.errorLines());
+    assertEquals("one", Files.readString(revision));
+  }
+
+  @Test
+  void revise_whereThereIsNoFile_namesIt() {
+    Shell.Run run = new Shell(home).run("revise");
+
+    assertEquals(3, run.code());
+    assertEquals(1, run.errorLines().size(), run::err);
+    assertTrue(run.err().contains("functions/src/main/resources/revision"), run::err);
+  }
+
+  @Test
+  void revise_ofTheRepository_hasANumberToRaise() throws IOException {
+    String revision =
+        Files.readString(Shell.REPOSITORY.resolve("functions/src/main/resources/revision"));
+
+    assertTrue(Integer.parseInt(revision.strip()) >= 1, revision);
+  }
+
+  private Path keepRecords() throws IOException {
+    Path sqs = Files.createDirectories(home.resolve(".hookset/sqs"));
+    Files.writeString(sqs.resolve("messages.mv.db"), "messages");
+    Path dynamoDb = Files.createDirectories(home.resolve(".hookset/dynamodb"));
+    return Files.writeString(dynamoDb.resolve("shared-local-instance.db"), "records");
+  }
+
+  private Path revision(String content) throws IOException {
+    Path file = home.resolve("functions/src/main/resources/revision");
+    Files.createDirectories(home.resolve("functions/src/main/resources"));
+    return Files.writeString(file, content);
+  }
+}

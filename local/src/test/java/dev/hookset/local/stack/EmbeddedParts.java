@@ -1,0 +1,217 @@
+package dev.hookset.local.stack;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.hookset.EventKey;
+import dev.hookset.aws.DynamoDbInbox;
+import dev.hookset.aws.SqsWorkQueue;
+import dev.hookset.local.embedded.EmbeddedDynamoDb;
+import dev.hookset.local.embedded.EmbeddedSqs;
+import dev.hookset.local.template.Template;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.http.SdkHttpClient;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.sqs.SqsClient;
+import software.amazon.awssdk.services.sqs.model.Message;
+import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
+
+/**
+ * The template's table and queues in embedded servers, in memory, and clients for them. Safe to
+ * share between threads.
+ */
+final class EmbeddedParts implements AutoCloseable {
+  static final Duration RETENTION = Duration.ofDays(30);
+
+  private static final Path TEMPLATE = Path.of("..", "template.yaml");
+  private static final String TABLE = "inbox";
+  private static final String DEAD_LETTERS = "dead-letters";
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final EmbeddedDynamoDb embeddedDynamoDb;
+  private final EmbeddedSqs embeddedSqs;
+  private final SdkHttpClient http = UrlConnectionHttpClient.create();
+  private final DynamoDbClient dynamoDb;
+  private final SqsClient sqs;
+  private final String queueUrl;
+  private final String deadLettersUrl;
+
+  private EmbeddedParts(EmbeddedDynamoDb embeddedDynamoDb, EmbeddedSqs embeddedSqs)
+      throws IOException {
+    this.embeddedDynamoDb = embeddedDynamoDb;
+    this.embeddedSqs = embeddedSqs;
+    this.dynamoDb = dynamoDb(http);
+    this.sqs = sqs(http);
+    Resources resources = new Resources(Template.read(TEMPLATE));
+    resources.createTable(dynamoDb, TABLE);
+    this.deadLettersUrl = resources.createQueue(sqs, "DeadLetterQueue", DEAD_LETTERS, null);
+    this.queueUrl = resources.createQueue(sqs, "WorkQueue", "work", EmbeddedSqs.arn(DEAD_LETTERS));
+  }
+
+  static EmbeddedParts start() throws IOException {
+    return new EmbeddedParts(EmbeddedDynamoDb.start(null, 0), EmbeddedSqs.start(null, 0));
+  }
+
+  /** Returns a client of the table that works through {@code client}. */
+  DynamoDbClient dynamoDb(SdkHttpClient client) {
+    return DynamoDbClient.builder()
+        .endpointOverride(embeddedDynamoDb.endpoint())
+        .credentialsProvider(credentials())
+        .region(Region.of(EmbeddedSqs.REGION))
+        .httpClient(client)
+        .build();
+  }
+
+  /** Returns a client of the queues that works through {@code client}. */
+  SqsClient sqs(SdkHttpClient client) {
+    return SqsClient.builder()
+        .endpointOverride(embeddedSqs.endpoint())
+        .credentialsProvider(credentials())
+        .region(Region.of(EmbeddedSqs.REGION))
+        .httpClient(client)
+        .build();
+  }
+
+  private static StaticCredentialsProvider credentials() {
+    return StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local"));
+  }
+
+  SdkHttpClient http() {
+    return http;
+  }
+
+  DynamoDbInbox inbox() {
+    return inbox(dynamoDb);
+  }
+
+  DynamoDbInbox inbox(DynamoDbClient client) {
+    return new DynamoDbInbox(client, TABLE, RETENTION);
+  }
+
+  SqsWorkQueue queue() {
+    return queue(sqs);
+  }
+
+  SqsWorkQueue queue(SqsClient client) {
+    return new SqsWorkQueue(client, queueUrl);
+  }
+
+  /**
+   * Has nothing deleted because its time is over. The embedded server does that by the real clock,
+   * which tests do not go by.
+   */
+  void keepForEver() {
+    dynamoDb.updateTimeToLive(
+        update ->
+            update
+                .tableName(TABLE)
+                .timeToLiveSpecification(ttl -> ttl.enabled(false).attributeName("expiresAt")));
+  }
+
+  /** Deletes a record behind the inbox's back. */
+  void delete(EventKey key) {
+    dynamoDb.deleteItem(
+        delete -> delete.tableName(TABLE).key(Map.of("pk", AttributeValue.fromS(key.toString()))));
+  }
+
+  /** Returns up to ten messages that are visible now; they are hidden from then on. */
+  List<Message> receive() {
+    return sqs.receiveMessage(receive -> receive.queueUrl(queueUrl).maxNumberOfMessages(10))
+        .messages();
+  }
+
+  /** Takes out and returns all messages that are visible now. */
+  List<Message> drain() {
+    return drain(queueUrl);
+  }
+
+  /** Takes out and returns all messages that SQS gave up on. */
+  List<Message> drainDeadLetters() {
+    return drain(deadLettersUrl);
+  }
+
+  private List<Message> drain(String url) {
+    List<Message> drained = new ArrayList<>();
+    while (true) {
+      List<Message> batch =
+          sqs.receiveMessage(receive -> receive.queueUrl(url).maxNumberOfMessages(10)).messages();
+      if (batch.isEmpty()) {
+        return drained;
+      }
+      for (Message message : batch) {
+        sqs.deleteMessage(delete -> delete.queueUrl(url).receiptHandle(message.receiptHandle()));
+      }
+      drained.addAll(batch);
+    }
+  }
+
+  void delete(Message message) {
+    sqs.deleteMessage(delete -> delete.queueUrl(queueUrl).receiptHandle(message.receiptHandle()));
+  }
+
+  /** Has a message come back at once rather than when its visibility timeout is over. */
+  void showAgain(Message message) {
+    sqs.changeMessageVisibility(
+        change ->
+            change.queueUrl(queueUrl).receiptHandle(message.receiptHandle()).visibilityTimeout(0));
+  }
+
+  /** Sends something that need not be a pointer. */
+  void send(String body) {
+    sqs.sendMessage(send -> send.queueUrl(queueUrl).messageBody(body));
+  }
+
+  /** Empties the work queue, of delayed and hidden messages, too. */
+  void purge() {
+    sqs.purgeQueue(purge -> purge.queueUrl(queueUrl));
+  }
+
+  /** How many messages the work queue holds back until their delay is over. */
+  int delayed() {
+    return count(QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_DELAYED);
+  }
+
+  /** How many messages of the work queue a worker may see. */
+  int visible() {
+    return count(QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES);
+  }
+
+  private int count(QueueAttributeName attribute) {
+    return Integer.parseInt(
+        sqs.getQueueAttributes(get -> get.queueUrl(queueUrl).attributeNames(attribute))
+            .attributes()
+            .getOrDefault(attribute, ""));
+  }
+
+  /** Returns what a message points to, read without our own code; null if it is no pointer. */
+  static @Nullable EventKey pointer(Message message) {
+    try {
+      JsonNode json = JSON.readTree(message.body());
+      return json.size() == 2
+          ? new EventKey(json.path("provider").asText(), json.path("eventId").asText())
+          : null;
+    } catch (JsonProcessingException e) {
+      return null;
+    }
+  }
+
+  @Override
+  public void close() {
+    sqs.close();
+    dynamoDb.close();
+    http.close();
+    embeddedDynamoDb.close();
+    embeddedSqs.close();
+  }
+}

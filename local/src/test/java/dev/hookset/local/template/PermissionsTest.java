@@ -1,0 +1,307 @@
+package dev.hookset.local.template;
+
+import static org.junit.jupiter.api.Assertions.assertAll;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.hookset.providers.Providers;
+import dev.hookset.receive.Provider;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * What each function may do: every statement of its role is listed here and no other is there, for
+ * each of the ways in which the parameters can be answered.
+ */
+final class PermissionsTest {
+  private static final Template TEMPLATE = Checkout.template();
+  private static final String KMS_KEY = "arn:aws:kms:eu-central-1:123456789012:key/k";
+
+  private static final Deployment FIRST = new Deployment(TEMPLATE, Map.of());
+  private static final Deployment SECRETS_MADE = new Deployment(TEMPLATE, secretsMade());
+  private static final Deployment EVERYTHING = new Deployment(TEMPLATE, everything());
+
+  /**
+   * What a statement allows.
+   *
+   * @param condition null where it holds always
+   */
+  private record Grant(Set<String> actions, Object resource, @Nullable Object condition) {}
+
+  static List<Provider> providers() {
+    return Providers.all();
+  }
+
+  static List<String> roles() {
+    return EVERYTHING.resources("AWS::IAM::Role");
+  }
+
+  @ParameterizedTest
+  @MethodSource("providers")
+  void receiver_withoutASecret_mayRecordItsOwnEventsAndPush(Provider provider) {
+    assertEquals(receiving(provider), grants(FIRST, role(provider)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("providers")
+  void receiver_withASecretOfTheStack_mayReadThatOneBesides(Provider provider) {
+    assertEquals(
+        with(
+            receiving(provider),
+            grant("secretsmanager:GetSecretValue", ref(Checkout.secretResource(provider)))),
+        grants(SECRETS_MADE, role(provider)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("providers")
+  void receiver_withASecretByArnUnderAKey_mayReadAndDecryptThatOneBesides(Provider provider) {
+    assertEquals(
+        with(
+            receiving(provider),
+            grant("secretsmanager:GetSecretValue", arn(provider)),
+            new Grant(
+                Set.of("kms:Decrypt"),
+                KMS_KEY,
+                Map.of(
+                    "StringEquals",
+                    Map.of(
+                        "kms:ViaService",
+                        Map.of("Fn::Sub", "secretsmanager.${AWS::Region}.${AWS::URLSuffix}"))))),
+        grants(EVERYTHING, role(provider)));
+  }
+
+  @Test
+  void worker_withoutABus_mayClaimSettleReceiveAndPush() {
+    assertEquals(working(), grants(FIRST, "WorkerRole"));
+    assertEquals(working(), grants(SECRETS_MADE, "WorkerRole"));
+  }
+
+  @Test
+  void worker_withABus_mayPutEventsOnThatOneBesides() {
+    assertEquals(
+        with(
+            working(),
+            grant(
+                "events:PutEvents",
+                Map.of(
+                    "Fn::Sub",
+                    "arn:${AWS::Partition}:events:${AWS::Region}:${AWS::AccountId}:event-bus/"
+                        + "webhooks"))),
+        grants(EVERYTHING, "WorkerRole"));
+  }
+
+  @Test
+  void workerAndRelay_mayDoNothingWithSecrets() {
+    for (String role : List.of("WorkerRole", "RelayRole")) {
+      for (Grant grant : grants(EVERYTHING, role)) {
+        assertTrue(
+            grant.actions().stream()
+                .noneMatch(
+                    action -> action.startsWith("secretsmanager:") || action.startsWith("kms:")),
+            () -> role + ": " + grant);
+      }
+    }
+  }
+
+  @Test
+  void relay_mayListWhatIsUnfinishedMoveItAndPush() {
+    Set<Grant> expected =
+        with(
+            logging("Relay"),
+            grant("dynamodb:Query", Map.of("Fn::Sub", "${InboxTable.Arn}/index/byStatus")),
+            grant("dynamodb:UpdateItem", getAtt("InboxTable.Arn")),
+            grant("sqs:SendMessage", getAtt("WorkQueue.Arn")));
+
+    assertEquals(expected, grants(FIRST, "RelayRole"));
+    assertEquals(expected, grants(EVERYTHING, "RelayRole"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("roles")
+  void role_namesItsResources_butForTracing(String role) {
+    for (Grant grant : grants(EVERYTHING, role)) {
+      boolean traces = grant.actions().stream().allMatch(action -> action.startsWith("xray:"));
+      assertEquals(traces, grant.resource().toString().contains("*"), grant::toString);
+      assertFalse(
+          grant.actions().stream().anyMatch(action -> action.contains("*")), grant::toString);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("roles")
+  void role_isOneFunctionsOwn_andOnlyLambdaCanTakeIt(String role) {
+    List<String> holders =
+        EVERYTHING.functions().stream()
+            .filter(function -> getAtt(role + ".Arn").equals(EVERYTHING.property(function, "Role")))
+            .toList();
+
+    assertEquals(1, holders.size(), () -> role + " of " + holders);
+    assertEquals(
+        List.of(
+            Map.of(
+                "Effect",
+                "Allow",
+                "Principal",
+                Map.of("Service", "lambda.amazonaws.com"),
+                "Action",
+                "sts:AssumeRole")),
+        EVERYTHING.property(role, "AssumeRolePolicyDocument", "Statement"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("roles")
+  void role_hasNoManagedPolicyAndNoNameOfOurs(String role) {
+    assertNull(EVERYTHING.property(role, "ManagedPolicyArns"));
+    assertNull(EVERYTHING.property(role, "RoleName"), "CAPABILITY_IAM does not cover it");
+  }
+
+  /** Whoever adds a resource that grants something, adds its statements to this test. */
+  @Test
+  void resources_thatAnythingCouldBeGrantedIn_areThese() {
+    Set<String> types =
+        Deployment.members(TEMPLATE.at("Resources")).values().stream()
+            .map(resource -> String.valueOf(Template.below(resource, "Type")))
+            .collect(Collectors.toCollection(TreeSet::new));
+
+    assertEquals(
+        new TreeSet<>(
+            Set.of(
+                "AWS::DynamoDB::Table",
+                "AWS::IAM::Role",
+                "AWS::Logs::LogGroup",
+                "AWS::SQS::Queue",
+                "AWS::SQS::QueuePolicy",
+                "AWS::SecretsManager::Secret",
+                "AWS::Serverless::Function",
+                "AWS::Serverless::HttpApi")),
+        types);
+    assertNull(FIRST.property("InboxTable", "ResourcePolicy"));
+    assertAll(
+        FIRST.resources("AWS::SQS::QueuePolicy").stream()
+            .flatMap(policy -> statements(FIRST.property(policy, "PolicyDocument")))
+            .map(
+                statement ->
+                    () ->
+                        assertEquals("Deny", Template.below(statement, "Effect"), "queue policy")));
+  }
+
+  private static Set<Grant> receiving(Provider provider) {
+    return with(
+        logging(Checkout.logicalName(provider)),
+        new Grant(
+            Set.of("dynamodb:PutItem"),
+            getAtt("InboxTable.Arn"),
+            Map.of(
+                // ForAllValues holds where there is no key at all; Null sees to it that there is.
+                "Null",
+                Map.of("dynamodb:LeadingKeys", "false"),
+                "ForAllValues:StringLike",
+                Map.of("dynamodb:LeadingKeys", List.of(provider.name() + "#*")))),
+        grant("sqs:SendMessage", getAtt("WorkQueue.Arn")));
+  }
+
+  private static Set<Grant> working() {
+    return with(
+        logging("Worker"),
+        grant("dynamodb:UpdateItem", getAtt("InboxTable.Arn")),
+        new Grant(
+            Set.of(
+                "sqs:ReceiveMessage",
+                "sqs:DeleteMessage",
+                "sqs:GetQueueAttributes",
+                "sqs:ChangeMessageVisibility"),
+            getAtt("WorkQueue.Arn"),
+            null),
+        grant("sqs:SendMessage", getAtt("WorkQueue.Arn")));
+  }
+
+  private static Set<Grant> logging(String name) {
+    return Set.of(
+        new Grant(
+            Set.of("logs:CreateLogStream", "logs:PutLogEvents"), getAtt(name + "Log.Arn"), null),
+        new Grant(Set.of("xray:PutTraceSegments", "xray:PutTelemetryRecords"), "*", null));
+  }
+
+  private static Grant grant(String action, Object resource) {
+    return new Grant(Set.of(action), resource, null);
+  }
+
+  private static Set<Grant> with(Set<Grant> grants, Grant... more) {
+    return Stream.concat(grants.stream(), Stream.of(more)).collect(Collectors.toSet());
+  }
+
+  private static Set<Grant> grants(Deployment deployment, String role) {
+    Set<Grant> grants = new HashSet<>();
+    for (Object policy : Deployment.elements(deployment.property(role, "Policies"))) {
+      statements(Template.below(policy, "PolicyDocument"))
+          .forEach(
+              statement -> {
+                Map<Object, Object> members = Deployment.members(statement);
+                assertEquals("Allow", members.remove("Effect"));
+                members.remove("Sid");
+                Set<String> actions =
+                    Deployment.elements(members.remove("Action")).stream()
+                        .map(Object::toString)
+                        .collect(Collectors.toSet());
+                Object resource = Objects.requireNonNull(members.remove("Resource"), "Resource");
+                boolean isNew =
+                    grants.add(new Grant(actions, resource, members.remove("Condition")));
+                assertTrue(isNew, () -> role + " says twice " + statement);
+                assertEquals(Map.of(), members, "what a statement could say besides");
+              });
+    }
+    return grants;
+  }
+
+  private static Stream<Object> statements(@Nullable Object document) {
+    assertEquals("2012-10-17", Template.below(document, "Version"));
+    return Deployment.elements(Template.below(document, "Statement")).stream();
+  }
+
+  private static Map<String, String> secretsMade() {
+    Map<String, String> answers = new HashMap<>();
+    for (Provider provider : Providers.all()) {
+      answers.put(Checkout.secretParameter(provider), "s3cr3t");
+    }
+    return answers;
+  }
+
+  private static Map<String, String> everything() {
+    Map<String, String> answers = secretsMade();
+    for (Provider provider : Providers.all()) {
+      answers.put(Checkout.secretParameter(provider) + "Arn", arn(provider));
+    }
+    answers.put("SecretsKeyArn", KMS_KEY);
+    answers.put("EventBusName", "webhooks");
+    return answers;
+  }
+
+  private static String arn(Provider provider) {
+    return "arn:aws:secretsmanager:eu-central-1:123456789012:secret:" + provider.name() + "-AbCdEf";
+  }
+
+  private static String role(Provider provider) {
+    return Checkout.logicalName(provider) + "Role";
+  }
+
+  private static Map<String, String> ref(String name) {
+    return Map.of("Ref", name);
+  }
+
+  private static Map<String, String> getAtt(String attribute) {
+    return Map.of("Fn::GetAtt", attribute);
+  }
+}
