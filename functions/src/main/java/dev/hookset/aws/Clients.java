@@ -103,10 +103,15 @@ final class Clients {
 
   private static URI uri(String variable, String value) {
     try {
-      return URI.create(value);
+      URI url = URI.create(value);
+      if (("http".equals(url.getScheme()) || "https".equals(url.getScheme()))
+          && url.getHost() != null) {
+        return url;
+      }
     } catch (IllegalArgumentException e) {
-      throw new Misconfiguration(variable, "is '" + value + "'; a URL is expected");
+      // Falls through: the message below says what was expected.
     }
+    throw new Misconfiguration(variable, "is '" + value + "'; a URL is expected");
   }
 
   /**

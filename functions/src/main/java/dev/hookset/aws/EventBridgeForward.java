@@ -60,8 +60,7 @@ public final class EventBridgeForward implements Handler {
   public void handle(Event event) throws IOException, EntryRefused {
     String source = "hookset." + event.provider();
     String type = event.type();
-    String detailType =
-        type.length() > LONGEST_DETAIL_TYPE ? type.substring(0, LONGEST_DETAIL_TYPE) : type;
+    String detailType = detailType(type);
     String detail = detail(event, true);
     if (TIME_BYTES + utf8(source) + utf8(detailType) + utf8(detail) > LARGEST_ENTRY) {
       detail = detail(event, false);
@@ -91,6 +90,14 @@ public final class EventBridgeForward implements Handler {
     EntryRefused(String message) {
       super("EventBridge did not take the event: " + message);
     }
+  }
+
+  private static String detailType(String type) {
+    if (type.length() <= LONGEST_DETAIL_TYPE) {
+      return type;
+    }
+    boolean cutsPair = Character.isHighSurrogate(type.charAt(LONGEST_DETAIL_TYPE - 1));
+    return type.substring(0, cutsPair ? LONGEST_DETAIL_TYPE - 1 : LONGEST_DETAIL_TYPE);
   }
 
   private static String detail(Event event, boolean withPayload) throws IOException {

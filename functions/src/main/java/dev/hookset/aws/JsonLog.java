@@ -1,7 +1,9 @@
 package dev.hookset.aws;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import dev.hookset.receive.DeliveryLog;
 import dev.hookset.receive.Receipt;
 import dev.hookset.relay.Relay;
@@ -21,7 +23,9 @@ import org.jspecify.annotations.Nullable;
  * body, a secret or a signature. Safe to share between threads.
  */
 public final class JsonLog implements DeliveryLog, WorkLog {
-  private static final JsonFactory JSON = new JsonFactory();
+  /** In plain ASCII: whoever names an event neither ends a line nor commands a terminal. */
+  private static final JsonFactory JSON =
+      new JsonFactoryBuilder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
 
   private final PrintStream out;
   private final InstantSource clock;

@@ -57,14 +57,14 @@ final class PublishedKeys implements CachedKeys.Origin {
     }
   }
 
-  private String download(String secret) throws IOException {
+  private String download(String secret) throws IOException, KeysUnavailable {
     HttpURLConnection connection = (HttpURLConnection) url.toURL().openConnection();
     try {
       connection.setConnectTimeout((int) CONNECT_TIMEOUT.toMillis());
       connection.setReadTimeout((int) READ_TIMEOUT.toMillis());
       // A redirect could carry the API key to another host.
       connection.setInstanceFollowRedirects(false);
-      connection.setRequestProperty("x-api-key", secret);
+      authenticate(connection, secret);
       connection.setRequestProperty("accept", "application/json");
       int status = connection.getResponseCode();
       if (status != HttpURLConnection.HTTP_OK) {
@@ -75,6 +75,18 @@ final class PublishedKeys implements CachedKeys.Origin {
       }
     } finally {
       connection.disconnect();
+    }
+  }
+
+  private static void authenticate(HttpURLConnection connection, String secret)
+      throws KeysUnavailable {
+    try {
+      connection.setRequestProperty("x-api-key", secret);
+    } catch (IllegalArgumentException e) {
+      // Its message would repeat the API key.
+      throw new KeysUnavailable(
+          KeysUnavailable.Cause.NOT_CONFIGURED,
+          "the API key for the signing key holds a character that no header can hold, such as a line break");
     }
   }
 

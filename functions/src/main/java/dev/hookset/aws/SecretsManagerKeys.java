@@ -60,7 +60,7 @@ final class SecretsManagerKeys implements CachedKeys.Origin {
       Instant replacedAt = current.createdDate();
       GetSecretValueResponse previous = version(PREVIOUS);
       if (previous != null && replacedAt != null) {
-        for (SharedSecret secret : secrets(previous)) {
+        for (SharedSecret secret : secretsIfAny(previous)) {
           keys.add(new CachedKeys.TimedKey(secret, replacedAt.plus(grace)));
         }
       }
@@ -89,6 +89,15 @@ final class SecretsManagerKeys implements CachedKeys.Origin {
       return SharedSecret.readAll(text == null ? "" : text);
     } catch (IllegalArgumentException e) {
       throw notConfigured("the secret that it names cannot be used: " + e.getMessage());
+    }
+  }
+
+  /** What was replaced need not have been a secret: a placeholder, to begin with. */
+  private List<SharedSecret> secretsIfAny(GetSecretValueResponse version) {
+    try {
+      return secrets(version);
+    } catch (KeysUnavailable e) {
+      return List.of();
     }
   }
 

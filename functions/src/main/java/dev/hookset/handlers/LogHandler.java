@@ -1,7 +1,9 @@
 package dev.hookset.handlers;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import dev.hookset.Event;
 import dev.hookset.work.Handler;
 import java.io.IOException;
@@ -13,7 +15,9 @@ import java.util.Objects;
  * Says on one line of the log, in JSON, that an event has come. It never prints the event's body.
  */
 public final class LogHandler implements Handler {
-  private static final JsonFactory JSON = new JsonFactory();
+  /** In plain ASCII: whoever names an event neither ends a line nor commands a terminal. */
+  private static final JsonFactory JSON =
+      new JsonFactoryBuilder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
 
   private final PrintStream out;
 

@@ -79,7 +79,7 @@ public record Report(
     NO_TIME(true),
     /** The lease went to another worker while the handlers ran. */
     LEASE_LOST(true),
-    /** The inbox did not answer. */
+    /** The inbox did not answer, or what it holds cannot be read. */
     INBOX_UNAVAILABLE(true);
 
     private final boolean comesBack;

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
  * not belong to this repository; without them the tests are skipped.
  */
 final class WycheproofTest {
-  private static final Path VECTORS = Path.of("/work/shared/wycheproof");
+  private static final Path VECTORS = Path.of("..", "..", "shared", "wycheproof");
   private static final ObjectMapper JSON = new ObjectMapper();
 
   @Test

@@ -1,0 +1,188 @@
+package dev.hookset.aws;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.hookset.Body;
+import dev.hookset.Event;
+import dev.hookset.EventKey;
+import dev.hookset.inbox.InboxRecord;
+import dev.hookset.inbox.Lifecycle;
+import dev.hookset.inbox.NewRecord;
+import dev.hookset.inbox.Status;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.core.SdkBytes;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+final class ItemsTest {
+  private static final Instant NOW = Instant.parse("2026-06-01T12:00:00.5Z");
+  private static final Duration RETENTION = Duration.ofDays(30);
+  private static final EventKey KEY = new EventKey("lemma", "evt");
+
+  @Test
+  void write_bodyThatCompresses_isGzip() {
+    Body body = Body.ofUtf8("{\"a\":\"" + "x".repeat(1000) + "\"}");
+
+    Map<String, AttributeValue> item = item(body);
+
+    assertEquals("gzip", text(item, "bodyEncoding"));
+    assertTrue(stored(item).length < 100);
+    assertEquals(body, Items.read(item).event().body());
+    assertEquals(body.sha256(), text(item, "digest"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {128, 1000, 100_000})
+  void write_bodyThatDoesNotCompress_staysAsItIs(int length) {
+    byte[] noise = noise(length);
+
+    Map<String, AttributeValue> item = item(Body.copyOf(noise));
+
+    assertNull(item.get("bodyEncoding"));
+    assertArrayEquals(noise, stored(item));
+    assertEquals(Body.copyOf(noise), Items.read(item).event().body());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 127})
+  void write_shortBody_staysAsItIs(int length) {
+    Body body = Body.ofUtf8("x".repeat(length));
+
+    Map<String, AttributeValue> item = item(body);
+
+    assertNull(item.get("bodyEncoding"));
+    assertEquals(length, stored(item).length);
+    assertEquals(body, Items.read(item).event().body());
+  }
+
+  @Test
+  void write_bodyThatIsGzipAlready_comesBackAsItWas() {
+    Body gzip = Body.wrap(stored(item(Body.ofUtf8("x".repeat(10_000)))));
+
+    assertEquals(gzip, Items.read(item(gzip)).event().body());
+  }
+
+  @Test
+  void fits_whatIsStored_countsAndNotWhatCame() {
+    assertTrue(Items.fits(item(Body.copyOf(noise(380_000)))));
+    assertFalse(Items.fits(item(Body.copyOf(noise(380_001)))));
+    assertTrue(Items.fits(item(Body.ofUtf8("x".repeat(4 * 1024 * 1024)))));
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Status.class,
+      names = {"RECEIVED", "SKIPPED", "QUARANTINED"})
+  void write_newRecord_isReadAsItBegins(Status status) {
+    Event event = new Event(KEY, "t", NOW.plusSeconds(60), "prod", Body.ofUtf8("{}"));
+
+    Map<String, AttributeValue> item =
+        Items.write(new NewRecord(event, NOW, status, Map.of("x", "y"), "trace"), RETENTION);
+    InboxRecord record = Items.read(item);
+
+    assertEquals(event, record.event());
+    assertEquals(NOW, record.receivedAt());
+    assertEquals(status, record.status());
+    assertEquals(Map.of("x", "y"), record.headers());
+    assertEquals("trace", record.traceId());
+    assertEquals(Set.of(), record.doneHandlers());
+    assertEquals("lemma#evt", text(item, "pk"));
+    String shard = "#" + Lifecycle.shard(KEY);
+    switch (status) {
+      case RECEIVED -> {
+        assertEquals("OPEN" + shard, text(item, "statusShard"));
+        assertEquals(NOW.plusSeconds(120), record.dueAt());
+        assertNull(item.get("expiresAt"));
+      }
+      case QUARANTINED -> {
+        assertEquals("QUARANTINED" + shard, text(item, "statusShard"));
+        assertEquals(NOW, record.dueAt());
+        assertEquals("1782907260", number(item, "expiresAt"));
+      }
+      default -> {
+        assertNull(item.get("statusShard"));
+        assertNull(item.get("dueAt"));
+        assertEquals("1782907260", number(item, "expiresAt"));
+      }
+    }
+  }
+
+  @Test
+  void write_finalWithoutATimeOfItsOwn_neverExpires() {
+    Event event = new Event(KEY, "unknown", null, null, Body.ofUtf8("junk"));
+
+    Map<String, AttributeValue> item =
+        Items.write(new NewRecord(event, NOW, Status.QUARANTINED, Map.of(), null), RETENTION);
+
+    assertNull(item.get("expiresAt"));
+    assertNull(Items.read(item).expiresAt());
+  }
+
+  @Test
+  void read_noBodyAttribute_isAnEmptyBody() {
+    Map<String, AttributeValue> item = new HashMap<>(item(Body.ofUtf8("{}")));
+    item.remove("body");
+
+    assertEquals(0, Items.read(item).event().body().size());
+  }
+
+  @Test
+  void read_gzipThatIsNone_saysSo() {
+    Map<String, AttributeValue> item = new HashMap<>(item(Body.ofUtf8("x".repeat(1000))));
+    item.put("body", AttributeValue.fromB(SdkBytes.fromUtf8String("junk")));
+
+    assertThrows(UncheckedIOException.class, () -> Items.read(item));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"provider", "eventId", "type", "receivedAt", "status", "digest"})
+  void read_withoutWhatEveryRecordHas_saysWhatIsMissing(String attribute) {
+    Map<String, AttributeValue> item = new HashMap<>(item(Body.ofUtf8("{}")));
+    item.remove(attribute);
+
+    IllegalStateException failure =
+        assertThrows(IllegalStateException.class, () -> Items.read(item));
+
+    assertEquals("a record without its attribute " + attribute, failure.getMessage());
+  }
+
+  private static Map<String, AttributeValue> item(Body body) {
+    Event event = new Event(KEY, "t", NOW, null, body);
+    return Items.write(new NewRecord(event, NOW, Status.RECEIVED, Map.of(), null), RETENTION);
+  }
+
+  private static byte[] stored(Map<String, AttributeValue> item) {
+    AttributeValue body = item.get("body");
+    return body == null ? new byte[0] : body.b().asByteArray();
+  }
+
+  private static String text(Map<String, AttributeValue> item, String name) {
+    AttributeValue value = item.get(name);
+    return value == null ? "" : value.s();
+  }
+
+  private static String number(Map<String, AttributeValue> item, String name) {
+    AttributeValue value = item.get(name);
+    return value == null ? "" : value.n();
+  }
+
+  private static byte[] noise(int length) {
+    byte[] noise = new byte[length];
+    new Random(length).nextBytes(noise);
+    return noise;
+  }
+}
