@@ -1,0 +1,52 @@
+package dev.hookset.faults;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
+
+import dev.hookset.faults.Interleaving.Outcome;
+import dev.hookset.providers.Providers;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Draws orders in which the steps of several processes come, and holds the invariants of {@link
+ * Ledger} after each step. {@code -Dhookset.interleavings} says how many, {@code -Dhookset.seed}
+ * which is the first: with the seed of a failure and one interleaving it fails again, the same way.
+ */
+final class InterleavingsTest {
+  private static final int RUNS = Integer.getInteger("hookset.interleavings", 3000);
+  private static final long FIRST_SEED = Long.getLong("hookset.seed", 1);
+
+  @Test
+  void steps_inAnyOrder_keepTheInvariants() {
+    Sender sender = new Sender(Providers.named("lucid").orElseThrow());
+    List<Sender.Outgoing> deliveries = Interleaving.deliveries(sender);
+    int events = 0;
+    for (long seed = FIRST_SEED; seed < FIRST_SEED + RUNS; seed++) {
+      Outcome outcome = new Interleaving(seed, sender, deliveries).run();
+      if (!outcome.violations().isEmpty()) {
+        fail(
+            "with -Dhookset.seed="
+                + seed
+                + " -Dhookset.interleavings=1: "
+                + outcome.violations()
+                + " after\n"
+                + String.join("\n", outcome.trace()));
+      }
+      events += outcome.events();
+    }
+    assertTrue(events > 0, "nothing was accepted in any run");
+  }
+
+  @Test
+  void run_drawnAgain_goesTheSameWay() {
+    Sender sender = new Sender(Providers.named("lucid").orElseThrow());
+    List<Sender.Outgoing> deliveries = Interleaving.deliveries(sender);
+    for (long seed = 1; seed <= 20; seed++) {
+      assertEquals(
+          new Interleaving(seed, sender, deliveries).run(),
+          new Interleaving(seed, sender, deliveries).run());
+    }
+  }
+}

@@ -1,0 +1,353 @@
+package dev.hookset.faults;
+
+import dev.hookset.Body;
+import dev.hookset.EventKey;
+import dev.hookset.inbox.Claim;
+import dev.hookset.inbox.ClaimTerms;
+import dev.hookset.inbox.Due;
+import dev.hookset.inbox.InMemoryInbox;
+import dev.hookset.inbox.Inbox;
+import dev.hookset.inbox.InboxRecord;
+import dev.hookset.inbox.Lifecycle;
+import dev.hookset.inbox.NewRecord;
+import dev.hookset.inbox.Recording;
+import dev.hookset.inbox.Settlement;
+import dev.hookset.inbox.Status;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps books on an inbox by what it is told and what happens outside, and says where the two
+ * disagree: the invariants of the state machine, each held against every step.
+ */
+final class Ledger implements Inbox {
+  private final InMemoryInbox inbox;
+  private final InstantSource clock;
+  private final int maxAttempts;
+  private final Set<String> handlers;
+
+  private final Map<EventKey, Account> accounts = new HashMap<>();
+  private final Set<EventKey> accepted = new HashSet<>();
+  private final Set<EventKey> expired = new HashSet<>();
+  private final List<String> violations = new ArrayList<>();
+
+  Ledger(InMemoryInbox inbox, InstantSource clock, int maxAttempts, Set<String> handlers) {
+    this.inbox = inbox;
+    this.clock = clock;
+    this.maxAttempts = maxAttempts;
+    this.handlers = handlers;
+  }
+
+  /** What is known of one record, since it was recorded or last replayed. */
+  private static final class Account {
+    private final Map<String, Integer> effects = new HashMap<>();
+    private final Map<String, Integer> unnoted = new HashMap<>();
+    private final Set<String> noted = new HashSet<>();
+    private int claims;
+    private boolean failedForGood;
+    private @Nullable String holder;
+    private Instant heldUntil = Instant.MIN;
+  }
+
+  private Account account(EventKey key) {
+    return accounts.computeIfAbsent(key, _ -> new Account());
+  }
+
+  private void check(boolean holds, EventKey key, String otherwise) {
+    if (!holds) {
+      violations.add(key + ": " + otherwise);
+    }
+  }
+
+  /** Returns what was found wrong so far. */
+  List<String> violations() {
+    return List.copyOf(violations);
+  }
+
+  // what the processes do
+
+  @Override
+  public Recording record(NewRecord fresh) {
+    EventKey key = fresh.event().key();
+    boolean wasThere = inbox.find(key).isPresent();
+    Recording recording = inbox.record(fresh);
+    if (recording instanceof Recording.Created) {
+      check(!wasThere, key, "was recorded over an earlier record");
+      check(!expired.contains(key), key, "came again after its record had expired");
+      accounts.put(key, new Account());
+    }
+    return recording;
+  }
+
+  @Override
+  public Claim claim(EventKey key, ClaimTerms terms) {
+    Instant now = clock.instant();
+    Optional<InboxRecord> before = inbox.find(key);
+    Claim claim = inbox.claim(key, terms);
+    if (claim instanceof Claim.Granted granted) {
+      Account account = account(key);
+      check(
+          account.holder == null
+              || account.holder.equals(terms.owner())
+              || account.heldUntil.isBefore(now),
+          key,
+          terms.owner() + " got a lease while " + account.holder + " held one");
+      check(before.isPresent(), key, "was claimed although it is not there");
+      before.ifPresent(
+          found -> {
+            Instant notBefore = found.notBefore();
+            check(!found.status().isFinal(), key, "was claimed although " + found.status());
+            check(
+                found.status() == Status.PROCESSING
+                    || notBefore == null
+                    || !notBefore.isAfter(now.plus(Lifecycle.CLOCK_DIFFERENCE)),
+                key,
+                "was claimed before its backoff was over");
+          });
+      account.claims++;
+      account.holder = terms.owner();
+      account.heldUntil = terms.leaseUntil();
+      check(
+          granted.claimed().attempts() == account.claims,
+          key,
+          "counts " + granted.claimed().attempts() + " attempts of " + account.claims);
+      check(account.claims <= maxAttempts, key, "got more attempts than it may have");
+    }
+    return claim;
+  }
+
+  @Override
+  public boolean mark(InboxRecord claimed, String handler) {
+    EventKey key = claimed.event().key();
+    Account account = account(key);
+    boolean holds = holds(account, claimed);
+    boolean marked = inbox.mark(claimed, handler);
+    check(marked == holds, key, marked ? "was marked by a stranger" : "refused its holder's mark");
+    if (marked) {
+      note(key, account, handler);
+    }
+    return marked;
+  }
+
+  private void note(EventKey key, Account account, String handler) {
+    check(account.effects.containsKey(handler), key, handler + " was noted before its effect");
+    account.noted.add(handler);
+    account.unnoted.merge(handler, -1, Integer::sum);
+  }
+
+  private boolean holds(Account account, InboxRecord claimed) {
+    return claimed.lease() != null
+        && claimed.lease().equals(account.holder)
+        && inbox.find(claimed.event().key()).isPresent();
+  }
+
+  @Override
+  public boolean settle(InboxRecord claimed, Settlement settlement, Instant now) {
+    EventKey key = claimed.event().key();
+    Account account = account(key);
+    boolean holds = holds(account, claimed);
+    Optional<InboxRecord> before = inbox.find(key);
+    boolean settled = inbox.settle(claimed, settlement, now);
+    if (settled && !holds && isSettledSo(before, claimed, settlement)) {
+      // Taken for a repetition: it was given up over its lapsed lease, and is FAILED as it should
+      // be.
+      check(before.equals(inbox.find(key)), key, "was written to by a stranger");
+      return true;
+    }
+    check(
+        settled == holds, key, settled ? "was settled by a stranger" : "refused its holder's word");
+    if (settled) {
+      account.holder = null;
+      switch (settlement) {
+        case Settlement.Done(String last) -> {
+          if (last != null) {
+            note(key, account, last);
+          }
+          check(
+              account.effects.keySet().containsAll(handlers),
+              key,
+              "is DONE with the effects of " + account.effects.keySet() + " alone");
+        }
+        case Settlement.Failed _ ->
+            check(
+                account.failedForGood || account.claims >= maxAttempts,
+                key,
+                "is FAILED after " + account.claims + " attempts");
+        case Settlement.Retry retry ->
+            check(retry.notBefore().isAfter(now), key, "is to be tried again without a wait");
+      }
+    }
+    return settled;
+  }
+
+  private static boolean isSettledSo(
+      Optional<InboxRecord> before, InboxRecord claimed, Settlement settlement) {
+    return before
+        .filter(found -> found.status() == settlement.status())
+        .filter(found -> claimed.lease() != null && claimed.lease().equals(found.lease()))
+        .isPresent();
+  }
+
+  @Override
+  public boolean exhaust(InboxRecord found, int max, String error, Instant now) {
+    EventKey key = found.event().key();
+    Account account = account(key);
+    boolean wasFinal = inbox.find(key).map(record -> record.status().isFinal()).orElse(true);
+    boolean exhausted = inbox.exhaust(found, max, error, now);
+    if (exhausted && !wasFinal) {
+      check(account.claims >= maxAttempts, key, "was given up with attempts left");
+      check(
+          account.holder == null || account.heldUntil.isBefore(now),
+          key,
+          "was given up while " + account.holder + " held it");
+      account.holder = null;
+    }
+    return exhausted;
+  }
+
+  @Override
+  public Iterator<Due> due(int shard, Instant now) {
+    return inbox.due(shard, now);
+  }
+
+  @Override
+  public boolean defer(Due due, Instant until, Instant now) {
+    Optional<InboxRecord> before = inbox.find(due.key());
+    boolean deferred = inbox.defer(due, until, now);
+    if (deferred) {
+      check(
+          before.isPresent() && due.dueAt().equals(before.get().dueAt()),
+          due.key(),
+          "was deferred by a relay that had not seen it as it is");
+    }
+    return deferred;
+  }
+
+  @Override
+  public boolean replay(InboxRecord found, Instant now) {
+    EventKey key = found.event().key();
+    Status before = inbox.find(key).map(InboxRecord::status).orElse(null);
+    boolean replayed = inbox.replay(found, now);
+    if (replayed && before != null && before.isFinal()) {
+      Account old = account(key);
+      Account fresh = new Account();
+      if (before == Status.FAILED) {
+        fresh.effects.putAll(old.effects);
+        fresh.unnoted.putAll(old.unnoted);
+        fresh.noted.addAll(old.noted);
+      }
+      accounts.put(key, fresh);
+    }
+    return replayed;
+  }
+
+  @Override
+  public Optional<InboxRecord> find(EventKey key) {
+    return inbox.find(key);
+  }
+
+  // what happens outside
+
+  /** A handler is about to have its effect on a record that a worker holds. */
+  void effect(EventKey key, String handler, String invocation) {
+    Account account = account(key);
+    String holder = account.holder;
+    if (holder != null && holder.startsWith(invocation + "/")) {
+      check(!account.noted.contains(handler), key, handler + " ran again after it was noted");
+    }
+    account.effects.merge(handler, 1, Integer::sum);
+    account.unnoted.merge(handler, 1, Integer::sum);
+  }
+
+  /** A handler has said that trying again is of no use. */
+  void failedForGood(EventKey key) {
+    account(key).failedForGood = true;
+  }
+
+  /** The sender was told that its event is safe. */
+  void accepted(EventKey key, Body body) {
+    Optional<InboxRecord> found = inbox.find(key);
+    if (found.isPresent() && !found.get().event().body().equals(body)) {
+      EventKey copy =
+          new EventKey(key.provider(), key.eventId() + "~" + body.sha256().substring(0, 16));
+      boolean isKept = inbox.find(copy).map(kept -> kept.event().body().equals(body)).orElse(false);
+      check(isKept || expired.contains(copy), copy, "was accepted and not kept");
+      accepted.add(copy);
+    } else {
+      check(found.isPresent() || expired.contains(key), key, "was accepted and not recorded");
+      accepted.add(key);
+    }
+  }
+
+  /** Deletes what may be deleted by now, as the table's time-to-live does. */
+  void expire() {
+    Instant now = clock.instant();
+    for (InboxRecord record : inbox.all()) {
+      Instant expiresAt = record.expiresAt();
+      if (expiresAt != null && expiresAt.isBefore(now)) {
+        EventKey key = record.event().key();
+        check(record.status().isFinal(), key, "expired while " + record.status());
+        inbox.delete(key);
+        expired.add(key);
+      }
+    }
+  }
+
+  // what must hold
+
+  /** Looks at every record as it stands. */
+  void checkRecords() {
+    for (InboxRecord record : inbox.all()) {
+      EventKey key = record.event().key();
+      boolean isFinal = record.status().isFinal();
+      boolean needsPerson =
+          record.status() == Status.FAILED || record.status() == Status.QUARANTINED;
+      check(record.attempts() <= maxAttempts, key, "has " + record.attempts() + " attempts");
+      check((record.expiresAt() != null) == isFinal, key, record.status() + " and expiry");
+      check(
+          (record.dueAt() != null) == (!isFinal || needsPerson),
+          key,
+          record.status() + " and its place in the index");
+      check(
+          record.status() != Status.DONE || record.doneHandlers().containsAll(handlers),
+          key,
+          "is DONE without " + handlers);
+      check(
+          account(key).noted.equals(record.doneHandlers()),
+          key,
+          "says that " + record.doneHandlers() + " are done and not " + account(key).noted);
+    }
+    for (EventKey key : accepted) {
+      check(inbox.find(key).isPresent() || expired.contains(key), key, "was accepted and is lost");
+    }
+  }
+
+  /** Looks at what is left when nothing more happens. */
+  void checkEnd() {
+    checkRecords();
+    for (InboxRecord record : inbox.all()) {
+      check(record.status().isFinal(), record.event().key(), "stays " + record.status());
+    }
+    accounts.forEach(
+        (key, account) ->
+            account.effects.forEach(
+                (handler, times) -> {
+                  int admitted = Math.max(account.unnoted.getOrDefault(handler, 0), 0);
+                  check(times - admitted <= 1, key, handler + " had its effect noted twice");
+                }));
+  }
+
+  /** Returns how many events were accepted. */
+  int acceptedCount() {
+    return accepted.size();
+  }
+}

@@ -1,0 +1,188 @@
+package dev.hookset.faults;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.hookset.Body;
+import dev.hookset.Delivery;
+import dev.hookset.EventKey;
+import dev.hookset.receive.Provider;
+import dev.hookset.signing.Ed25519PublicKey;
+import dev.hookset.signing.Scheme;
+import dev.hookset.signing.SharedSecret;
+import dev.hookset.signing.VerificationKey;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.Signature;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+/**
+ * A provider as a sender: the events of its first accepted vector, signed anew for each delivery,
+ * and its waits between one attempt and the next. Safe to share between threads.
+ */
+final class Sender {
+  private static final String SECRET = "whsec_of the faults";
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final Provider provider;
+  private final KeyPair pair;
+  private final String vectorId;
+  private final String vectorBody;
+  private final Instant start;
+
+  Sender(Provider provider) {
+    this.provider = provider;
+    try {
+      this.pair = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("every Java platform has Ed25519", e);
+    }
+    JsonNode vector = firstAccepted(provider.name());
+    this.vectorId = vector.required("expect").required("eventId").textValue();
+    this.vectorBody =
+        new String(
+            Base64.getDecoder().decode(vector.required("bodyBase64").textValue()),
+            StandardCharsets.UTF_8);
+    this.start = Instant.ofEpochSecond(vector.required("now").longValue());
+  }
+
+  private static JsonNode firstAccepted(String provider) {
+    String file = "/vectors/" + provider + ".json";
+    try (InputStream stream = Sender.class.getResourceAsStream(file)) {
+      if (stream == null) {
+        throw new AssertionError("every provider has its vectors, but there is no " + file);
+      }
+      for (JsonNode vector : JSON.readTree(stream).required("vectors")) {
+        if (vector.required("expect").path("outcome").asText().equals("accepted")) {
+          return vector;
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(file, e);
+    }
+    throw new AssertionError("no vector in " + file + " is accepted");
+  }
+
+  /**
+   * An event to be sent.
+   *
+   * @param key under which it is to be found
+   * @param body what is sent
+   */
+  record Outgoing(EventKey key, Body body) {}
+
+  /** Returns the event number {@code number}; number 0 is the vector's own. */
+  Outgoing event(int number) {
+    String named = vectorId.substring(0, (vectorId + "/").indexOf('/'));
+    String renamed = number == 0 ? named : named + "-" + number;
+    return new Outgoing(
+        new EventKey(provider.name(), vectorId.replace(named, renamed)),
+        Body.ofUtf8(vectorBody.replace(named, renamed)));
+  }
+
+  Provider provider() {
+    return provider;
+  }
+
+  /** Returns the time of the vector. */
+  Instant start() {
+    return start;
+  }
+
+  /** Returns how long the provider waits after each failed attempt, as its contract says. */
+  List<Duration> waits() {
+    return switch (provider.name()) {
+      case "lamina" ->
+          List.of(Duration.ofSeconds(5), Duration.ofSeconds(30), Duration.ofMinutes(2));
+      case "lemma", "lamba" ->
+          List.of(
+              Duration.ofSeconds(10),
+              Duration.ofSeconds(20),
+              Duration.ofSeconds(40),
+              Duration.ofSeconds(80),
+              Duration.ofSeconds(160));
+      case "lucid" ->
+          List.of(
+              Duration.ofMinutes(1),
+              Duration.ofMinutes(5),
+              Duration.ofMinutes(30),
+              Duration.ofHours(2),
+              Duration.ofHours(12));
+      case "lymnus" ->
+          List.of(
+              Duration.ofMinutes(1),
+              Duration.ofMinutes(5),
+              Duration.ofMinutes(30),
+              Duration.ofHours(2),
+              Duration.ofHours(8));
+      default -> throw new AssertionError("nobody has written down when it retries: " + provider);
+    };
+  }
+
+  /** Returns the keys that its deliveries are to be judged with. */
+  List<VerificationKey> keys() {
+    return switch (provider.scheme().algorithm()) {
+      case HMAC_SHA256 -> List.of(SharedSecret.of(SECRET));
+      case ED25519 ->
+          List.copyOf(
+              Ed25519PublicKey.readAll(
+                  Base64.getEncoder().encodeToString(pair.getPublic().getEncoded())));
+    };
+  }
+
+  /** Returns a delivery of {@code body}, signed {@code now}. */
+  Delivery delivery(Body body, Instant now) {
+    String time = Long.toString(now.getEpochSecond());
+    Map<String, String> headers = new LinkedHashMap<>();
+    switch (provider.scheme()) {
+      case Scheme.SignedBody s ->
+          headers.put(s.signatureHeader(), s.prefix() + signature(s, "", body));
+      case Scheme.SignedTimestampAndBody s -> {
+        headers.put(s.signatureHeader(), s.prefix() + signature(s, time + ".", body));
+        headers.put(s.timestampHeader(), time);
+      }
+      case Scheme.SignedBodyWithList s ->
+          headers.put(s.signatureHeader(), "t=" + time + ",v1=" + signature(s, "", body));
+    }
+    return new Delivery(headers, body, now);
+  }
+
+  private String signature(Scheme scheme, String prefix, Body body) {
+    ByteArrayOutputStream signed = new ByteArrayOutputStream();
+    signed.writeBytes(prefix.getBytes(StandardCharsets.UTF_8));
+    signed.writeBytes(body.toByteArray());
+    try {
+      return HexFormat.of()
+          .formatHex(
+              switch (scheme.algorithm()) {
+                case HMAC_SHA256 -> {
+                  Mac mac = Mac.getInstance("HmacSHA256");
+                  mac.init(
+                      new SecretKeySpec(SECRET.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
+                  yield mac.doFinal(signed.toByteArray());
+                }
+                case ED25519 -> {
+                  Signature signature = Signature.getInstance("Ed25519");
+                  signature.initSign(pair.getPrivate());
+                  signature.update(signed.toByteArray());
+                  yield signature.sign();
+                }
+              });
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("the key is our own", e);
+    }
+  }
+}
