@@ -41,8 +41,10 @@ import picocli.CommandLine.Spec;
     name = "demo",
     mixinStandardHelpOptions = true,
     description = {
-      "Start the whole stack in memory, send a delivery of each provider, a duplicate, a forged",
-      "and a stale one, and show what became of each. Exits with 0 only if all went as it should."
+      "Show the whole way, once, and exit.",
+      "",
+      "Starts the stack in memory, sends a delivery of each provider, a duplicate, a forged and a",
+      "stale one, and shows what became of each. Exits with 0 only if all went as it should."
     },
     footerHeading = "%nExample:%n",
     footer = "  ./hookset demo")

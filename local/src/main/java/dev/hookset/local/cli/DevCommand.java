@@ -28,10 +28,11 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Run the whole stack on this machine until Ctrl-C, and show a line for each delivery.",
-      "Records and messages are kept in .hookset/ across restarts. It listens on loopback alone.",
-      "Keys come from the environment as in the cloud (LEMMA_WEBHOOK_SECRET, LAMINA_WEBHOOK_PUBLIC_KEY ...);",
-      "a provider without one gets a development key, with which `./hookset send` signs."
+      "Keep the stack up, and show each delivery.",
+      "",
+      "Runs until Ctrl-C, on loopback alone; records and messages are kept in .hookset/ across restarts.",
+      "Keys come from the environment as in the cloud (LEMMA_WEBHOOK_SECRET, LAMINA_WEBHOOK_PUBLIC_KEY",
+      "...); a provider without one gets a development key, with which `./hookset send` signs."
     },
     footerHeading = "%nExamples:%n",
     footer = {

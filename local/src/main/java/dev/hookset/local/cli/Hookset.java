@@ -22,10 +22,10 @@ import picocli.CommandLine.Spec;
     },
     footerHeading = "%nExamples:%n",
     footer = {
-      "  ./hookset demo                                  see the whole way, once",
-      "  ./hookset dev                                   keep the stack up, and see each delivery",
-      "  ./hookset send lemma incident.resolved          sign a sample delivery and send it",
-      "  ./hookset event lamba | sam local invoke LambaFunction -e -",
+      "  ./hookset demo",
+      "  ./hookset dev",
+      "  ./hookset send lemma incident.resolved",
+      "  ./hookset event lamba | sam local invoke LambaFunction -e - --env-vars events/env.json",
       "",
       "Exit codes: 0 all went as it should, 1 it did not, 2 the command line is wrong,",
       "3 something is in the way (a taken port, an unreadable file); the message says what to do."

@@ -19,8 +19,9 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Move what SQS gave up on back to the work queue of a running `./hookset dev`,",
-      "and replay every event that failed."
+      "Move the dead-letter queue back and replay what failed.",
+      "",
+      "Works on a running `./hookset dev`."
     },
     footerHeading = "%nExample:%n",
     footer = "  ./hookset redrive --dry-run")

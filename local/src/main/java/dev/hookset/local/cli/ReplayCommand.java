@@ -23,8 +23,10 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Have events of a running `./hookset dev` handled again: one, all that failed, or a provider's in a span of time.",
-      "Done, failed, skipped and quarantined ones can be replayed, any number of times."
+      "Have events handled again.",
+      "",
+      "Works on a running `./hookset dev`. Takes one event, all that failed, or a provider's in a span",
+      "of time; done, failed, skipped and quarantined ones can be replayed, any number of times."
     },
     footerHeading = "%nExamples:%n",
     footer = {

@@ -14,8 +14,10 @@ import picocli.CommandLine.Spec;
     name = "revise",
     mixinStandardHelpOptions = true,
     description = {
-      "Make the next `sam build && sam deploy` publish new versions of the receivers.",
-      "SAM publishes none when only a parameter's value has changed, and the aliases would keep the old environment."
+      "Make the next deploy publish new versions of the receivers.",
+      "",
+      "SAM publishes none when only a parameter's value has changed, and the aliases would keep the",
+      "old environment."
     },
     footerHeading = "%nExample:%n",
     footer =

@@ -20,8 +20,10 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Sign a delivery and post it. Exits with 0 if it was answered as it should be:",
-      "accepted, or refused if it was tampered with or stale."
+      "Sign a delivery and post it.",
+      "",
+      "Exits with 0 if it was answered as it should be: accepted, or refused if it was tampered with",
+      "or stale."
     },
     footerHeading = "%nExamples:%n",
     footer = {
