@@ -71,7 +71,10 @@ public final class Relay {
     }
   }
 
-  /** Sweeps all shards at the same time, until nothing is due any more or the deadline is near. */
+  /**
+   * Sweeps all shards at the same time, each until nothing in it is due any more, the queue does
+   * not answer, or the deadline is near.
+   */
   public Sweep sweep(Instant deadline) {
     List<Future<Sweep>> shards = new ArrayList<>();
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -92,7 +95,8 @@ public final class Relay {
     List<EventKey> batch = new ArrayList<>();
     try {
       Iterator<Due> due = inbox.due(shard, clock.instant());
-      while (clock.instant().isBefore(end) && due.hasNext()) {
+      // While the queue takes nothing, what has not been moved on yet stays due for the next sweep.
+      while (sweep.outages().isEmpty() && clock.instant().isBefore(end) && due.hasNext()) {
         Due next = due.next();
         Instant now = clock.instant();
         if (inbox.defer(next, Lifecycle.dueAfterPush(now, next.pushes()), now)) {

@@ -76,11 +76,18 @@ final class AwsStandIn implements AutoCloseable {
     return new Clients(
         new Environment(
             Map.of(
-                "AWS_REGION", "eu-central-1",
-                "AWS_ACCESS_KEY_ID", "test",
-                "AWS_SECRET_ACCESS_KEY", "test",
-                "AWS_ENDPOINT_URL_SECRETS_MANAGER", url,
-                "AWS_ENDPOINT_URL_EVENTBRIDGE", url)),
+                "AWS_REGION",
+                "eu-central-1",
+                "AWS_ACCESS_KEY_ID",
+                "test",
+                "AWS_SECRET_ACCESS_KEY",
+                "test",
+                "AWS_ENDPOINT_URL_SECRETS_MANAGER",
+                url,
+                "AWS_ENDPOINT_URL_EVENTBRIDGE",
+                url,
+                "AWS_ENDPOINT_URL_SQS",
+                url)),
         Clients.Patience.WORKING);
   }
 

@@ -253,7 +253,9 @@ final class RelayTest {
   }
 
   @Test
-  void sweep_oneBatchOfSeveralFails_pushesTheOthers() {
+  void sweep_queueStopsAnswering_endsThereAndLeavesTheRestDue() {
+    // A relay that went on would put off every record that is due, for up to an hour each, while
+    // the queue takes none.
     List<EventKey> keys = inShard(4, "evt", 25);
     now = Lifecycle.dueAfterReceipt(START);
     EventKey unlucky = keys.get(12);
@@ -267,9 +269,12 @@ final class RelayTest {
 
     Sweep sweep = sweep();
 
-    assertEquals(15, sweep.pushed());
+    assertEquals(10, sweep.pushed());
     assertEquals(10, sweep.notPushed());
     assertEquals(1, sweep.outages().size());
+
+    queue.answer(_ -> List.of());
+    assertEquals(new Sweep(5, 0, List.of()), sweep(), "the rest is due at once");
   }
 
   @Test

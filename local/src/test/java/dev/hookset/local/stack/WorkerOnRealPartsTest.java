@@ -108,7 +108,8 @@ final class WorkerOnRealPartsTest {
     assertEquals(now.plus(EmbeddedParts.RETENTION), found.expiresAt());
     assertEquals(0, parts.visible());
     now = now.plus(Duration.ofDays(1));
-    assertEquals(NOTHING, relay.sweep(now.plusSeconds(60)), "it is out of the index");
+    assertEquals(NOTHING, relay.sweep(now.plusSeconds(60)));
+    assertFalse(parts.inbox().due(Lifecycle.shard(key), now).hasNext(), "it is out of the index");
   }
 
   @Test

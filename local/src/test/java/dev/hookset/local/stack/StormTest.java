@@ -1,0 +1,95 @@
+package dev.hookset.local.stack;
+
+import static org.junit.jupiter.api.Assertions.assertAll;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.hookset.EventKey;
+import dev.hookset.inbox.Status;
+import dev.hookset.local.samples.DeliveryRequest;
+import dev.hookset.providers.Providers;
+import dev.hookset.receive.Provider;
+import dev.hookset.receive.Receipt;
+import dev.hookset.work.Report;
+import dev.hookset.work.Routes;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Many deliveries at once, shuffled, most of them more than once, over HTTP and through several
+ * workers. {@code -Dhookset.storm} says how many deliveries.
+ */
+final class StormTest {
+  private static final int DELIVERIES = Integer.getInteger("hookset.storm", 2_000);
+  private static final int SENDERS = 16;
+  private static final int COPIES = 4;
+  private static final long SEED = 20_261_121;
+
+  @Test
+  void stack_manyDeliveriesAtOnceWithCopies_handlesEachEventOnceAndLosesNone() throws Exception {
+    Map<EventKey, Integer> effects = new ConcurrentHashMap<>();
+    Routes routes =
+        Routes.builder().otherwise(event -> effects.merge(event.key(), 1, Integer::sum)).build();
+    try (TestStack stack = TestStack.inMemory(routes)) {
+      List<Receipt> receipts = new ArrayList<>();
+      List<Integer> codes = send(stack);
+      for (int i = 0; i < codes.size(); i++) {
+        receipts.add(stack.observed().receipt());
+      }
+      Map<EventKey, Integer> accepted = new HashMap<>();
+      for (Receipt receipt : receipts) {
+        int first = receipt.outcome() == Receipt.Outcome.ACCEPTED ? 1 : 0;
+        accepted.merge(receipt.key(), first, Integer::sum);
+      }
+      Set<EventKey> open = new TreeSet<>(Comparator.comparing(EventKey::toString));
+      open.addAll(accepted.keySet());
+      while (!open.isEmpty()) {
+        Report report = stack.observed().report();
+        if (report.outcome() == Report.Outcome.DONE) {
+          open.remove(report.key());
+        }
+      }
+      assertAll(
+          () -> assertEquals(Set.of(200, 204), Set.copyOf(codes), "every delivery is taken"),
+          () -> assertEquals(DELIVERIES / COPIES, accepted.size(), "events"),
+          () -> assertEquals(Set.of(1), Set.copyOf(accepted.values()), "accepted once each"),
+          () -> assertEquals(accepted.keySet(), effects.keySet(), "none lost"),
+          () -> assertEquals(Set.of(1), Set.copyOf(effects.values()), "handled once each"));
+      for (EventKey key : accepted.keySet()) {
+        assertEquals(Status.DONE, stack.record(key).status(), key.toString());
+      }
+    }
+  }
+
+  private static List<Integer> send(TestStack stack) throws Exception {
+    List<DeliveryRequest> deliveries = new ArrayList<>();
+    List<Provider> providers = Providers.all();
+    for (int i = 0; i < DELIVERIES / COPIES; i++) {
+      DeliveryRequest delivery = TestStack.genuine(providers.get(i % providers.size()));
+      deliveries.addAll(Collections.nCopies(COPIES, delivery));
+    }
+    Collections.shuffle(deliveries, new Random(SEED));
+    List<Future<Integer>> answers = new ArrayList<>();
+    try (ExecutorService senders = Executors.newFixedThreadPool(SENDERS)) {
+      for (DeliveryRequest delivery : deliveries) {
+        answers.add(senders.submit(() -> stack.post(delivery).status()));
+      }
+    }
+    List<Integer> codes = new ArrayList<>();
+    for (Future<Integer> answer : answers) {
+      codes.add(answer.get());
+    }
+    return codes;
+  }
+}
