@@ -1,7 +1,6 @@
 package dev.hookset.receive;
 
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +14,5 @@ public record Reply(int status, Map<String, String> headers, @Nullable String bo
   /** Copies the headers. */
   public Reply {
     headers = Map.copyOf(headers);
-    Objects.requireNonNull(headers, "headers");
   }
 }

@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hookset.EventKey;
 import dev.hookset.inbox.InboxRecord;
@@ -384,7 +383,7 @@ final class PackagedCrashTest {
     List<Message> batch = receive();
     assertEquals(1, batch.size());
 
-    assertKilled(victim, batch(batch));
+    assertKilled(victim, Storage.batch(batch));
 
     Status left =
         switch (victim.point()) {
@@ -485,7 +484,7 @@ final class PackagedCrashTest {
     Set<String> comeBack =
         Set.copyOf(
             worker
-                .answer(batch(batch))
+                .answer(Storage.batch(batch))
                 .path("batchItemFailures")
                 .findValuesAsText("itemIdentifier"));
     for (Message message : batch) {
@@ -577,25 +576,5 @@ final class PackagedCrashTest {
 
   private static void delete(Message message) {
     sqs.deleteMessage(delete -> delete.queueUrl(queueUrl).receiptHandle(message.receiptHandle()));
-  }
-
-  /** The event that Lambda makes of messages. */
-  private static ObjectNode batch(List<Message> messages) {
-    ObjectNode event = JSON.createObjectNode();
-    ArrayNode records = event.putArray("Records");
-    for (Message message : messages) {
-      records
-          .addObject()
-          .put("messageId", message.messageId())
-          .put("receiptHandle", message.receiptHandle())
-          .put("body", message.body())
-          .put("md5OfBody", message.md5OfBody())
-          .put("eventSource", "aws:sqs")
-          .put("eventSourceARN", "arn:aws:sqs:us-east-1:000000000000:crashes")
-          .put("awsRegion", "us-east-1")
-          .<ObjectNode>set("attributes", JSON.valueToTree(message.attributesAsStrings()))
-          .putObject("messageAttributes");
-    }
-    return event;
   }
 }

@@ -10,7 +10,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hookset.Body;
 import dev.hookset.Event;
@@ -482,7 +481,7 @@ final class PackagedFunctionsTest {
       receiver.answer(delivery.httpApiEvent());
       Message message = takePointer(queueUrl, delivery.key());
 
-      JsonNode answer = worker.answer(batch(message));
+      JsonNode answer = worker.answer(Storage.batch(List.of(message)));
 
       assertEquals(JSON.readTree("{\"batchItemFailures\":[]}"), answer);
       InboxRecord record = record(TABLE, delivery.key());
@@ -506,33 +505,13 @@ final class PackagedFunctionsTest {
               .body("{\"provider\":\"lemma\",\"eventId\":\"nobody's\"}")
               .build();
 
-      JsonNode answer = worker.answer(batch(unreadable, message, unknown));
+      JsonNode answer = worker.answer(Storage.batch(List.of(unreadable, message, unknown)));
 
       assertEquals(
           Set.of("unreadable", "unknown"),
           Set.copyOf(answer.path("batchItemFailures").findValuesAsText("itemIdentifier")),
           answer::toString);
       assertEquals(Status.DONE, record(TABLE, delivery.key()).status());
-    }
-
-    /** The event that Lambda makes of messages. */
-    private static ObjectNode batch(Message... messages) {
-      ObjectNode event = JSON.createObjectNode();
-      ArrayNode records = event.putArray("Records");
-      for (Message message : messages) {
-        records
-            .addObject()
-            .put("messageId", message.messageId())
-            .put("receiptHandle", message.receiptHandle())
-            .put("body", message.body())
-            .put("md5OfBody", message.md5OfBody())
-            .put("eventSource", "aws:sqs")
-            .put("eventSourceARN", "arn:aws:sqs:us-east-1:000000000000:work")
-            .put("awsRegion", "us-east-1")
-            .<ObjectNode>set("attributes", JSON.valueToTree(message.attributesAsStrings()))
-            .putObject("messageAttributes");
-      }
-      return event;
     }
   }
 

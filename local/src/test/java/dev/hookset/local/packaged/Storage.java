@@ -1,5 +1,8 @@
 package dev.hookset.local.packaged;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hookset.aws.DynamoDbInbox;
 import dev.hookset.inbox.Inbox;
 import dev.hookset.local.embedded.EmbeddedDynamoDb;
@@ -26,6 +29,7 @@ import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
 
 /** DynamoDB and SQS in memory, and a look into them. */
 final class Storage implements AutoCloseable {
+  private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration RETENTION = Duration.ofDays(30);
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
@@ -122,6 +126,26 @@ final class Storage implements AutoCloseable {
       }
     }
     throw new TimeoutException("no such message came");
+  }
+
+  /** Returns the event that Lambda makes of messages. */
+  static ObjectNode batch(List<Message> messages) {
+    ObjectNode event = JSON.createObjectNode();
+    ArrayNode records = event.putArray("Records");
+    for (Message message : messages) {
+      records
+          .addObject()
+          .put("messageId", message.messageId())
+          .put("receiptHandle", message.receiptHandle())
+          .put("body", message.body())
+          .put("md5OfBody", message.md5OfBody())
+          .put("eventSource", "aws:sqs")
+          .put("eventSourceARN", EmbeddedSqs.arn("work"))
+          .put("awsRegion", EmbeddedSqs.REGION)
+          .<ObjectNode>set("attributes", JSON.valueToTree(message.attributesAsStrings()))
+          .putObject("messageAttributes");
+    }
+    return event;
   }
 
   @Override
