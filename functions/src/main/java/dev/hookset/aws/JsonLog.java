@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import dev.hookset.janitor.Janitor;
 import dev.hookset.receive.DeliveryLog;
 import dev.hookset.receive.Receipt;
 import dev.hookset.relay.Relay;
@@ -104,6 +105,18 @@ public final class JsonLog implements DeliveryLog, WorkLog {
           line.put("pushed", sweep.pushed());
           line.put("notPushed", sweep.notPushed());
           line.put("outages", String.join("; ", sweep.outages()));
+        });
+  }
+
+  /** Notes what the janitor did. */
+  public void note(Janitor.Sweep sweep) {
+    print(
+        line -> {
+          // A slice that takes longer than its turn is no loss, but its rest waits for a whole pass.
+          line.put("level", sweep.finished() ? "INFO" : "WARN");
+          line.put("message", sweep.finished() ? "clean-up" : "clean-up, cut off by its deadline");
+          line.put("kept", sweep.kept());
+          line.put("deleted", sweep.deleted());
         });
   }
 

@@ -278,7 +278,12 @@ final class LifecycleTest {
   private static InboxRecord found(
       Status status, int attempts, @Nullable Instant leaseUntil, @Nullable Instant notBefore) {
     return new InboxRecord(
-        event(),
+        KEY,
+        "type",
+        NOW,
+        null,
+        event().body(),
+        null,
         NOW,
         status,
         attempts,
