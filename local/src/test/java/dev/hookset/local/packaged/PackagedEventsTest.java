@@ -49,6 +49,10 @@ final class PackagedEventsTest {
         functions.put("worker", start(PackagedFunction.Kind.WORKER, "worker", root, where));
         functions.put("relay", start(PackagedFunction.Kind.RELAY, "relay", root, where));
         functions.put("janitor", start(PackagedFunction.Kind.JANITOR, "janitor", root, where));
+        // Started all at once, they take longer over it than an invocation may take.
+        for (PackagedFunction function : functions.values()) {
+          assertEquals(new RuntimeApi.Start.Ready(), function.awaitStart(), function::toString);
+        }
         take(functions, storage.inbox("inbox"));
       } finally {
         functions.values().forEach(PackagedFunction::close);
