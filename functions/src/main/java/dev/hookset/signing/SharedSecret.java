@@ -28,7 +28,8 @@ public final class SharedSecret extends VerificationKey {
 
   private final SecretKeySpec key;
 
-  private SharedSecret(byte[] secret) {
+  /** A secret of any bytes, at least one. Providers' are text: see {@link #of}. */
+  SharedSecret(byte[] secret) {
     super(secret);
     this.key = new SecretKeySpec(secret, HMAC_SHA256);
   }
