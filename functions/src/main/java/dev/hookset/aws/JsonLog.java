@@ -144,7 +144,8 @@ public final class JsonLog implements DeliveryLog, WorkLog {
     } catch (IOException e) {
       throw new UncheckedIOException("memory does not fail to take text", e);
     }
-    out.println(text);
+    // The one control character that JSON lets stand as it is.
+    out.println(text.toString().replace("\u007F", "\\u007F"));
   }
 
   /** A line in the making; what is null or empty is left out. */
