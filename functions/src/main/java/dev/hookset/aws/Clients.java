@@ -116,7 +116,10 @@ final class Clients {
         S3Client client = made;
         if (client == null) {
           // A bucket's name in front of an address such as 127.0.0.1 makes no host.
-          client = configured(S3Client.builder(), "S3", patience.call).forcePathStyle(hasEndpoint).build();
+          client =
+              configured(S3Client.builder(), "S3", patience.call)
+                  .forcePathStyle(hasEndpoint)
+                  .build();
           made = client;
         }
         return client;

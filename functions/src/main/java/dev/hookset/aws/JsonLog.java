@@ -112,7 +112,8 @@ public final class JsonLog implements DeliveryLog, WorkLog {
   public void note(Janitor.Sweep sweep) {
     print(
         line -> {
-          // A slice that takes longer than its turn is no loss, but its rest waits for a whole pass.
+          // A slice that takes longer than its turn is no loss, but its rest waits for a whole
+          // pass.
           line.put("level", sweep.finished() ? "INFO" : "WARN");
           line.put("message", sweep.finished() ? "clean-up" : "clean-up, cut off by its deadline");
           line.put("kept", sweep.kept());

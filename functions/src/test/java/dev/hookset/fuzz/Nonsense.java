@@ -132,7 +132,7 @@ public record Nonsense(String name, Body body, boolean readable, @Nullable Strin
   }
 
   private static String blanks() {
-    return " \n\t\r".repeat(FOUR_MEBIBYTES / 8 - 8);
+    return " \n\t\r".repeat(1 << 17);
   }
 
   private static Nonsense readable(String name, String body, @Nullable String id) {

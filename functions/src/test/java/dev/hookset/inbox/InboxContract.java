@@ -421,9 +421,7 @@ public abstract class InboxContract {
     InboxRecord claimed = claimed("evt", "a");
 
     assertEquals(Lifecycle.dueAfterReceipt(NOW), claimed.dueAt());
-    assertEquals(
-        List.of(claimed.key()),
-        dueKeys(claimed.key(), Lifecycle.dueAfterReceipt(NOW)));
+    assertEquals(List.of(claimed.key()), dueKeys(claimed.key(), Lifecycle.dueAfterReceipt(NOW)));
   }
 
   @Test
@@ -611,8 +609,7 @@ public abstract class InboxContract {
     assertTrue(inbox().mark(claimed, "first"), "first");
     assertTrue(inbox().mark(claimed, "second \uD83D\uDE00"), "second");
 
-    assertEquals(
-        Set.of("first", "second \uD83D\uDE00"), found(claimed.key()).doneHandlers());
+    assertEquals(Set.of("first", "second \uD83D\uDE00"), found(claimed.key()).doneHandlers());
   }
 
   @Test
@@ -730,8 +727,7 @@ public abstract class InboxContract {
         () -> assertNull(waiting.leaseUntil(), "leaseUntil"),
         () -> assertNull(waiting.expiresAt(), "an open record never expires"));
     assertEquals(List.of(), dueKeys(claimed.key(), notBefore.plusSeconds(60).minus(TICK)));
-    assertEquals(
-        List.of(claimed.key()), dueKeys(claimed.key(), notBefore.plusSeconds(60)));
+    assertEquals(List.of(claimed.key()), dueKeys(claimed.key(), notBefore.plusSeconds(60)));
   }
 
   @Test

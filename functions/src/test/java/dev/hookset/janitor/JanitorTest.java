@@ -145,8 +145,7 @@ final class JanitorTest {
         new Janitor.Sweep(0, 0, false),
         janitor.sweep(slice(name), now.plus(STOP_MARGIN).minusMillis(1)));
     assertEquals(Set.of(name), names());
-    assertEquals(
-        new Janitor.Sweep(0, 1, true), janitor.sweep(slice(name), now.plus(STOP_MARGIN)));
+    assertEquals(new Janitor.Sweep(0, 1, true), janitor.sweep(slice(name), now.plus(STOP_MARGIN)));
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.hookset.local.cli;
 import dev.hookset.aws.Misconfiguration;
 import dev.hookset.local.samples.DevelopmentKeys;
 import dev.hookset.local.stack.LocalStack;
+import dev.hookset.local.stack.StackListener;
 import dev.hookset.local.template.Template;
 import dev.hookset.providers.Providers;
 import dev.hookset.receive.Provider;
@@ -100,14 +101,20 @@ final class DevCommand implements Callable<Integer> {
     requireFree(sqsPort, "--sqs-port");
     requireFree(s3Port, "--s3-port");
     DevelopmentKeys keys = new DevelopmentKeys(hookset.environment());
-    LocalStack stack = start(keys, new DeliveryLines(out, hookset.clock(), ZoneId.systemDefault()));
+    LocalStack stack =
+        start(
+            keys,
+            new CountedKeys(
+                new KeyCounts(hookset.state()),
+                hookset.clock(),
+                new DeliveryLines(out, hookset.clock(), ZoneId.systemDefault())));
     Runtime.getRuntime().addShutdownHook(new Thread(stack::close, "stack-closer"));
     print(out, stack, base);
     await();
     return Hookset.OK;
   }
 
-  private LocalStack start(DevelopmentKeys keys, DeliveryLines lines) {
+  private LocalStack start(DevelopmentKeys keys, StackListener lines) {
     try {
       return LocalStack.start(
           Template.read(hookset.home().resolve("template.yaml")),

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>It is ready when {@link #start} returns. Without a directory nothing outlives {@link #close}.
  * With one, each bucket is a folder in it and each object a file, and a later instance started on
- * the same directory, on any port, serves them again. It takes any credentials, and
- * headers that S3 would refuse.
+ * the same directory, on any port, serves them again. It takes any credentials, and headers that S3
+ * would refuse.
  */
 public final class EmbeddedS3 implements AutoCloseable {
 

@@ -384,7 +384,9 @@ final class LocalStackTest {
     return Body.wrap(body.getBytes(StandardCharsets.US_ASCII));
   }
 
-  /** A body that says the same, with as much random text beside it as makes it {@code size} bytes. */
+  /**
+   * A body that says the same, with as much random text beside it as makes it {@code size} bytes.
+   */
   private static Body padded(Body body, int size) {
     String text = body.utf8().strip();
     assertTrue(text.endsWith("}"), text);

@@ -145,8 +145,7 @@ final class LongBodiesTest {
     String name = Lifecycle.overflowName(event, now);
     parts.bodies().delete(name);
 
-    BodyLost lost =
-        assertThrows(BodyLost.class, () -> parts.inbox().body(found(event.key())));
+    BodyLost lost = assertThrows(BodyLost.class, () -> parts.inbox().body(found(event.key())));
 
     assertEquals("the body is not in the overflow bucket any more: " + name, lost.getMessage());
   }
@@ -155,13 +154,11 @@ final class LongBodiesTest {
   void body_thatIsAnothers_isLostAndNotHandedOver() {
     Event event = recorded(noise(INLINE + 1));
     Event other = recorded(noise(INLINE + 2));
-    byte[] others =
-        parts.bodies().get(Lifecycle.overflowName(other, now)).orElseThrow();
+    byte[] others = parts.bodies().get(Lifecycle.overflowName(other, now)).orElseThrow();
     for (byte[] wrong : List.of(others, noise(100))) {
       parts.bodies().put(Lifecycle.overflowName(event, now), event.key(), wrong);
 
-      BodyLost lost =
-          assertThrows(BodyLost.class, () -> parts.inbox().body(found(event.key())));
+      BodyLost lost = assertThrows(BodyLost.class, () -> parts.inbox().body(found(event.key())));
 
       assertTrue(String.valueOf(lost.getMessage()).contains("is not the one that came"));
     }
@@ -229,8 +226,7 @@ final class LongBodiesTest {
     Inbox inbox() {
       return around(
           Inbox.class,
-          parts.inbox(
-              parts.dynamoDb(parts.http()), around(BodyStore.class, parts.bodies())));
+          parts.inbox(parts.dynamoDb(parts.http()), around(BodyStore.class, parts.bodies())));
     }
 
     WorkQueue queue() {
@@ -321,11 +317,7 @@ final class LongBodiesTest {
 
   private static List<VerificationKey> keys(Provider provider) {
     String text =
-        new DevelopmentKeys(Map.of())
-            .verificationVariables(provider)
-            .values()
-            .iterator()
-            .next();
+        new DevelopmentKeys(Map.of()).verificationVariables(provider).values().iterator().next();
     return List.copyOf(
         switch (provider.scheme().algorithm()) {
           case HMAC_SHA256 -> SharedSecret.readAll(text);
@@ -342,9 +334,7 @@ final class LongBodiesTest {
   }
 
   private static List<Event> work(
-      Mortal process,
-      List<software.amazon.awssdk.services.sqs.model.Message> batch,
-      Instant now) {
+      Mortal process, List<software.amazon.awssdk.services.sqs.model.Message> batch, Instant now) {
     List<Event> handled = new ArrayList<>();
     Worker worker =
         new Worker(

@@ -5,9 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.amazonaws.services.lambda.runtime.events.SQSBatchResponse;
+import com.amazonaws.services.lambda.runtime.events.SQSEvent;
 import dev.hookset.Body;
 import dev.hookset.Event;
 import dev.hookset.EventKey;
+import dev.hookset.aws.WorkerFunction;
 import dev.hookset.inbox.Claim;
 import dev.hookset.inbox.ClaimTerms;
 import dev.hookset.inbox.Inbox;
@@ -328,24 +331,37 @@ final class WorkerOnRealPartsTest {
   @Test
   void pointer_toNothingOrUnreadable_comesBackUntilItIsADeadLetter() {
     parts.drainDeadLetters();
-    parts.send("no pointer");
+    List<String> lies =
+        List.of(
+            "no pointer",
+            "[]",
+            "{\"provider\":\"lemma\"}",
+            "{\"provider\":\"lem#ma\",\"eventId\":\"evt\"}",
+            "{\"provider\":\"lemma\",\"eventId\":\"\"}",
+            "{\"provider\":\"lemma\",\"eventId\":{\"provider\":\"lemma\",\"eventId\":\"evt\"}}",
+            "{\"provider\":\"nobody\",\"eventId\":\"evt\"}",
+            "{\"provider\":\"lemma\",\"eventId\":\"" + "x".repeat(3000) + "\"}");
+    lies.forEach(parts::send);
     parts.queue().push(new EventKey("lemma", prefix + "never recorded"), Duration.ZERO);
-    Worker worker = worker(all(counting));
+    EventKey expired = received("expired");
+    parts.queue().push(expired, Duration.ZERO);
+    parts.delete(expired);
+    WorkerFunction worker = new WorkerFunction(worker(all(counting)), () -> now);
 
     for (int i = 0; i < 20; i++) {
       List<software.amazon.awssdk.services.sqs.model.Message> batch = parts.receive();
-      assertEquals(2, batch.size(), "receipt " + i);
+      assertEquals(lies.size() + 2, batch.size(), "receipt " + i);
       assertEquals(
           batch.stream()
               .map(software.amazon.awssdk.services.sqs.model.Message::messageId)
               .sorted()
               .toList(),
-          worker.work(messages(batch), "inv " + i, now.plusSeconds(60)).stream().sorted().toList());
+          failed(worker, batch).stream().sorted().toList());
       batch.forEach(parts::showAgain);
     }
 
     assertEquals(List.of(), parts.receive());
-    assertEquals(2, parts.drainDeadLetters().size());
+    assertEquals(lies.size() + 2, parts.drainDeadLetters().size());
     assertEquals(0, handled.get());
   }
 
@@ -688,6 +704,28 @@ final class WorkerOnRealPartsTest {
         .filter(message -> !comeBack.contains(message.messageId()))
         .forEach(parts::delete);
     return comeBack;
+  }
+
+  /** Has the function work on a batch as it comes from the queue, and returns what it failed. */
+  private List<String> failed(
+      WorkerFunction worker, List<software.amazon.awssdk.services.sqs.model.Message> batch) {
+    SQSEvent event = new SQSEvent();
+    event.setRecords(
+        batch.stream()
+            .map(
+                message -> {
+                  SQSEvent.SQSMessage record = new SQSEvent.SQSMessage();
+                  record.setMessageId(message.messageId());
+                  record.setBody(message.body());
+                  return record;
+                })
+            .toList());
+    return worker
+        .handleRequest(event, new LocalContext("WorkerFunction", Duration.ofMinutes(1), () -> now))
+        .getBatchItemFailures()
+        .stream()
+        .map(SQSBatchResponse.BatchItemFailure::getItemIdentifier)
+        .toList();
   }
 
   private static List<Message> messages(

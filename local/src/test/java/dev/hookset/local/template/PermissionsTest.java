@@ -215,7 +215,8 @@ final class PermissionsTest {
             .map(
                 statement ->
                     () ->
-                        assertEquals("Deny", Template.below(statement, "Effect"), statement::toString)));
+                        assertEquals(
+                            "Deny", Template.below(statement, "Effect"), statement::toString)));
   }
 
   private static Set<Grant> receiving(Provider provider) {

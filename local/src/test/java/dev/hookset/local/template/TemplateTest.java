@@ -531,8 +531,7 @@ final class TemplateTest {
                 "Action",
                 "s3:*",
                 "Resource",
-                List.of(
-                    getAtt("OverflowBucket.Arn"), Map.of("Fn::Sub", "${OverflowBucket.Arn}/*")),
+                List.of(getAtt("OverflowBucket.Arn"), Map.of("Fn::Sub", "${OverflowBucket.Arn}/*")),
                 "Condition",
                 Map.of("Bool", Map.of("aws:SecureTransport", "false")))),
         FIRST.property("OverflowBucketPolicy", "PolicyDocument", "Statement"));
