@@ -24,6 +24,7 @@ import java.time.InstantSource;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
 
@@ -45,6 +46,9 @@ public final class Wiring {
   /** 68 years: with it, the committed sample deliveries are accepted whenever they are tried. */
   private static final int MOST_TOLERANCE_SECONDS = Integer.MAX_VALUE;
 
+  private static final String DEFAULT_NAMESPACE = "Hookset";
+  private static final Pattern NAMESPACE = Pattern.compile("[0-9A-Za-z._/#:-]{1,255}");
+
   private static final Duration DAY = Duration.ofDays(1);
   private static final Duration WORKER_START_MARGIN = Duration.ofSeconds(10);
   private static final Duration WORKER_STOP_MARGIN = Duration.ofSeconds(5);
@@ -65,7 +69,7 @@ public final class Wiring {
    * @param out where the log goes
    */
   public Wiring(Map<String, String> variables, InstantSource clock, PrintStream out) {
-    this(variables, clock, out, new JsonLog(out, clock), new JsonLog(out, clock), null);
+    this(variables, clock, out, log(variables, clock, out), log(variables, clock, out), null);
   }
 
   /**
@@ -105,7 +109,7 @@ public final class Wiring {
 
   /** Returns the log for what is neither a delivery nor a message. */
   JsonLog log() {
-    return new JsonLog(out, clock);
+    return log(environment, clock, out);
   }
 
   /** Returns the receiver of the provider that {@code PROVIDER} names. */
@@ -180,6 +184,24 @@ public final class Wiring {
   public Relay relay() {
     Clients clients = new Clients(environment, Clients.Patience.WORKING);
     return new Relay(inbox(clients), queue(clients), RELAY_STOP_MARGIN, clock);
+  }
+
+  private static JsonLog log(Map<String, String> variables, InstantSource clock, PrintStream out) {
+    return log(new Environment(variables), clock, out);
+  }
+
+  private static JsonLog log(Environment environment, InstantSource clock, PrintStream out) {
+    String namespace = environment.optional("METRICS_NAMESPACE");
+    if (namespace != null
+        && (!NAMESPACE.matcher(namespace).matches() || namespace.startsWith("AWS/"))) {
+      throw new Misconfiguration(
+          "METRICS_NAMESPACE",
+          "is '"
+              + namespace
+              + "'; up to 255 letters, digits and . - _ / # : are expected, and AWS/ in front is"
+              + " AWS's own");
+    }
+    return new JsonLog(out, clock, namespace == null ? DEFAULT_NAMESPACE : namespace);
   }
 
   private Inbox inbox(Clients clients) {

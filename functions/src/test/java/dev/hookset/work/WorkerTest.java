@@ -11,12 +11,15 @@ import static dev.hookset.work.Workbench.messages;
 import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import dev.hookset.Event;
 import dev.hookset.EventKey;
+import dev.hookset.Origin;
+import dev.hookset.Pointer;
 import dev.hookset.inbox.InboxRecord;
 import dev.hookset.inbox.InboxUnavailable;
 import dev.hookset.inbox.Lifecycle;
@@ -146,8 +149,12 @@ final class WorkerTest {
             key,
             TYPE,
             NOW.minusSeconds(30),
+            "prod",
+            Origin.UNKNOWN,
+            0,
             1,
             List.of("first", "second"),
+            null,
             null,
             null,
             false,
@@ -290,6 +297,18 @@ final class WorkerTest {
     bench.work(bench.worker(all(WorkerTest::failing)), key);
 
     assertEquals(List.of(new Workbench.Postponed(key, Duration.ZERO)), bench.postponed());
+  }
+
+  @Test
+  void work_retry_isPostponedUnderTheTraceOfTheDelivery() {
+    EventKey key = bench.received("evt");
+    List<Pointer> postponed = new ArrayList<>();
+    Routes routes = all(event -> failOnly(event, key));
+
+    bench.work(bench.worker(routes, MOST, (pointer, _) -> postponed.add(pointer)), key);
+
+    assertEquals(List.of(new Pointer(key, "trace of evt")), postponed);
+    assertNotNull(bench.report("m0").failedHandler(), "failedHandler");
   }
 
   @Test

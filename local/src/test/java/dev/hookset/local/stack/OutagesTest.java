@@ -185,7 +185,7 @@ final class OutagesTest {
     assertEquals(queueUrl, createQueue());
     later = later.plus(Duration.ofMinutes(3));
 
-    assertEquals(new Relay.Sweep(1, 0, List.of()), sweep(relay));
+    assertEquals(new Relay.Sweep(1, 0, 0, List.of()), sweep(relay));
     assertEquals(List.of(), work());
     assertDone(key, 1, 1);
   }
@@ -298,7 +298,7 @@ final class OutagesTest {
     assertNotNull(receipts.getLast().pushFailure());
     assertEquals(List.of(), receive());
     later = Duration.ofMinutes(3);
-    assertEquals(new Relay.Sweep(1, 0, List.of()), sweep(direct().relay()));
+    assertEquals(new Relay.Sweep(1, 0, 0, List.of()), sweep(direct().relay()));
     assertEquals(List.of(), work());
     assertDone(recorded(), 1, 1);
   }
@@ -393,7 +393,7 @@ final class OutagesTest {
     assertEquals(0, inVain.pushed());
     assertEquals(Lifecycle.SHARDS, inVain.outages().size());
     beforeDynamoDb.heal();
-    assertEquals(new Relay.Sweep(1, 0, List.of()), sweep(relay));
+    assertEquals(new Relay.Sweep(1, 0, 0, List.of()), sweep(relay));
     assertEquals(List.of(), work());
     assertDone(key, 1, 1);
   }
@@ -408,7 +408,7 @@ final class OutagesTest {
     assertNotNull(receipts.getLast().pushFailure());
     assertEquals(List.of(), receive());
     later = Duration.ofMinutes(3);
-    assertEquals(new Relay.Sweep(1, 0, List.of()), sweep(direct().relay()));
+    assertEquals(new Relay.Sweep(1, 0, 0, List.of()), sweep(direct().relay()));
     assertEquals(List.of(), work());
     assertDone(recorded(), 1, 1);
   }
@@ -423,15 +423,15 @@ final class OutagesTest {
     beforeSqs.inject("SendMessageBatch", call -> withoutTheSecond(call, refused));
     later = Duration.ofMinutes(3);
 
-    assertEquals(new Relay.Sweep(2, 1, List.of()), sweep(relay));
+    assertEquals(new Relay.Sweep(2, 0, 1, List.of()), sweep(relay));
 
     assertEquals(1, refused.size());
     assertEquals(List.of(), work());
     assertEquals(2, handled.get());
     beforeSqs.heal();
-    assertEquals(new Relay.Sweep(0, 0, List.of()), sweep(relay), "not before its time");
+    assertEquals(new Relay.Sweep(0, 0, 0, List.of()), sweep(relay), "not before its time");
     later = later.plus(Duration.ofMinutes(3));
-    assertEquals(new Relay.Sweep(1, 0, List.of()), sweep(relay));
+    assertEquals(new Relay.Sweep(1, 0, 0, List.of()), sweep(relay));
     List<Message> last = receive();
     assertEquals(refused, last.stream().map(Message::body).toList());
     assertEquals(List.of(), work(last));
@@ -448,7 +448,7 @@ final class OutagesTest {
     receive().forEach(this::delete);
     later = Duration.ofMinutes(3);
 
-    assertEquals(new Relay.Sweep(1, 0, List.of()), sweep(direct().relay()));
+    assertEquals(new Relay.Sweep(1, 0, 0, List.of()), sweep(direct().relay()));
 
     assertEquals(List.of(), work());
     assertDone(recorded(), 1, 1);
@@ -467,7 +467,7 @@ final class OutagesTest {
     assertEquals(0, handled.get());
     assertEquals(List.of(), keys());
     later = Duration.ofMinutes(3);
-    assertEquals(new Relay.Sweep(0, 0, List.of()), sweep(direct().relay()));
+    assertEquals(new Relay.Sweep(0, 0, 0, List.of()), sweep(direct().relay()));
   }
 
   @Test
@@ -503,7 +503,7 @@ final class OutagesTest {
         });
     later = Duration.ofMinutes(3);
 
-    assertEquals(new Relay.Sweep(0, 0, List.of()), sweep(intercepted().relay()));
+    assertEquals(new Relay.Sweep(0, 0, 0, List.of()), sweep(intercepted().relay()));
 
     assertEquals(List.of(), receive());
     assertEquals(List.of(), keys());

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.hookset.Pointer;
 import dev.hookset.Body;
 import dev.hookset.Event;
 import dev.hookset.EventKey;
@@ -60,7 +61,7 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 final class WorkerOnRealPartsTest {
   private static final Instant START = Instant.parse("2100-01-01T00:00:00Z");
   private static final String TYPE = "incident.created";
-  private static final Relay.Sweep NOTHING = new Relay.Sweep(0, 0, List.of());
+  private static final Relay.Sweep NOTHING = new Relay.Sweep(0, 0, 0, List.of());
   private static final AtomicInteger NUMBERS = new AtomicInteger();
 
   private static EmbeddedParts parts;
@@ -98,7 +99,7 @@ final class WorkerOnRealPartsTest {
     assertEquals(NOTHING, relay.sweep(now.plusSeconds(60)));
     now = Lifecycle.dueAfterReceipt(now);
 
-    assertEquals(new Relay.Sweep(1, 0, List.of()), relay.sweep(now.plusSeconds(60)));
+    assertEquals(new Relay.Sweep(1, 0, 0, List.of()), relay.sweep(now.plusSeconds(60)));
     assertEquals(List.of(), workOnce(worker(all(counting))));
 
     InboxRecord found = found(key);
@@ -115,7 +116,7 @@ final class WorkerOnRealPartsTest {
   @Test
   void event_handlerFails_comesBackDelayedAndThenByTheRelay() {
     EventKey key = received("a");
-    parts.queue().push(key, Duration.ZERO);
+    parts.queue().push(Pointer.to(key), Duration.ZERO);
     Worker worker =
         worker(
             all(
@@ -135,7 +136,7 @@ final class WorkerOnRealPartsTest {
     assertEquals(now.plus(Lifecycle.backoff(key, 1)), found.notBefore());
 
     // Another pointer does not cut the wait short.
-    parts.queue().push(key, Duration.ZERO);
+    parts.queue().push(Pointer.to(key), Duration.ZERO);
     assertEquals(List.of(), workOnce(worker));
     assertEquals(found, found(key));
     assertEquals(1, handled.get());
@@ -162,7 +163,7 @@ final class WorkerOnRealPartsTest {
 
     for (int attempt = 1; attempt <= Lifecycle.DEFAULT_MAX_ATTEMPTS; attempt++) {
       parts.purge();
-      parts.queue().push(key, Duration.ZERO);
+      parts.queue().push(Pointer.to(key), Duration.ZERO);
       assertEquals(List.of(), workOnce(worker));
       InboxRecord found = found(key);
       assertEquals(attempt, found.attempts());
@@ -179,7 +180,7 @@ final class WorkerOnRealPartsTest {
     assertEquals(Lifecycle.DEFAULT_MAX_ATTEMPTS, handled.get());
     assertEquals(now, found.dueAt());
     assertEquals(0, parts.delayed());
-    parts.queue().push(key, Duration.ZERO);
+    parts.queue().push(Pointer.to(key), Duration.ZERO);
     assertEquals(List.of(), workOnce(worker));
     assertEquals(found, found(key));
   }
@@ -187,7 +188,7 @@ final class WorkerOnRealPartsTest {
   @Test
   void event_permanentFailure_isFailedAtOnce() {
     EventKey key = received("a");
-    parts.queue().push(key, Duration.ZERO);
+    parts.queue().push(Pointer.to(key), Duration.ZERO);
 
     assertEquals(
         List.of(),
@@ -206,7 +207,7 @@ final class WorkerOnRealPartsTest {
   @Test
   void event_secondHandlerFails_firstIsNotRunAgain() {
     EventKey key = received("a");
-    parts.queue().push(key, Duration.ZERO);
+    parts.queue().push(Pointer.to(key), Duration.ZERO);
     List<String> ran = new ArrayList<>();
     Worker worker =
         worker(
@@ -227,7 +228,7 @@ final class WorkerOnRealPartsTest {
     assertEquals(List.of(), workOnce(worker));
     assertEquals(Set.of("first"), found(key).doneHandlers());
     now = now.plus(Lifecycle.backoff(key, 1));
-    parts.queue().push(key, Duration.ZERO);
+    parts.queue().push(Pointer.to(key), Duration.ZERO);
     assertEquals(List.of(), workOnce(worker));
 
     assertEquals(List.of("first", "second", "second"), ran);
@@ -241,7 +242,7 @@ final class WorkerOnRealPartsTest {
     Inbox inbox = parts.inbox();
     Claim claim = inbox.claim(key, new ClaimTerms("killed", now, now.plusSeconds(65), 9, false));
     assertTrue(inbox.mark(assertInstanceOf(Claim.Granted.class, claim).claimed(), "first"));
-    parts.queue().push(key, Duration.ZERO);
+    parts.queue().push(Pointer.to(key), Duration.ZERO);
     Worker worker =
         worker(
             Routes.builder()
@@ -272,7 +273,7 @@ final class WorkerOnRealPartsTest {
       assertInstanceOf(Claim.Granted.class, claim);
       now = now.plusSeconds(66);
     }
-    parts.queue().push(key, Duration.ZERO);
+    parts.queue().push(Pointer.to(key), Duration.ZERO);
 
     assertEquals(List.of(), workOnce(worker(all(counting))));
 
@@ -287,7 +288,7 @@ final class WorkerOnRealPartsTest {
     for (int copy = 0; copy < 3; copy++) {
       for (int i = 0; i < keys.size(); i += WorkQueue.LARGEST_BATCH) {
         assertEquals(
-            List.of(), parts.queue().pushAll(keys.subList(i, i + WorkQueue.LARGEST_BATCH)));
+            List.of(), parts.queue().pushAll(pointers(keys.subList(i, i + WorkQueue.LARGEST_BATCH))));
       }
     }
     Map<EventKey, Integer> runs = new ConcurrentHashMap<>();
@@ -326,7 +327,7 @@ final class WorkerOnRealPartsTest {
   void pointer_toNothingOrUnreadable_comesBackUntilItIsADeadLetter() {
     parts.drainDeadLetters();
     parts.send("no pointer");
-    parts.queue().push(new EventKey("lemma", prefix + "never recorded"), Duration.ZERO);
+    parts.queue().push(Pointer.to(new EventKey("lemma", prefix + "never recorded")), Duration.ZERO);
     Worker worker = worker(all(counting));
 
     for (int i = 0; i < 20; i++) {
@@ -349,7 +350,7 @@ final class WorkerOnRealPartsTest {
   @Test
   void inbox_doesNotAnswer_bringsAllBackAndThrowsNothing() {
     List<EventKey> keys = received(5);
-    parts.queue().pushAll(keys);
+    parts.queue().pushAll(pointers(keys));
     List<Message> batch = messages(parts.receive());
     try (DynamoDbClient nowhere =
         DynamoDbClient.builder()
@@ -536,7 +537,7 @@ final class WorkerOnRealPartsTest {
 
       assertEquals(1, http.lost());
       now = now.plus(Duration.ofMinutes(2));
-      assertEquals(new Relay.Sweep(1, 0, List.of()), relay.sweep(now.plusSeconds(60)));
+      assertEquals(new Relay.Sweep(1, 0, 0, List.of()), relay.sweep(now.plusSeconds(60)));
       assertEquals(List.of(key), parts.drain().stream().map(EmbeddedParts::pointer).toList());
     }
   }
@@ -548,7 +549,7 @@ final class WorkerOnRealPartsTest {
     try (var sqs = parts.sqs(http)) {
       http.loseNext("SendMessage");
 
-      parts.queue(sqs).push(key, Duration.ZERO);
+      parts.queue(sqs).push(Pointer.to(key), Duration.ZERO);
 
       assertEquals(1, http.lost());
       assertEquals(2, parts.visible());
@@ -561,7 +562,7 @@ final class WorkerOnRealPartsTest {
   @Test
   void settle_recordDeletedMeanwhile_doesNotComeBackHalfMade() {
     EventKey key = received("a");
-    parts.queue().push(key, Duration.ZERO);
+    parts.queue().push(Pointer.to(key), Duration.ZERO);
 
     List<String> comeBack = workOnce(worker(all(_ -> parts.delete(key))));
 
@@ -655,5 +656,9 @@ final class WorkerOnRealPartsTest {
 
   private InboxRecord found(EventKey key) {
     return parts.inbox().find(key).orElseThrow();
+  }
+
+  private static List<Pointer> pointers(List<EventKey> keys) {
+    return keys.stream().map(Pointer::to).toList();
   }
 }

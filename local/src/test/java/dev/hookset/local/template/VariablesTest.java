@@ -45,6 +45,7 @@ final class VariablesTest {
           "INBOX_TABLE",
           "WORK_QUEUE_URL",
           "WEBHOOK_RETENTION_DAYS",
+          "METRICS_NAMESPACE",
           "AWS_ENDPOINT_URL_DYNAMODB",
           "AWS_ENDPOINT_URL_SQS");
 
@@ -60,6 +61,7 @@ final class VariablesTest {
           "WORK_QUEUE_URL",
           "WEBHOOK_RETENTION_DAYS",
           "WEBHOOK_MAX_BODY_BYTES",
+          "METRICS_NAMESPACE",
           "WORKER_MAX_ATTEMPTS",
           "EVENT_BUS_NAME",
           "_WEBHOOK_",
