@@ -50,6 +50,7 @@ final class ArchitectureTest {
           Map.entry(ROOT + ".work", List.of(ROOT + ".inbox", ROOT)),
           // Besides, the relay sees the queue that it pushes to: see below.
           Map.entry(ROOT + ".relay", List.of(ROOT + ".inbox", ROOT)),
+          Map.entry(ROOT + ".janitor", List.of(ROOT + ".inbox", ROOT)),
           Map.entry(ROOT + ".providers", List.of(ROOT + ".receive", ROOT + ".signing", ROOT)),
           Map.entry(ROOT + ".payloads", List.of(ROOT)),
           Map.entry(ROOT + ".handlers", List.of(ROOT + ".work", ROOT + ".payloads", ROOT)),

@@ -3,6 +3,7 @@ package dev.hookset.aws;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
@@ -17,6 +18,7 @@ import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
+import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
@@ -83,6 +85,26 @@ final class Clients {
     return configured(EventBridgeClient.builder(), "EVENTBRIDGE").build();
   }
 
+  /** Returns what makes the client when it is first asked, and gives the same from then on. */
+  Supplier<S3Client> s3() {
+    // A wrong endpoint stops the function at start, and not at its first long body.
+    boolean hasEndpoint = endpoint("S3") != null;
+    return new Supplier<>() {
+      private @Nullable S3Client made;
+
+      @Override
+      public synchronized S3Client get() {
+        S3Client client = made;
+        if (client == null) {
+          // A bucket's name in front of an address such as 127.0.0.1 makes no host.
+          client = configured(S3Client.builder(), "S3").forcePathStyle(hasEndpoint).build();
+          made = client;
+        }
+        return client;
+      }
+    };
+  }
+
   private <B extends AwsSyncClientBuilder<B, C> & AwsClientBuilder<B, C>, C> B configured(
       B builder, String service) {
     builder
@@ -94,14 +116,19 @@ final class Clients {
                 .apiCallTimeout(patience.call)
                 .retryStrategy(retry -> retry.maxAttempts(patience.attempts))
                 .build());
-    String endpoint = environment.optional("AWS_ENDPOINT_URL_" + service);
+    URI endpoint = endpoint(service);
     if (endpoint != null) {
-      builder.endpointOverride(uri("AWS_ENDPOINT_URL_" + service, endpoint));
+      builder.endpointOverride(endpoint);
     }
     return builder;
   }
 
-  private static URI uri(String variable, String value) {
+  private @Nullable URI endpoint(String service) {
+    String variable = "AWS_ENDPOINT_URL_" + service;
+    String value = environment.optional(variable);
+    if (value == null) {
+      return null;
+    }
     try {
       URI url = URI.create(value);
       if (("http".equals(url.getScheme()) || "https".equals(url.getScheme()))

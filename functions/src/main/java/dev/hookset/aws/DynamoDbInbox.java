@@ -1,6 +1,9 @@
 package dev.hookset.aws;
 
+import dev.hookset.Body;
 import dev.hookset.EventKey;
+import dev.hookset.inbox.BodyLost;
+import dev.hookset.inbox.BodyStore;
 import dev.hookset.inbox.Claim;
 import dev.hookset.inbox.ClaimTerms;
 import dev.hookset.inbox.Due;
@@ -12,6 +15,7 @@ import dev.hookset.inbox.NewRecord;
 import dev.hookset.inbox.Recording;
 import dev.hookset.inbox.Settlement;
 import dev.hookset.inbox.Status;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Iterator;
@@ -36,6 +40,10 @@ import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
  * <p>Where a condition fails, DynamoDB returns the item as it found it. That tells why without a
  * second read, and tells a repetition of our own write (the SDK retries when an answer got lost)
  * from somebody else's.
+ *
+ * <p>A body that is too long for an item goes to a {@link BodyStore}, before the item is written and
+ * always as gzip, and the item holds its name there. Each later write to an item costs its whole
+ * size, so the limit lies far below what an item can hold.
  */
 public final class DynamoDbInbox implements Inbox {
   /**
@@ -44,10 +52,21 @@ public final class DynamoDbInbox implements Inbox {
    */
   public static final String INDEX = "byStatus";
 
+  /** How long a body may be, compressed, to be kept in its item unless configured otherwise. */
+  public static final int DEFAULT_INLINE_BYTES = 16_384;
+
+  /**
+   * The most that {@link #DEFAULT_INLINE_BYTES} may be raised to: an item holds 400 kB in all, and
+   * what stands beside the body stays well below the rest.
+   */
+  public static final int MOST_INLINE_BYTES = 380_000;
+
   private static final String OURS = "#status = :processing AND lease = :owner";
 
   private final DynamoDbClient dynamoDb;
   private final String table;
+  private final BodyStore bodies;
+  private final int mostInlineBytes;
   private final Duration retention;
 
   /**
@@ -55,20 +74,30 @@ public final class DynamoDbInbox implements Inbox {
    *
    * @param dynamoDb its timeouts decide how long a method can take; stays the caller's to close
    * @param table the table's name
+   * @param bodies keeps the bodies that are too long for an item
+   * @param mostInlineBytes how long a body may be, compressed, to be kept in the item; at most
+   *     {@link #MOST_INLINE_BYTES}
    * @param retention how long a record is kept once it is final
    */
-  public DynamoDbInbox(DynamoDbClient dynamoDb, String table, Duration retention) {
+  public DynamoDbInbox(
+      DynamoDbClient dynamoDb,
+      String table,
+      BodyStore bodies,
+      int mostInlineBytes,
+      Duration retention) {
+    if (mostInlineBytes < 0 || mostInlineBytes > MOST_INLINE_BYTES) {
+      throw new IllegalArgumentException("mostInlineBytes must be from 0 to " + MOST_INLINE_BYTES);
+    }
     this.dynamoDb = Objects.requireNonNull(dynamoDb, "dynamoDb");
     this.table = Objects.requireNonNull(table, "table");
+    this.bodies = Objects.requireNonNull(bodies, "bodies");
+    this.mostInlineBytes = mostInlineBytes;
     this.retention = Objects.requireNonNull(retention, "retention");
   }
 
   @Override
   public Recording record(NewRecord fresh) {
-    Map<String, AttributeValue> item = Items.write(fresh, retention);
-    if (!Items.fits(item)) {
-      return new Recording.TooLarge();
-    }
+    Map<String, AttributeValue> item = item(fresh);
     return asking(
         "DynamoDB did not take the record",
         () -> {
@@ -85,6 +114,40 @@ public final class DynamoDbInbox implements Inbox {
             return new Recording.Existing(Items.status(e.item()), Items.digest(e.item()));
           }
         });
+  }
+
+  /** Makes the item of a record; a body that is too long for it is stored apart first. */
+  private Map<String, AttributeValue> item(NewRecord fresh) {
+    Body body = fresh.event().body();
+    Items.Packed packed = Items.Packed.of(body);
+    if (packed.length() <= mostInlineBytes) {
+      return Items.write(fresh, packed, retention);
+    }
+    String name = Lifecycle.overflowName(fresh.event(), fresh.receivedAt());
+    bodies.put(name, fresh.event().key(), packed.gzip() ? packed.bytes().asByteArrayUnsafe() : Items.zip(body));
+    return Items.write(fresh, name, retention);
+  }
+
+  @Override
+  public Body body(InboxRecord record) throws BodyLost {
+    Body inline = record.body();
+    if (inline != null) {
+      return inline;
+    }
+    String name = Objects.requireNonNull(record.overflow(), "a body is in the record or apart");
+    byte[] stored =
+        bodies
+            .get(name)
+            .orElseThrow(() -> new BodyLost("the body is not in the overflow bucket any more: " + name));
+    try {
+      Body body = Items.unzip(stored);
+      if (body.sha256().equals(record.digest())) {
+        return body;
+      }
+    } catch (IOException e) {
+      // Falls through: either way it is not what was stored.
+    }
+    throw new BodyLost("the body in the overflow bucket is not the one that came: " + name);
   }
 
   @Override
@@ -136,7 +199,7 @@ public final class DynamoDbInbox implements Inbox {
   @Override
   public boolean mark(InboxRecord claimed, String handler) {
     ConditionalUpdate update =
-        new ConditionalUpdate(claimed.event().key(), "ADD doneHandlers :handler", OURS)
+        new ConditionalUpdate(claimed.key(), "ADD doneHandlers :handler", OURS)
             .with(":handler", AttributeValue.fromSs(List.of(handler)));
     return applied(
         "DynamoDB did not take the note of a handler", ours(update, claimed), _ -> false);
@@ -144,7 +207,7 @@ public final class DynamoDbInbox implements Inbox {
 
   @Override
   public boolean settle(InboxRecord claimed, Settlement settlement, Instant now) {
-    EventKey key = claimed.event().key();
+    EventKey key = claimed.key();
     ConditionalUpdate update =
         switch (settlement) {
           case Settlement.Done done -> {
@@ -262,7 +325,7 @@ public final class DynamoDbInbox implements Inbox {
     if (!found.status().isFinal()) {
       return false;
     }
-    EventKey key = found.event().key();
+    EventKey key = found.key();
     ConditionalUpdate update =
         new ConditionalUpdate(
                 key,
@@ -298,7 +361,7 @@ public final class DynamoDbInbox implements Inbox {
   }
 
   private ConditionalUpdate fail(InboxRecord record, String error, Instant now, String condition) {
-    EventKey key = record.event().key();
+    EventKey key = record.key();
     return finish(
             record,
             now,
@@ -319,10 +382,10 @@ public final class DynamoDbInbox implements Inbox {
       String alsoRemove,
       String alsoAdd,
       String condition) {
-    Instant expiresAt = Lifecycle.expiry(now, record.event().occurredAt(), retention);
+    Instant expiresAt = Lifecycle.expiry(now, record.occurredAt(), retention);
     ConditionalUpdate update =
         new ConditionalUpdate(
-            record.event().key(),
+            record.key(),
             "SET #status = :settled"
                 + (expiresAt == null ? "" : ", expiresAt = :expiresAt")
                 + alsoSet

@@ -14,6 +14,7 @@ import dev.hookset.inbox.InboxRecord;
 import dev.hookset.inbox.Lifecycle;
 import dev.hookset.inbox.NewRecord;
 import dev.hookset.inbox.Status;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -35,11 +36,6 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  */
 final class Items {
   static final String OPEN = "OPEN";
-
-  /**
-   * What an item may hold is 400 kB in all; what stands beside the body stays well below the rest.
-   */
-  private static final int LARGEST_STORED_BODY = 380_000;
 
   /** Below this gzip's own frame eats what it saves. */
   private static final int SMALLEST_COMPRESSED = 128;
@@ -65,7 +61,47 @@ final class Items {
     return fromS(kind + "#" + shard);
   }
 
-  static Map<String, AttributeValue> write(NewRecord fresh, Duration retention) {
+  /**
+   * A body as it is stored: the shorter of its bytes and their gzip.
+   *
+   * @param bytes what is stored
+   * @param gzip whether that is the gzip
+   */
+  record Packed(SdkBytes bytes, boolean gzip) {
+    int length() {
+      return bytes.asByteArrayUnsafe().length;
+    }
+
+    static Packed of(Body body) {
+      byte[] bytes = body.toByteArray();
+      if (bytes.length >= SMALLEST_COMPRESSED) {
+        byte[] compressed = zip(body);
+        if (compressed.length < bytes.length) {
+          return new Packed(SdkBytes.fromByteArrayUnsafe(compressed), true);
+        }
+      }
+      return new Packed(SdkBytes.fromByteArrayUnsafe(bytes), false);
+    }
+  }
+
+  /** Makes the item of a record that holds its body itself. */
+  static Map<String, AttributeValue> write(NewRecord fresh, Packed body, Duration retention) {
+    Map<String, AttributeValue> item = write(fresh, retention);
+    item.put("body", fromB(body.bytes()));
+    if (body.gzip()) {
+      item.put("bodyEncoding", fromS(GZIP));
+    }
+    return item;
+  }
+
+  /** Makes the item of a record whose body is kept apart. */
+  static Map<String, AttributeValue> write(NewRecord fresh, String overflow, Duration retention) {
+    Map<String, AttributeValue> item = write(fresh, retention);
+    item.put("overflow", fromS(overflow));
+    return item;
+  }
+
+  private static Map<String, AttributeValue> write(NewRecord fresh, Duration retention) {
     Event event = fresh.event();
     Instant receivedAt = fresh.receivedAt();
     Map<String, AttributeValue> item = new HashMap<>(key(event.key()));
@@ -91,7 +127,6 @@ final class Items {
       fresh.headers().forEach((name, value) -> headers.put(name, fromS(value)));
       item.put("headers", fromM(headers));
     }
-    writeBody(event.body(), item);
     int shard = Lifecycle.shard(event.key());
     if (fresh.status() == Status.RECEIVED) {
       item.put("statusShard", shard(OPEN, shard));
@@ -109,21 +144,8 @@ final class Items {
     return item;
   }
 
-  /** Returns whether DynamoDB can hold the item. */
-  static boolean fits(Map<String, AttributeValue> item) {
-    return bytes(item).asByteArrayUnsafe().length <= LARGEST_STORED_BODY;
-  }
-
   static InboxRecord read(Map<String, AttributeValue> item) {
-    Event event =
-        new Event(
-            new EventKey(required(item, "provider"), required(item, "eventId")),
-            required(item, "type"),
-            instant(item, "occurredAt"),
-            string(item, "environment"),
-            readBody(item),
-            new Origin(
-                string(item, "deliveryId"), string(item, "workspace"), string(item, "project")));
+    String overflow = string(item, "overflow");
     AttributeValue doneHandlers = item.get("doneHandlers");
     Map<String, String> headers = new HashMap<>();
     AttributeValue storedHeaders = item.get("headers");
@@ -135,7 +157,14 @@ final class Items {
       expiresAt = Instant.ofEpochSecond(number(item, "expiresAt"));
     }
     return new InboxRecord(
-        event,
+        new EventKey(required(item, "provider"), required(item, "eventId")),
+        required(item, "type"),
+        instant(item, "occurredAt"),
+        string(item, "environment"),
+        new Origin(
+            string(item, "deliveryId"), string(item, "workspace"), string(item, "project")),
+        overflow == null ? readBody(item) : null,
+        overflow,
         Instant.parse(required(item, "receivedAt")),
         status(item),
         (int) number(item, "attempts"),
@@ -177,44 +206,39 @@ final class Items {
     }
   }
 
-  private static void writeBody(Body body, Map<String, AttributeValue> item) {
-    byte[] bytes = body.toByteArray();
-    byte[] stored = bytes;
-    if (bytes.length >= SMALLEST_COMPRESSED) {
-      byte[] compressed = compress(bytes);
-      if (compressed.length < bytes.length) {
-        stored = compressed;
-        item.put("bodyEncoding", fromS(GZIP));
-      }
-    }
-    item.put("body", fromB(SdkBytes.fromByteArrayUnsafe(stored)));
-  }
-
   private static Body readBody(Map<String, AttributeValue> item) {
-    byte[] stored = bytes(item).asByteArrayUnsafe();
+    AttributeValue body = item.get("body");
+    byte[] stored = body == null ? new byte[0] : body.b().asByteArrayUnsafe();
     if (!GZIP.equals(string(item, "bodyEncoding"))) {
       return Body.wrap(stored);
     }
-    try (GZIPInputStream stream = new GZIPInputStream(bytes(item).asInputStream())) {
-      return Body.wrap(stream.readAllBytes());
+    try {
+      return unzip(stored);
     } catch (IOException e) {
       throw new UncheckedIOException("the record's body is no gzip any more", e);
     }
   }
 
-  private static byte[] compress(byte[] bytes) {
-    ByteArrayOutputStream compressed = new ByteArrayOutputStream(bytes.length / 2);
+  /** Returns the gzip of a body. */
+  static byte[] zip(Body body) {
+    ByteArrayOutputStream compressed = new ByteArrayOutputStream(body.size() / 2);
     try (GZIPOutputStream stream = new GZIPOutputStream(compressed)) {
-      stream.write(bytes);
+      body.asInputStream().transferTo(stream);
     } catch (IOException e) {
       throw new UncheckedIOException("memory does not fail to take bytes", e);
     }
     return compressed.toByteArray();
   }
 
-  private static SdkBytes bytes(Map<String, AttributeValue> item) {
-    AttributeValue body = item.get("body");
-    return body == null ? SdkBytes.fromByteArray(new byte[0]) : body.b();
+  /**
+   * Returns the body that {@link #zip} made {@code compressed} of.
+   *
+   * @throws IOException if {@code compressed} is no gzip
+   */
+  static Body unzip(byte[] compressed) throws IOException {
+    try (GZIPInputStream stream = new GZIPInputStream(new ByteArrayInputStream(compressed))) {
+      return Body.wrap(stream.readAllBytes());
+    }
   }
 
   private static String required(Map<String, AttributeValue> item, String name) {

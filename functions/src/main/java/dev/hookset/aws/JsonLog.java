@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import dev.hookset.Origin;
+import dev.hookset.janitor.Janitor;
 import dev.hookset.receive.DeliveryLog;
 import dev.hookset.receive.Receipt;
 import dev.hookset.relay.Relay;
@@ -143,6 +144,18 @@ public final class JsonLog implements DeliveryLog, WorkLog {
           line.measure(Metric.RELAY_RESCUES, sweep.rescued());
           line.measure(Metric.RELAY_RETRIES, sweep.retries());
           line.measure(Metric.RELAY_NOT_PUSHED, sweep.notPushed());
+        });
+  }
+
+  /** Notes what the janitor did. */
+  public void note(Janitor.Sweep sweep) {
+    print(
+        line -> {
+          // A slice that takes longer than its turn is no loss, but its rest waits for a whole pass.
+          line.put("level", sweep.finished() ? "INFO" : "WARN");
+          line.put("message", sweep.finished() ? "clean-up" : "clean-up, cut off by its deadline");
+          line.put("kept", sweep.kept());
+          line.put("deleted", sweep.deleted());
         });
   }
 

@@ -2,8 +2,10 @@ package dev.hookset.aws;
 
 import dev.hookset.handlers.HandlerRoutes;
 import dev.hookset.handlers.LogHandler;
+import dev.hookset.inbox.BodyStore;
 import dev.hookset.inbox.Inbox;
 import dev.hookset.inbox.Lifecycle;
+import dev.hookset.janitor.Janitor;
 import dev.hookset.providers.Providers;
 import dev.hookset.receive.DeliveryLog;
 import dev.hookset.receive.Provider;
@@ -53,6 +55,9 @@ public final class Wiring {
   private static final Duration WORKER_START_MARGIN = Duration.ofSeconds(10);
   private static final Duration WORKER_STOP_MARGIN = Duration.ofSeconds(5);
   private static final Duration RELAY_STOP_MARGIN = Duration.ofSeconds(12);
+
+  /** The four calls for one body, each with all its attempts. */
+  private static final Duration JANITOR_STOP_MARGIN = Duration.ofSeconds(45);
 
   private final Environment environment;
   private final InstantSource clock;
@@ -149,14 +154,13 @@ public final class Wiring {
     int maxBodyBytes =
         environment.integer("WEBHOOK_MAX_BODY_BYTES", DEFAULT_BODY_BYTES, 1, MOST_BODY_BYTES);
     String queueUrl = environment.required("WORK_QUEUE_URL");
-    String table = environment.required("INBOX_TABLE");
     Clients clients = new Clients(environment, Clients.Patience.RECEIVING);
     KeySource keys = new ProviderKeys(provider, environment, clients, clock).source();
     fetchEarly(provider, keys);
     return new Receiver(
         provider,
         new Verifier(provider.scheme(), keys, tolerance, maxBodyBytes, clock),
-        new DynamoDbInbox(clients.dynamoDb(), table, retention),
+        inbox(clients),
         new SqsWorkQueue(clients.sqs(), queueUrl),
         subscription,
         maxAge,
@@ -186,6 +190,17 @@ public final class Wiring {
     return new Relay(inbox(clients), queue(clients), RELAY_STOP_MARGIN, clock);
   }
 
+  /** Returns the janitor. */
+  public Janitor janitor() {
+    Clients clients = new Clients(environment, Clients.Patience.WORKING);
+    return new Janitor(
+        Providers.all().stream().map(Provider::name).toList(),
+        inbox(clients),
+        bodies(clients),
+        JANITOR_STOP_MARGIN,
+        clock);
+  }
+
   private static JsonLog log(Map<String, String> variables, InstantSource clock, PrintStream out) {
     return log(new Environment(variables), clock, out);
   }
@@ -205,7 +220,20 @@ public final class Wiring {
   }
 
   private Inbox inbox(Clients clients) {
-    return new DynamoDbInbox(clients.dynamoDb(), environment.required("INBOX_TABLE"), retention());
+    return new DynamoDbInbox(
+        clients.dynamoDb(),
+        environment.required("INBOX_TABLE"),
+        bodies(clients),
+        environment.integer(
+            "WEBHOOK_INLINE_BODY_BYTES",
+            DynamoDbInbox.DEFAULT_INLINE_BYTES,
+            0,
+            DynamoDbInbox.MOST_INLINE_BYTES),
+        retention());
+  }
+
+  private BodyStore bodies(Clients clients) {
+    return new S3BodyStore(clients.s3(), environment.required("OVERFLOW_BUCKET"));
   }
 
   private WorkQueue queue(Clients clients) {

@@ -1,5 +1,6 @@
 package dev.hookset.inbox;
 
+import dev.hookset.Body;
 import dev.hookset.EventKey;
 import java.time.Instant;
 import java.util.Iterator;
@@ -101,4 +102,12 @@ public interface Inbox {
 
   /** Reads a record as it is now. */
   Optional<InboxRecord> find(EventKey key);
+
+  /**
+   * Returns the body of a record: the one that it holds itself, or else the one that is kept apart
+   * because it is too long for a record.
+   *
+   * @throws BodyLost if that is gone, or is not what came; trying again is of no use
+   */
+  Body body(InboxRecord record) throws BodyLost;
 }

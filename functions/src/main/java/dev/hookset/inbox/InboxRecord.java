@@ -1,6 +1,9 @@
 package dev.hookset.inbox;
 
+import dev.hookset.Body;
 import dev.hookset.Event;
+import dev.hookset.EventKey;
+import dev.hookset.Origin;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
@@ -10,7 +13,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * An event as the inbox holds it.
  *
- * @param event what came
+ * @param key provider and ID
+ * @param type what happened, in the provider's words
+ * @param occurredAt when it happened; null where the body gives no readable time
+ * @param environment the provider's environment; null where it names none
+ * @param origin where it comes from, in the provider's words
+ * @param body the signed bytes, if the record itself holds them; {@link Inbox#body} has them in any
+ *     case
+ * @param overflow the name under which a {@link BodyStore} holds the body, if the record does not
  * @param receivedAt when it was recorded
  * @param status where it stands
  * @param attempts how often a worker has claimed it since it was recorded or last replayed
@@ -31,7 +41,13 @@ import org.jspecify.annotations.Nullable;
  *     is not known
  */
 public record InboxRecord(
-    Event event,
+    EventKey key,
+    String type,
+    @Nullable Instant occurredAt,
+    @Nullable String environment,
+    Origin origin,
+    @Nullable Body body,
+    @Nullable String overflow,
     Instant receivedAt,
     Status status,
     int attempts,
@@ -47,13 +63,23 @@ public record InboxRecord(
     @Nullable Instant dueAt,
     int pushes,
     @Nullable Instant expiresAt) {
-  /** Copies the collections. */
+  /** Checks that what must be there is there, and copies the collections. */
   public InboxRecord {
-    Objects.requireNonNull(event, "event");
+    Objects.requireNonNull(key, "key");
+    Objects.requireNonNull(type, "type");
+    Objects.requireNonNull(origin, "origin");
+    if ((body == null) == (overflow == null)) {
+      throw new IllegalArgumentException("a body is in the record or apart from it");
+    }
     Objects.requireNonNull(receivedAt, "receivedAt");
     Objects.requireNonNull(status, "status");
     Objects.requireNonNull(digest, "digest");
     doneHandlers = Set.copyOf(doneHandlers);
     headers = Map.copyOf(headers);
+  }
+
+  /** Returns the event, given its body. */
+  public Event event(Body whole) {
+    return new Event(key, type, occurredAt, environment, whole, origin);
   }
 }

@@ -1,9 +1,13 @@
 package dev.hookset.inbox;
 
+import dev.hookset.Body;
+import dev.hookset.Event;
 import dev.hookset.EventKey;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -104,6 +108,24 @@ public final class Lifecycle {
   /** Returns the shard of the index that the record under {@code key} belongs to. */
   public static int shard(EventKey key) {
     return Math.floorMod(key.toString().hashCode(), SHARDS);
+  }
+
+  /**
+   * Returns the name under which the body of an event is kept that is too long for its record:
+   * {@code <provider>/<SHA-256 of the key>/<SHA-256 of the body>/<day of receipt, UTC>}.
+   *
+   * <p>The day tells the bodies of two records apart that an event has one after the other: when it
+   * comes again after its first record has expired, that record's body may be deleted at any moment,
+   * and the new record must not refer to it. A record is kept for longer than a day.
+   */
+  public static String overflowName(Event event, Instant receivedAt) {
+    return event.provider()
+        + '/'
+        + Body.ofUtf8(event.key().toString()).sha256()
+        + '/'
+        + event.body().sha256()
+        + '/'
+        + LocalDate.ofInstant(receivedAt, ZoneOffset.UTC);
   }
 
   /** Returns {@code error}, shortened to what a record keeps without cutting a character in two. */

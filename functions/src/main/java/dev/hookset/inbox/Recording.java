@@ -12,7 +12,4 @@ public sealed interface Recording {
    * @param digest the SHA-256 of that record's body, in hexadecimal
    */
   record Existing(Status status, String digest) implements Recording {}
-
-  /** The body is longer than a record can hold; nothing was written. */
-  record TooLarge() implements Recording {}
 }

@@ -139,7 +139,6 @@ public final class Receiver {
         }
         yield notes.success(Receipt.Outcome.DUPLICATE, null, event.key());
       }
-      case Recording.TooLarge _ -> throw new Refusal(Reason.BODY_TOO_LARGE);
     };
   }
 
@@ -156,7 +155,7 @@ public final class Receiver {
     };
   }
 
-  private Receipt conflict(Event event, Instant now, Notes notes) throws Refusal {
+  private Receipt conflict(Event event, Instant now, Notes notes) {
     notes.conflict = true;
     EventKey key = EventReader.conflicting(event.key(), event.body());
     Event kept =
@@ -171,7 +170,6 @@ public final class Receiver {
     return switch (inbox.record(notes.newRecord(kept, now, Status.QUARANTINED))) {
       case Recording.Created _ -> notes.success(Receipt.Outcome.QUARANTINED, CONFLICT, key);
       case Recording.Existing _ -> notes.success(Receipt.Outcome.DUPLICATE, null, key);
-      case Recording.TooLarge _ -> throw new Refusal(Reason.BODY_TOO_LARGE);
     };
   }
 

@@ -1,6 +1,5 @@
 package dev.hookset.work;
 
-import dev.hookset.Event;
 import dev.hookset.EventKey;
 import dev.hookset.Origin;
 import dev.hookset.inbox.InboxRecord;
@@ -63,15 +62,14 @@ public record Report(
       @Nullable String error,
       @Nullable Instant notBefore,
       boolean postponed) {
-    Event event = record.event();
     return new Report(
         message.id(),
         outcome,
-        event.key(),
-        event.type(),
-        event.occurredAt(),
-        event.environment(),
-        event.origin(),
+        record.key(),
+        record.type(),
+        record.occurredAt(),
+        record.environment(),
+        record.origin(),
         record.replays(),
         record.attempts(),
         handlers,

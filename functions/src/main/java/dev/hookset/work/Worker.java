@@ -3,10 +3,12 @@ package dev.hookset.work;
 import dev.hookset.Event;
 import dev.hookset.EventKey;
 import dev.hookset.Pointer;
+import dev.hookset.inbox.BodyLost;
 import dev.hookset.inbox.Claim;
 import dev.hookset.inbox.ClaimTerms;
 import dev.hookset.inbox.Inbox;
 import dev.hookset.inbox.InboxRecord;
+import dev.hookset.inbox.InboxUnavailable;
 import dev.hookset.inbox.Lifecycle;
 import dev.hookset.inbox.Settlement;
 import dev.hookset.inbox.Status;
@@ -259,14 +261,26 @@ public final class Worker {
       }
 
       private Report handle() {
+        Event event;
+        try {
+          event = record.event(inbox.body(record));
+        } catch (BodyLost e) {
+          return settled(new Settlement.Failed(describe(e)), describe(e));
+        } catch (InboxUnavailable e) {
+          // Bodies that are kept apart are in another store than their records, so this one may be
+          // down alone. The wait belongs into the record, as after any failure: a message that waits
+          // in flight would come back before the store does, and use up the attempts.
+          return failed("body", e);
+        }
         List<Routes.Named> open =
-            routes.handlersFor(record.event()).stream()
+            routes.handlersFor(event).stream()
                 .filter(handler -> !record.doneHandlers().contains(handler.name()))
                 .toList();
         for (int i = 0; i < open.size(); i++) {
           Routes.Named handler = open.get(i);
-          Throwable failure = failureOf(handler.handler(), record.event());
+          Throwable failure = failureOf(handler.handler(), event);
           if (failure != null) {
+            failedHandler = handler.name();
             return failed(handler.name(), failure);
           }
           done.add(handler.name());
@@ -295,14 +309,13 @@ public final class Worker {
         }
       }
 
-      private Report failed(String handler, Throwable failure) {
-        failedHandler = handler;
-        String error = Lifecycle.shortened(handler + ": " + describe(failure));
+      private Report failed(String step, Throwable failure) {
+        String error = Lifecycle.shortened(step + ": " + describe(failure));
         if (failure instanceof PermanentFailure || record.attempts() >= maxAttempts) {
           return settled(new Settlement.Failed(error), error);
         }
         Instant notBefore =
-            clock.instant().plus(Lifecycle.backoff(record.event().key(), record.attempts()));
+            clock.instant().plus(Lifecycle.backoff(record.key(), record.attempts()));
         return settled(new Settlement.Retry(error, notBefore), error);
       }
 
@@ -325,7 +338,7 @@ public final class Worker {
         }
         try {
           postponer.postpone(
-              new Pointer(record.event().key(), record.traceId()),
+              new Pointer(record.key(), record.traceId()),
               wait.isNegative() ? Duration.ZERO : wait);
           return true;
         } catch (RuntimeException e) {

@@ -45,11 +45,14 @@ final class WiringTest {
         "lemma  | PROVIDER | Lemma | one of lamina, lemma, lamba, lucid, lymnus is expected",
         "lemma  | INBOX_TABLE | `` | is not set",
         "lemma  | WORK_QUEUE_URL | `` | is not set",
+        "lemma  | OVERFLOW_BUCKET | `` | is not set",
         "lemma  | AWS_REGION | `` | is not set",
         "lemma  | WEBHOOK_RETENTION_DAYS | a month | a whole number from 2 to 36500 is expected",
         "lemma  | WEBHOOK_RETENTION_DAYS | 1 | a whole number from 2 to 36500 is expected",
         "lemma  | WEBHOOK_RETENTION_DAYS | -30 | a whole number from 2 to 36500 is expected",
         "lemma  | WEBHOOK_RETENTION_DAYS | 36501 | a whole number from 2 to 36500 is expected",
+        "lemma  | WEBHOOK_INLINE_BODY_BYTES | 16k | a whole number from 0 to 380000 is expected",
+        "lemma  | WEBHOOK_INLINE_BODY_BYTES | 380001 | a whole number from 0 to 380000 is expected",
         "lemma  | WEBHOOK_MAX_BODY_BYTES | 4MB | a whole number from 1 to 6291456 is expected",
         "lemma  | WEBHOOK_MAX_BODY_BYTES | 0 | a whole number from 1 to 6291456 is expected",
         "lemma  | WEBHOOK_MAX_BODY_BYTES | 6291457 | a whole number from 1 to 6291456 is expected",
@@ -71,6 +74,7 @@ final class WiringTest {
         "lucid  | AWS_ENDPOINT_URL_SQS | localhost:9324 | a URL is expected",
         "lucid  | AWS_ENDPOINT_URL_SQS | http:///queue | a URL is expected",
         "lucid  | AWS_ENDPOINT_URL_SQS | ftp://localhost | a URL is expected",
+        "lucid  | AWS_ENDPOINT_URL_S3 | localhost | a URL is expected",
       })
   void receiver_wrongVariable_stopsAndSaysWhatIsExpected(
       String provider, String variable, String value, String expected) {
@@ -163,6 +167,8 @@ final class WiringTest {
         "WEBHOOK_RETENTION_DAYS | 0 | a whole number from 2 to 36500 is expected",
         "INBOX_TABLE | '' | is not set",
         "WORK_QUEUE_URL | '' | is not set",
+        "OVERFLOW_BUCKET | '' | is not set",
+        "AWS_ENDPOINT_URL_S3 | nonsense | a URL is expected",
         "AWS_REGION | '' | is not set",
         "AWS_ENDPOINT_URL_EVENTBRIDGE | nonsense | a URL is expected",
       })
@@ -181,13 +187,25 @@ final class WiringTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"INBOX_TABLE", "WORK_QUEUE_URL", "AWS_REGION"})
+  @ValueSource(strings = {"INBOX_TABLE", "WORK_QUEUE_URL", "OVERFLOW_BUCKET", "AWS_REGION"})
   void relay_variableNotSet_stopsAndNamesIt(String variable) {
     Map<String, String> variables = working();
     variables.remove(variable);
 
     Misconfiguration stopped =
         assertThrows(Misconfiguration.class, () -> wiring(variables).relay());
+
+    assertTrue(String.valueOf(stopped.getMessage()).startsWith(variable + " is not set"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"INBOX_TABLE", "OVERFLOW_BUCKET", "AWS_REGION"})
+  void janitor_variableNotSet_stopsAndNamesIt(String variable) {
+    Map<String, String> variables = working();
+    variables.remove(variable);
+
+    Misconfiguration stopped =
+        assertThrows(Misconfiguration.class, () -> wiring(variables).janitor());
 
     assertTrue(String.valueOf(stopped.getMessage()).startsWith(variable + " is not set"));
   }
@@ -205,9 +223,10 @@ final class WiringTest {
   }
 
   @Test
-  void workerAndRelay_nothingButWhatIsNeeded_start() {
+  void workerRelayAndJanitor_nothingButWhatIsNeeded_start() {
     assertNotNull(wiring(working()).worker());
     assertNotNull(wiring(working()).relay());
+    assertNotNull(wiring(working()).janitor());
     assertEquals("", log.toString(UTF_8));
   }
 
@@ -334,6 +353,8 @@ final class WiringTest {
             SECRET,
             "INBOX_TABLE",
             "inbox",
+            "OVERFLOW_BUCKET",
+            "bucket",
             "WORK_QUEUE_URL",
             "https://sqs.eu-central-1.amazonaws.com/1/work",
             // Nothing listens there; nothing is to be asked at start.

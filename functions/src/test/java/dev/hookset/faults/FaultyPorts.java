@@ -1,9 +1,11 @@
 package dev.hookset.faults;
 
 import dev.hookset.Pointer;
+import dev.hookset.Body;
 import dev.hookset.EventKey;
 import dev.hookset.faults.Point.Call;
 import dev.hookset.faults.Point.Side;
+import dev.hookset.inbox.BodyLost;
 import dev.hookset.inbox.Claim;
 import dev.hookset.inbox.ClaimTerms;
 import dev.hookset.inbox.Due;
@@ -121,6 +123,14 @@ record FaultyPorts(Points points, int shard) {
       @Override
       public boolean replay(InboxRecord found, Instant now) {
         return around(Call.REPLAY, null, () -> inbox.replay(found, now));
+      }
+
+      @Override
+      public Body body(InboxRecord record) throws BodyLost {
+        points.pass(new Point(Call.BODY, Side.BEFORE, null));
+        Body body = inbox.body(record);
+        points.pass(new Point(Call.BODY, Side.AFTER, null));
+        return body;
       }
 
       @Override

@@ -191,7 +191,7 @@ final class Interleaving {
     } else {
       List<InboxRecord> all = store.all();
       if (!all.isEmpty()) {
-        EventKey key = all.get(random.nextInt(all.size())).event().key();
+        EventKey key = all.get(random.nextInt(all.size())).key();
         begin("operator", false, process -> replay(process, key));
       }
     }

@@ -127,7 +127,7 @@ final class Ledger implements Inbox {
 
   @Override
   public boolean mark(InboxRecord claimed, String handler) {
-    EventKey key = claimed.event().key();
+    EventKey key = claimed.key();
     Account account = account(key);
     boolean holds = holds(account, claimed);
     boolean marked = inbox.mark(claimed, handler);
@@ -147,12 +147,12 @@ final class Ledger implements Inbox {
   private boolean holds(Account account, InboxRecord claimed) {
     return claimed.lease() != null
         && claimed.lease().equals(account.holder)
-        && inbox.find(claimed.event().key()).isPresent();
+        && inbox.find(claimed.key()).isPresent();
   }
 
   @Override
   public boolean settle(InboxRecord claimed, Settlement settlement, Instant now) {
-    EventKey key = claimed.event().key();
+    EventKey key = claimed.key();
     Account account = account(key);
     boolean holds = holds(account, claimed);
     Optional<InboxRecord> before = inbox.find(key);
@@ -199,7 +199,7 @@ final class Ledger implements Inbox {
 
   @Override
   public boolean exhaust(InboxRecord found, int max, String error, Instant now) {
-    EventKey key = found.event().key();
+    EventKey key = found.key();
     Account account = account(key);
     boolean wasFinal = inbox.find(key).map(record -> record.status().isFinal()).orElse(true);
     boolean exhausted = inbox.exhaust(found, max, error, now);
@@ -234,7 +234,7 @@ final class Ledger implements Inbox {
 
   @Override
   public boolean replay(InboxRecord found, Instant now) {
-    EventKey key = found.event().key();
+    EventKey key = found.key();
     Status before = inbox.find(key).map(InboxRecord::status).orElse(null);
     boolean replayed = inbox.replay(found, now);
     if (replayed && before != null && before.isFinal()) {
@@ -248,6 +248,11 @@ final class Ledger implements Inbox {
       accounts.put(key, fresh);
     }
     return replayed;
+  }
+
+  @Override
+  public Body body(InboxRecord record) {
+    return inbox.body(record);
   }
 
   @Override
@@ -276,10 +281,10 @@ final class Ledger implements Inbox {
   /** The sender was told that its event is safe. */
   void accepted(EventKey key, Body body) {
     Optional<InboxRecord> found = inbox.find(key);
-    if (found.isPresent() && !found.get().event().body().equals(body)) {
+    if (found.isPresent() && !body.equals(found.get().body())) {
       EventKey copy =
           new EventKey(key.provider(), key.eventId() + "~" + body.sha256().substring(0, 16));
-      boolean isKept = inbox.find(copy).map(kept -> kept.event().body().equals(body)).orElse(false);
+      boolean isKept = inbox.find(copy).map(kept -> body.equals(kept.body())).orElse(false);
       check(isKept || expired.contains(copy), copy, "was accepted and not kept");
       accepted.add(copy);
     } else {
@@ -294,7 +299,7 @@ final class Ledger implements Inbox {
     for (InboxRecord record : inbox.all()) {
       Instant expiresAt = record.expiresAt();
       if (expiresAt != null && expiresAt.isBefore(now)) {
-        EventKey key = record.event().key();
+        EventKey key = record.key();
         check(record.status().isFinal(), key, "expired while " + record.status());
         inbox.delete(key);
         expired.add(key);
@@ -307,7 +312,7 @@ final class Ledger implements Inbox {
   /** Looks at every record as it stands. */
   void checkRecords() {
     for (InboxRecord record : inbox.all()) {
-      EventKey key = record.event().key();
+      EventKey key = record.key();
       boolean isFinal = record.status().isFinal();
       boolean needsPerson =
           record.status() == Status.FAILED || record.status() == Status.QUARANTINED;
@@ -335,7 +340,7 @@ final class Ledger implements Inbox {
   void checkEnd() {
     checkRecords();
     for (InboxRecord record : inbox.all()) {
-      check(record.status().isFinal(), record.event().key(), "stays " + record.status());
+      check(record.status().isFinal(), record.key(), "stays " + record.status());
     }
     accounts.forEach(
         (key, account) ->

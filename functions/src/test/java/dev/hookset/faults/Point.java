@@ -15,6 +15,7 @@ record Point(Call call, Side side, @Nullable String detail) {
   enum Call {
     RECORD,
     CLAIM,
+    BODY,
     MARK,
     SETTLE,
     EXHAUST,

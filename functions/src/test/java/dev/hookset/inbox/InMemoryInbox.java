@@ -1,5 +1,6 @@
 package dev.hookset.inbox;
 
+import dev.hookset.Body;
 import dev.hookset.Event;
 import dev.hookset.EventKey;
 import java.time.Duration;
@@ -70,7 +71,7 @@ public final class InMemoryInbox implements Inbox {
 
   @Override
   public synchronized boolean mark(InboxRecord claimed, String handler) {
-    Row row = rows.get(claimed.event().key());
+    Row row = rows.get(claimed.key());
     if (row == null || !row.isHeldBy(owner(claimed))) {
       return false;
     }
@@ -81,7 +82,7 @@ public final class InMemoryInbox implements Inbox {
   @Override
   public synchronized boolean settle(InboxRecord claimed, Settlement settlement, Instant now) {
     String owner = owner(claimed);
-    Row row = rows.get(claimed.event().key());
+    Row row = rows.get(claimed.key());
     if (row == null || !owner.equals(row.lease)) {
       return false;
     }
@@ -114,7 +115,7 @@ public final class InMemoryInbox implements Inbox {
   @Override
   public synchronized boolean exhaust(
       InboxRecord found, int maxAttempts, String error, Instant now) {
-    Row row = rows.get(found.event().key());
+    Row row = rows.get(found.key());
     if (row == null) {
       return false;
     }
@@ -158,7 +159,7 @@ public final class InMemoryInbox implements Inbox {
 
   @Override
   public synchronized boolean replay(InboxRecord found, Instant now) {
-    Row row = rows.get(found.event().key());
+    Row row = rows.get(found.key());
     if (row == null || !found.status().isFinal()) {
       return false;
     }
@@ -172,6 +173,11 @@ public final class InMemoryInbox implements Inbox {
   @Override
   public synchronized Optional<InboxRecord> find(EventKey key) {
     return Optional.ofNullable(rows.get(key)).map(Row::snapshot);
+  }
+
+  @Override
+  public Body body(InboxRecord record) {
+    return Objects.requireNonNull(record.body(), "every body is in its record");
   }
 
   /** Deletes a record, as the table's time-to-live or an operator would. */
@@ -257,7 +263,13 @@ public final class InMemoryInbox implements Inbox {
 
     InboxRecord snapshot() {
       return new InboxRecord(
-          event,
+          event.key(),
+          event.type(),
+          event.occurredAt(),
+          event.environment(),
+          event.origin(),
+          event.body(),
+          null,
           receivedAt,
           status,
           attempts,

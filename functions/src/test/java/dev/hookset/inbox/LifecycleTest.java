@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.hookset.Body;
 import dev.hookset.Event;
 import dev.hookset.EventKey;
+import dev.hookset.Origin;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
@@ -278,7 +279,13 @@ final class LifecycleTest {
   private static InboxRecord found(
       Status status, int attempts, @Nullable Instant leaseUntil, @Nullable Instant notBefore) {
     return new InboxRecord(
-        event(),
+        KEY,
+        "type",
+        NOW,
+        null,
+        Origin.UNKNOWN,
+        event().body(),
+        null,
         NOW,
         status,
         attempts,

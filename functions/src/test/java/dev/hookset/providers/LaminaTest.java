@@ -11,6 +11,7 @@ import dev.hookset.Body;
 import dev.hookset.Delivery;
 import dev.hookset.Event;
 import dev.hookset.inbox.InMemoryInbox;
+import dev.hookset.inbox.InboxRecord;
 import dev.hookset.receive.InMemoryWorkQueue;
 import dev.hookset.receive.Receiver;
 import dev.hookset.receive.Subscription;
@@ -124,7 +125,8 @@ final class LaminaTest {
             Duration.ofDays(29),
             receipt -> assertEquals(200, receipt.reply().status(), receipt::toString))
         .receive(new Delivery(headers, body, NOW), null);
-    return inbox.all().getFirst().event();
+    InboxRecord record = inbox.all().getFirst();
+    return record.event(body);
   }
 
   private static KeyPair keyPair() {

@@ -74,7 +74,7 @@ final class ProvidersTest {
       Vector.Stage stage = documented.stage();
       stage.receive(documented.headers(), documented.body());
       origins.put(provider.name(), stage.receipt().origin());
-      assertEquals(stage.receipt().origin(), stage.inbox().all().getFirst().event().origin());
+      assertEquals(stage.receipt().origin(), stage.inbox().all().getFirst().origin());
     }
 
     assertEquals(

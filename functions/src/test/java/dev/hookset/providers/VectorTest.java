@@ -93,13 +93,13 @@ final class VectorTest {
         () -> assertEquals(pushed, stage.queue().pushed()));
     InboxRecord record = recorded.getFirst();
     assertAll(
-        () -> assertEquals(key, record.event().key()),
-        () -> assertEquals(vector.expected("eventType"), record.event().type()),
+        () -> assertEquals(key, record.key()),
+        () -> assertEquals(vector.expected("eventType"), record.type()),
         () -> assertEquals(statusOf(outcome), record.status()),
-        () -> assertEquals(vector.body(), record.event().body()),
+        () -> assertEquals(vector.body(), record.body()),
         () -> assertEquals("trace", record.traceId()),
         () -> assertEquals(vector.now(), record.receivedAt()),
-        () -> checkOccurredAt(vector, record.event().occurredAt()),
+        () -> checkOccurredAt(vector, record.occurredAt()),
         () -> checkKeptHeaders(vector, record.headers()));
 
     Reply again = stage.receive(vector.headers(), vector.body());

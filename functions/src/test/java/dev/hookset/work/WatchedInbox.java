@@ -1,6 +1,8 @@
 package dev.hookset.work;
 
+import dev.hookset.Body;
 import dev.hookset.EventKey;
+import dev.hookset.inbox.BodyLost;
 import dev.hookset.inbox.Claim;
 import dev.hookset.inbox.ClaimTerms;
 import dev.hookset.inbox.Due;
@@ -24,6 +26,7 @@ import java.util.function.Supplier;
 public final class WatchedInbox implements Inbox {
   private final Inbox inbox;
   private final List<Call> calls = new ArrayList<>();
+  private volatile Bodies bodies;
   private volatile Watch before = _ -> {};
   private volatile Watch after = _ -> {};
   private volatile IntConsumer beforeDue = _ -> {};
@@ -54,6 +57,7 @@ public final class WatchedInbox implements Inbox {
   /** Watches {@code inbox}. */
   public WatchedInbox(Inbox inbox) {
     this.inbox = inbox;
+    this.bodies = inbox::body;
   }
 
   /** Has {@code watch} told of each step before it is taken. */
@@ -101,19 +105,19 @@ public final class WatchedInbox implements Inbox {
 
   @Override
   public boolean mark(InboxRecord claimed, String handler) {
-    return watched(Step.MARK, claimed.event().key(), () -> inbox.mark(claimed, handler));
+    return watched(Step.MARK, claimed.key(), () -> inbox.mark(claimed, handler));
   }
 
   @Override
   public boolean settle(InboxRecord claimed, Settlement settlement, Instant now) {
     return watched(
-        Step.SETTLE, claimed.event().key(), () -> inbox.settle(claimed, settlement, now));
+        Step.SETTLE, claimed.key(), () -> inbox.settle(claimed, settlement, now));
   }
 
   @Override
   public boolean exhaust(InboxRecord found, int maxAttempts, String error, Instant now) {
     return watched(
-        Step.EXHAUST, found.event().key(), () -> inbox.exhaust(found, maxAttempts, error, now));
+        Step.EXHAUST, found.key(), () -> inbox.exhaust(found, maxAttempts, error, now));
   }
 
   @Override
@@ -141,11 +145,29 @@ public final class WatchedInbox implements Inbox {
 
   @Override
   public boolean replay(InboxRecord found, Instant now) {
-    return watched(Step.REPLAY, found.event().key(), () -> inbox.replay(found, now));
+    return watched(Step.REPLAY, found.key(), () -> inbox.replay(found, now));
   }
 
   @Override
   public Optional<InboxRecord> find(EventKey key) {
     return watched(Step.FIND, key, () -> inbox.find(key));
+  }
+
+  /** What comes of asking for a body that is kept apart. */
+  @FunctionalInterface
+  public interface Bodies {
+    /** Returns the body of {@code record}. */
+    Body of(InboxRecord record) throws BodyLost;
+  }
+
+  /** Has {@code elsewhere} asked for all bodies. */
+  public void bodies(Bodies elsewhere) {
+    bodies = elsewhere;
+  }
+
+  /** No step: a body that its record holds costs no call. */
+  @Override
+  public Body body(InboxRecord record) throws BodyLost {
+    return bodies.of(record);
   }
 }

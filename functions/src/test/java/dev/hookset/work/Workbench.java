@@ -39,6 +39,7 @@ final class Workbench {
   static final Instant DEADLINE = NOW.plus(Duration.ofMinutes(15));
 
   static final String PROVIDER = "lemma";
+  static final Body BODY = Body.ofUtf8("{\"id\":\"x\"}");
   static final String TYPE = "incident.created";
 
   final InMemoryInbox store = new InMemoryInbox(Duration.ofDays(30));
@@ -94,7 +95,7 @@ final class Workbench {
 
   EventKey recorded(String id, Status status) {
     Event event =
-        new Event(key(id), TYPE, NOW.minusSeconds(30), "prod", Body.ofUtf8("{\"id\":\"x\"}"));
+        new Event(key(id), TYPE, NOW.minusSeconds(30), "prod", BODY);
     assertEquals(
         new Recording.Created(),
         store.record(new NewRecord(event, NOW, status, Map.of(), "trace of " + id)));

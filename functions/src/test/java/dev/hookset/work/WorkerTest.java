@@ -20,12 +20,14 @@ import dev.hookset.Event;
 import dev.hookset.EventKey;
 import dev.hookset.Origin;
 import dev.hookset.Pointer;
+import dev.hookset.inbox.BodyLost;
 import dev.hookset.inbox.InboxRecord;
 import dev.hookset.inbox.InboxUnavailable;
 import dev.hookset.inbox.Lifecycle;
 import dev.hookset.inbox.Settlement;
 import dev.hookset.inbox.Status;
 import dev.hookset.work.WatchedInbox.Step;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -116,7 +118,48 @@ final class WorkerTest {
 
     bench.work(bench.worker(all(events::add)), key);
 
-    assertEquals(List.of(bench.found(key).event()), events);
+    assertEquals(List.of(bench.found(key).event(Workbench.BODY)), events);
+  }
+
+  @Test
+  void work_bodyKeptApartAndOutOfReach_waitsLikeAnyFailureAndRunsNoHandler() {
+    EventKey key = bench.received("evt");
+    bench.inbox.bodies(
+        _ -> {
+          throw new InboxUnavailable("S3 did not return the body", new IOException("down"));
+        });
+    List<Event> events = new ArrayList<>();
+
+    assertEquals(List.of(), bench.work(bench.worker(all(events::add)), key));
+
+    InboxRecord waiting = bench.found(key);
+    assertEquals(List.of(), events);
+    assertEquals(Status.RECEIVED, waiting.status());
+    assertEquals(1, waiting.attempts());
+    assertNotNull(waiting.notBefore());
+    assertEquals(
+        "body: dev.hookset.inbox.InboxUnavailable: S3 did not return the body, caused by"
+            + " java.io.IOException: down",
+        waiting.lastError());
+    assertEquals(List.of(key), bench.postponed().stream().map(Workbench.Postponed::key).toList());
+  }
+
+  @Test
+  void work_bodyKeptApartAndGone_isFailedAtOnceAndRunsNoHandler() {
+    EventKey key = bench.received("evt");
+    bench.inbox.bodies(
+        _ -> {
+          throw new BodyLost("the body is not in the overflow bucket any more: x");
+        });
+    List<Event> events = new ArrayList<>();
+
+    assertEquals(List.of(), bench.work(bench.worker(all(events::add)), key));
+
+    assertEquals(List.of(), events);
+    assertEquals(Status.FAILED, bench.status(key));
+    assertEquals(
+        "dev.hookset.inbox.BodyLost: the body is not in the overflow bucket any more: x",
+        bench.found(key).lastError());
   }
 
   @Test

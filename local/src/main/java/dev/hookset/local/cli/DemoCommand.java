@@ -1,7 +1,6 @@
 package dev.hookset.local.cli;
 
 import dev.hookset.EventKey;
-import dev.hookset.aws.DynamoDbInbox;
 import dev.hookset.inbox.Inbox;
 import dev.hookset.inbox.InboxRecord;
 import dev.hookset.inbox.Status;
@@ -50,7 +49,6 @@ import picocli.CommandLine.Spec;
     footer = "  ./hookset demo")
 final class DemoCommand implements Callable<Integer> {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
-  private static final Duration RETENTION = Duration.ofDays(30);
   private static final int WIDEST_ID = 46;
 
   @ParentCommand private Hookset hookset;
@@ -69,7 +67,7 @@ final class DemoCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
-    out.println("Starting the functions over an embedded DynamoDB and an embedded SQS ...");
+    out.println("Starting the functions over embedded servers for DynamoDB, SQS and S3 ...");
     out.flush();
     try (LocalStack stack = start()) {
       List<Taken> taken = new ArrayList<>();
@@ -78,7 +76,7 @@ final class DemoCommand implements Callable<Integer> {
         taken.add(take(sender, stack, step));
       }
       Map<EventKey, Report> handled = await(taken);
-      Inbox inbox = new DynamoDbInbox(stack.dynamoDb(), LocalStack.TABLE, RETENTION);
+      Inbox inbox = stack.inbox();
       return print(out, taken, handled, inbox) ? Hookset.OK : Hookset.NOT_AS_IT_SHOULD;
     }
   }
@@ -89,7 +87,7 @@ final class DemoCommand implements Callable<Integer> {
     try {
       return LocalStack.start(
           Template.read(hookset.home().resolve("template.yaml")),
-          new LocalStack.Settings(null, 0, 0, 0, LocalVariables.of(Map.of(), keys), null),
+          new LocalStack.Settings(null, 0, 0, 0, 0, LocalVariables.of(Map.of(), keys), null),
           hookset.clock(),
           new StackListener() {
             @Override

@@ -67,6 +67,13 @@ final class DevCommand implements Callable<Integer> {
   private int sqsPort;
 
   @Option(
+      names = "--s3-port",
+      defaultValue = "9090",
+      paramLabel = "PORT",
+      description = "Port of the embedded S3 (default: ${DEFAULT-VALUE}).")
+  private int s3Port;
+
+  @Option(
       names = "--public-url",
       paramLabel = "URL",
       description =
@@ -91,6 +98,7 @@ final class DevCommand implements Callable<Integer> {
     requireFree(port, "--port");
     requireFree(dynamoDbPort, "--dynamodb-port");
     requireFree(sqsPort, "--sqs-port");
+    requireFree(s3Port, "--s3-port");
     DevelopmentKeys keys = new DevelopmentKeys(hookset.environment());
     LocalStack stack = start(keys, new DeliveryLines(out, hookset.clock(), ZoneId.systemDefault()));
     Runtime.getRuntime().addShutdownHook(new Thread(stack::close, "stack-closer"));
@@ -108,6 +116,7 @@ final class DevCommand implements Callable<Integer> {
               port,
               dynamoDbPort,
               sqsPort,
+              s3Port,
               LocalVariables.of(hookset.environment(), keys),
               null),
           hookset.clock(),
@@ -132,7 +141,13 @@ final class DevCommand implements Callable<Integer> {
     }
     table.print(out);
     out.println();
-    out.println("DynamoDB " + stack.dynamoDbEndpoint() + ", SQS " + stack.sqsEndpoint());
+    out.println(
+        "DynamoDB "
+            + stack.dynamoDbEndpoint()
+            + ", SQS "
+            + stack.sqsEndpoint()
+            + ", S3 "
+            + stack.s3Endpoint());
     out.println("Records are kept in " + hookset.state() + ". Ctrl-C stops.");
     out.println();
     out.flush();

@@ -1,6 +1,7 @@
 package dev.hookset.local.cli;
 
 import dev.hookset.aws.DynamoDbInbox;
+import dev.hookset.aws.S3BodyStore;
 import dev.hookset.aws.SqsWorkQueue;
 import dev.hookset.inbox.InboxUnavailable;
 import dev.hookset.local.operator.Operator;
@@ -18,6 +19,7 @@ import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
 /** Where the stack of a running {@code ./hookset dev} is to be reached. */
@@ -38,6 +40,13 @@ final class RunningStack {
       paramLabel = "PORT",
       description = "Port of its embedded SQS (default: ${DEFAULT-VALUE}).")
   private int sqsPort;
+
+  @Option(
+      names = "--s3-port",
+      defaultValue = "9090",
+      paramLabel = "PORT",
+      description = "Port of its embedded S3 (default: ${DEFAULT-VALUE}).")
+  private int s3Port;
 
   /**
    * The stack's parts.
@@ -67,6 +76,14 @@ final class RunningStack {
                 .credentialsProvider(credentials)
                 .region(Region.US_EAST_1)
                 .httpClient(http)
+                .build();
+        S3Client s3 =
+            S3Client.builder()
+                .endpointOverride(URI.create("http://127.0.0.1:" + s3Port))
+                .forcePathStyle(true)
+                .credentialsProvider(credentials)
+                .region(Region.US_EAST_1)
+                .httpClient(http)
                 .build()) {
       String queueUrl = sqs.getQueueUrl(get -> get.queueName(LocalStack.QUEUE)).queueUrl();
       String deadLetterQueueUrl =
@@ -75,7 +92,12 @@ final class RunningStack {
           new Operator(
               dynamoDb,
               LocalStack.TABLE,
-              new DynamoDbInbox(dynamoDb, LocalStack.TABLE, RETENTION),
+              new DynamoDbInbox(
+                  dynamoDb,
+                  LocalStack.TABLE,
+                  new S3BodyStore(() -> s3, LocalStack.BUCKET),
+                  DynamoDbInbox.DEFAULT_INLINE_BYTES,
+                  RETENTION),
               new SqsWorkQueue(sqs, queueUrl),
               clock);
       return action.apply(new Parts(operator, sqs, queueUrl, deadLetterQueueUrl));

@@ -1,5 +1,5 @@
 /**
- * DynamoDB and SQS inside this JVM, on the loopback interface alone.
+ * DynamoDB, SQS and S3 inside this JVM, on the loopback interface alone.
  *
  * <p>Start reading at {@link dev.hookset.local.embedded.EmbeddedDynamoDb}. This package sees
  * nothing of ours.

@@ -35,6 +35,8 @@ public final class EventFiles {
   private static final String INBOX_TABLE = "hookset-inbox";
   private static final String DYNAMO_DB = "http://host.docker.internal:8000";
   private static final String SQS = "http://host.docker.internal:9324";
+  private static final String S3 = "http://host.docker.internal:9090";
+  private static final String OVERFLOW_BUCKET = "hookset-overflow";
   private static final String WORK_QUEUE_URL = SQS + "/000000000000/hookset-work";
 
   // As wide as the functions allow: 68 years either way for a timestamp, a century for an event.
@@ -121,7 +123,7 @@ public final class EventFiles {
       common().forEach(variables::put);
       receiving(provider).forEach(variables::put);
     }
-    for (String name : List.of("worker", "relay")) {
+    for (String name : List.of("worker", "relay", "janitor")) {
       ObjectNode variables = file.putObject(functionName(name));
       common().forEach(variables::put);
     }
@@ -132,7 +134,9 @@ public final class EventFiles {
     Map<String, String> variables = new LinkedHashMap<>();
     variables.put("AWS_ENDPOINT_URL_DYNAMODB", DYNAMO_DB);
     variables.put("AWS_ENDPOINT_URL_SQS", SQS);
+    variables.put("AWS_ENDPOINT_URL_S3", S3);
     variables.put("INBOX_TABLE", INBOX_TABLE);
+    variables.put("OVERFLOW_BUCKET", OVERFLOW_BUCKET);
     variables.put("WORK_QUEUE_URL", WORK_QUEUE_URL);
     variables.put("WEBHOOK_RETENTION_DAYS", RETENTION_DAYS);
     return variables;

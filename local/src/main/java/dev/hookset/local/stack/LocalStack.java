@@ -1,10 +1,16 @@
 package dev.hookset.local.stack;
 
+import dev.hookset.aws.DynamoDbInbox;
+import dev.hookset.aws.JanitorFunction;
 import dev.hookset.aws.ReceiveFunction;
 import dev.hookset.aws.RelayFunction;
 import dev.hookset.aws.Wiring;
+import dev.hookset.aws.S3BodyStore;
 import dev.hookset.aws.WorkerFunction;
+import dev.hookset.inbox.Inbox;
+import dev.hookset.janitor.Janitor;
 import dev.hookset.local.embedded.EmbeddedDynamoDb;
+import dev.hookset.local.embedded.EmbeddedS3;
 import dev.hookset.local.embedded.EmbeddedSqs;
 import dev.hookset.local.template.Template;
 import dev.hookset.work.Routes;
@@ -32,6 +38,7 @@ import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
 /**
@@ -51,6 +58,10 @@ public final class LocalStack implements AutoCloseable {
   /** The name of the queue of what SQS gave up on. */
   public static final String DEAD_LETTER_QUEUE = "hookset-dead-letters";
 
+  /** The name of the bucket of the bodies that are too long for the table. */
+  public static final String BUCKET = "hookset-overflow";
+
+  private static final Duration RETENTION = Duration.ofDays(30);
   private static final int POLLERS = 2;
   private static final Duration RELAY_EVERY = Duration.ofMinutes(1);
 
@@ -62,6 +73,7 @@ public final class LocalStack implements AutoCloseable {
    * @param port for the routes; 0 for any that is free
    * @param dynamoDbPort for the embedded DynamoDB; 0 for any that is free
    * @param sqsPort for the embedded SQS; 0 for any that is free
+   * @param s3Port for the embedded S3; 0 for any that is free
    * @param variables what goes before the template's values in the functions' environment, such as
    *     keys; each function gets those that the template names for it
    * @param routes which handlers events go to; null for those that would be deployed
@@ -71,6 +83,7 @@ public final class LocalStack implements AutoCloseable {
       int port,
       int dynamoDbPort,
       int sqsPort,
+      int s3Port,
       Map<String, String> variables,
       @Nullable Routes routes) {
     /** Copies the variables. */
@@ -81,16 +94,21 @@ public final class LocalStack implements AutoCloseable {
 
   private final EmbeddedSqs embeddedSqs;
   private final EmbeddedDynamoDb embeddedDynamoDb;
+  private final EmbeddedS3 embeddedS3;
   private final DynamoDbClient dynamoDb;
   private final SqsClient sqs;
+  private final S3Client s3;
   private final String queueUrl;
   private final String deadLetterQueueUrl;
   private final HttpDoor door;
   private final QueuePoller poller;
   private final ScheduledExecutorService timer;
   private final ScheduledFuture<?> ticks;
+  private final ScheduledFuture<?> cleaning;
   private final RelayFunction relay;
   private final Duration relayTimeout;
+  private final JanitorFunction janitor;
+  private final Duration janitorTimeout;
   private final InstantSource clock;
   private final StackListener listener;
 
@@ -110,6 +128,8 @@ public final class LocalStack implements AutoCloseable {
         opened.add(
             EmbeddedDynamoDb.start(
                 below(settings.directory(), "dynamodb"), settings.dynamoDbPort()));
+    this.embeddedS3 =
+        opened.add(EmbeddedS3.start(below(settings.directory(), "s3"), settings.s3Port()));
     SdkHttpClient http = opened.add(UrlConnectionHttpClient.builder().build());
     StaticCredentialsProvider credentials =
         StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local"));
@@ -129,8 +149,18 @@ public final class LocalStack implements AutoCloseable {
                 .region(Region.of(EmbeddedSqs.REGION))
                 .httpClient(http)
                 .build());
+    this.s3 =
+        opened.add(
+            S3Client.builder()
+                .endpointOverride(embeddedS3.endpoint())
+                .forcePathStyle(true)
+                .credentialsProvider(credentials)
+                .region(Region.of(EmbeddedSqs.REGION))
+                .httpClient(http)
+                .build());
     Resources resources = new Resources(template);
     resources.createTable(dynamoDb, TABLE);
+    Resources.createBucket(s3, BUCKET);
     this.deadLetterQueueUrl =
         resources.createQueue(sqs, "DeadLetterQueue", DEAD_LETTER_QUEUE, null);
     this.queueUrl =
@@ -144,6 +174,8 @@ public final class LocalStack implements AutoCloseable {
     WorkerFunction worker = new WorkerFunction(wiring(template, "WorkerFunction", settings));
     this.relay = new RelayFunction(wiring(template, "RelayFunction", settings));
     this.relayTimeout = timeout(template, "RelayFunction");
+    this.janitor = new JanitorFunction(wiring(template, "JanitorFunction", settings));
+    this.janitorTimeout = timeout(template, "JanitorFunction");
     this.door =
         opened.add(
             new HttpDoor(
@@ -164,6 +196,9 @@ public final class LocalStack implements AutoCloseable {
     this.ticks =
         timer.scheduleAtFixedRate(
             this::relayOnce, RELAY_EVERY.toSeconds(), RELAY_EVERY.toSeconds(), TimeUnit.SECONDS);
+    this.cleaning =
+        timer.scheduleAtFixedRate(
+            this::cleanOnce, 0, Janitor.STEP.toSeconds(), TimeUnit.SECONDS);
   }
 
   /**
@@ -199,6 +234,21 @@ public final class LocalStack implements AutoCloseable {
     return sqs;
   }
 
+  /** Returns a client of the embedded S3. It is closed with the stack. */
+  public S3Client s3() {
+    return s3;
+  }
+
+  /** Returns the inbox of the stack, with the retention that the template has by default. */
+  public Inbox inbox() {
+    return new DynamoDbInbox(
+        dynamoDb,
+        TABLE,
+        new S3BodyStore(() -> s3, BUCKET),
+        DynamoDbInbox.DEFAULT_INLINE_BYTES,
+        RETENTION);
+  }
+
   /** Returns the address of the embedded DynamoDB. */
   public URI dynamoDbEndpoint() {
     return embeddedDynamoDb.endpoint();
@@ -207,6 +257,11 @@ public final class LocalStack implements AutoCloseable {
   /** Returns the address of the embedded SQS. */
   public URI sqsEndpoint() {
     return embeddedSqs.endpoint();
+  }
+
+  /** Returns the address of the embedded S3. */
+  public URI s3Endpoint() {
+    return embeddedS3.endpoint();
   }
 
   /** Returns the work queue's URL. */
@@ -231,6 +286,18 @@ public final class LocalStack implements AutoCloseable {
     }
   }
 
+  /** Has the janitor look at the slice of bodies whose turn it is. */
+  private void cleanOnce() {
+    try {
+      janitor.handleRequest(
+          new ByteArrayInputStream(new byte[0]),
+          new ByteArrayOutputStream(),
+          new LocalContext("JanitorFunction", janitorTimeout, clock));
+    } catch (RuntimeException e) {
+      listener.troubled("the janitor failed: " + e.getMessage());
+    }
+  }
+
   /**
    * Stops taking deliveries, lets the work in hand finish, and stops the servers. Repeating it does
    * nothing.
@@ -238,11 +305,14 @@ public final class LocalStack implements AutoCloseable {
   @Override
   public void close() {
     ticks.cancel(false);
+    cleaning.cancel(false);
     timer.shutdown();
     door.close();
     poller.close();
+    s3.close();
     sqs.close();
     dynamoDb.close();
+    embeddedS3.close();
     embeddedDynamoDb.close();
     embeddedSqs.close();
   }
@@ -264,11 +334,13 @@ public final class LocalStack implements AutoCloseable {
     }
     environment.put("INBOX_TABLE", TABLE);
     environment.put("WORK_QUEUE_URL", queueUrl);
+    environment.put("OVERFLOW_BUCKET", BUCKET);
     environment.put("AWS_REGION", EmbeddedSqs.REGION);
     environment.put("AWS_ACCESS_KEY_ID", "local");
     environment.put("AWS_SECRET_ACCESS_KEY", "local");
     environment.put("AWS_ENDPOINT_URL_DYNAMODB", embeddedDynamoDb.endpoint().toString());
     environment.put("AWS_ENDPOINT_URL_SQS", embeddedSqs.endpoint().toString());
+    environment.put("AWS_ENDPOINT_URL_S3", embeddedS3.endpoint().toString());
     return new Wiring(
         environment,
         clock,

@@ -13,12 +13,14 @@ import software.amazon.awssdk.services.dynamodb.model.GlobalSecondaryIndex;
 import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
 import software.amazon.awssdk.services.dynamodb.model.Projection;
 import software.amazon.awssdk.services.dynamodb.model.ResourceInUseException;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.BucketAlreadyOwnedByYouException;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 import software.amazon.awssdk.services.sqs.model.QueueNameExistsException;
 
 /**
- * Creates the template's table and queues, where they are not there yet. Safe to share between
+ * Creates the template's table, queues and bucket, where they are not there yet. Safe to share between
  * threads.
  */
 public final class Resources {
@@ -106,6 +108,15 @@ public final class Resources {
       String url = sqs.getQueueUrl(get -> get.queueName(name)).queueUrl();
       sqs.setQueueAttributes(set -> set.queueUrl(url).attributes(attributes));
       return url;
+    }
+  }
+
+  /** Creates the bucket of what is too long for the table. */
+  public static void createBucket(S3Client s3, String name) {
+    try {
+      s3.createBucket(create -> create.bucket(name));
+    } catch (BucketAlreadyOwnedByYouException e) {
+      // It was kept from an earlier run.
     }
   }
 

@@ -30,9 +30,11 @@ final class DefaultsTest {
         assertEquals(portOf("--sqs-port"), queue.getPort());
         assertEquals(portOf("--sqs-port"), port(function, "AWS_ENDPOINT_URL_SQS"));
         assertEquals(portOf("--dynamodb-port"), port(function, "AWS_ENDPOINT_URL_DYNAMODB"));
+        assertEquals(LocalStack.BUCKET, function.required("OVERFLOW_BUCKET").textValue());
+        assertEquals(portOf("--s3-port"), port(function, "AWS_ENDPOINT_URL_S3"));
       }
     }
-    assertEquals(7, seen, "five receivers, the worker and the relay");
+    assertEquals(8, seen, "five receivers, the worker, the relay and the janitor");
   }
 
   @Test

@@ -70,7 +70,8 @@ final class DevCommandTest {
             "dev",
             "--port=0",
             "--dynamodb-port=0",
-            "--sqs-port=0");
+            "--sqs-port=0",
+            "--s3-port=0");
     builder.environment().keySet().removeIf(name -> name.contains("_WEBHOOK_"));
     return builder.redirectErrorStream(true).start();
   }

@@ -104,7 +104,7 @@ final class HooksetTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"--port", "--dynamodb-port", "--sqs-port"})
+  @ValueSource(strings = {"--port", "--dynamodb-port", "--sqs-port", "--s3-port"})
   void dev_onAPortThatIsTaken_namesTheOptionThatChoosesAnother(String option) throws IOException {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       String port = Integer.toString(taken.getLocalPort());
@@ -167,7 +167,7 @@ final class HooksetTest {
 
   private static String[] dev(String option, String port) {
     List<String> arguments = new ArrayList<>(List.of("dev"));
-    for (String name : List.of("--port", "--dynamodb-port", "--sqs-port")) {
+    for (String name : List.of("--port", "--dynamodb-port", "--sqs-port", "--s3-port")) {
       arguments.add(name + "=" + (name.equals(option) ? port : "0"));
     }
     return arguments.toArray(String[]::new);

@@ -69,7 +69,7 @@ final class ReplayCommandTest {
     stack =
         LocalStack.start(
             Template.read(Shell.REPOSITORY.resolve("template.yaml")),
-            new LocalStack.Settings(null, 0, 0, 0, Map.of(), routes),
+            new LocalStack.Settings(null, 0, 0, 0, 0, Map.of(), routes),
             InstantSource.system(),
             new StackListener() {
               @Override
@@ -83,7 +83,7 @@ final class ReplayCommandTest {
               @Override
               public void troubled(String message) {}
             });
-    inbox = new DynamoDbInbox(stack.dynamoDb(), LocalStack.TABLE, Duration.ofDays(30));
+    inbox = stack.inbox();
   }
 
   @AfterAll
@@ -226,11 +226,13 @@ final class ReplayCommandTest {
   }
 
   private static Shell.Run run(String... arguments) {
-    String[] all = Arrays.copyOf(arguments, arguments.length + 4);
+    String[] all = Arrays.copyOf(arguments, arguments.length + 6);
     all[arguments.length] = "--dynamodb-port";
     all[arguments.length + 1] = Integer.toString(stack.dynamoDbEndpoint().getPort());
     all[arguments.length + 2] = "--sqs-port";
     all[arguments.length + 3] = Integer.toString(stack.sqsEndpoint().getPort());
+    all[arguments.length + 4] = "--s3-port";
+    all[arguments.length + 5] = Integer.toString(stack.s3Endpoint().getPort());
     return SHELL.run(all);
   }
 

@@ -53,7 +53,7 @@ final class SendCommandTest {
         LocalStack.start(
             Template.read(Shell.REPOSITORY.resolve("template.yaml")),
             new LocalStack.Settings(
-                null, 0, 0, 0, LocalVariables.of(Map.of(), new DevelopmentKeys(Map.of())), null),
+                null, 0, 0, 0, 0, LocalVariables.of(Map.of(), new DevelopmentKeys(Map.of())), null),
             InstantSource.system(),
             new StackListener() {
               @Override

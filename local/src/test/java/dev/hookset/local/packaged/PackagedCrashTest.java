@@ -370,7 +370,7 @@ final class PackagedCrashTest {
     EventKey key = inTheEnd.iterator().next();
     goOn(key);
     assertDone(key, 1, 1);
-    assertEquals(first.body(), found(key).event().body());
+    assertEquals(first.body(), found(key).body());
     assertEquals(inTheEnd, keysSince(before));
   }
 

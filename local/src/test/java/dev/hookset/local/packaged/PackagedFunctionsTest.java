@@ -241,8 +241,8 @@ final class PackagedFunctionsTest {
       assertSuccess("accepted", delivery, answer);
       InboxRecord record = record(Receivers.TABLE, delivery.key());
       assertEquals(Status.RECEIVED, record.status());
-      assertEquals(delivery.body(), record.event().body());
-      assertNotEquals(Event.UNKNOWN_TYPE, record.event().type());
+      assertEquals(delivery.body(), record.body());
+      assertNotEquals(Event.UNKNOWN_TYPE, record.type());
       takePointer(queueUrl, delivery.key());
     }
 
@@ -448,6 +448,10 @@ final class PackagedFunctionsTest {
         table,
         "WORK_QUEUE_URL",
         endpoint + "/queue",
+        "OVERFLOW_BUCKET",
+        "bucket",
+        "AWS_ENDPOINT_URL_S3",
+        endpoint,
         "AWS_ENDPOINT_URL_DYNAMODB",
         endpoint,
         "AWS_ENDPOINT_URL_SQS",

@@ -4,8 +4,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hookset.aws.DynamoDbInbox;
+import dev.hookset.aws.S3BodyStore;
 import dev.hookset.inbox.Inbox;
 import dev.hookset.local.embedded.EmbeddedDynamoDb;
+import dev.hookset.local.embedded.EmbeddedS3;
 import dev.hookset.local.embedded.EmbeddedSqs;
 import dev.hookset.local.stack.Resources;
 import dev.hookset.local.template.Template;
@@ -18,11 +20,13 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.Message;
 import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
@@ -30,6 +34,7 @@ import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
 /** DynamoDB and SQS in memory, and a look into them. */
 final class Storage implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String BUCKET = "overflow";
   private static final Duration RETENTION = Duration.ofDays(30);
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
@@ -37,13 +42,20 @@ final class Storage implements AutoCloseable {
   private final EmbeddedDynamoDb dynamoDbServer;
   private final EmbeddedSqs sqsServer;
   private final SdkHttpClient http = UrlConnectionHttpClient.create();
+  private final EmbeddedS3 s3Server;
   private final DynamoDbClient dynamoDb;
   private final SqsClient sqs;
+  private final S3Client s3;
 
-  private Storage(Template template, EmbeddedDynamoDb dynamoDbServer, EmbeddedSqs sqsServer) {
+  private Storage(
+      Template template,
+      EmbeddedDynamoDb dynamoDbServer,
+      EmbeddedSqs sqsServer,
+      EmbeddedS3 s3Server) {
     this.template = template;
     this.dynamoDbServer = dynamoDbServer;
     this.sqsServer = sqsServer;
+    this.s3Server = s3Server;
     StaticCredentialsProvider credentials =
         StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local"));
     this.dynamoDb =
@@ -60,12 +72,24 @@ final class Storage implements AutoCloseable {
             .region(Region.of(EmbeddedSqs.REGION))
             .endpointOverride(sqsServer.endpoint())
             .build();
+    this.s3 =
+        S3Client.builder()
+            .httpClient(http)
+            .credentialsProvider(credentials)
+            .region(Region.of(EmbeddedSqs.REGION))
+            .endpointOverride(s3Server.endpoint())
+            .forcePathStyle(true)
+            .build();
   }
 
   static Storage start() throws IOException {
     Template template = Template.read(FunctionsPackage.built().template());
     Storage storage =
-        new Storage(template, EmbeddedDynamoDb.start(null, 0), EmbeddedSqs.start(null, 0));
+        new Storage(
+            template,
+            EmbeddedDynamoDb.start(null, 0),
+            EmbeddedSqs.start(null, 0),
+            EmbeddedS3.start(null, 0));
     storage.warmUp();
     return storage;
   }
@@ -78,6 +102,8 @@ final class Storage implements AutoCloseable {
         put -> put.tableName(table).item(item).conditionExpression("attribute_not_exists(pk)"));
     String queueUrl = createQueue("warm-up");
     sqs.sendMessage(send -> send.queueUrl(queueUrl).messageBody("warm-up"));
+    Resources.createBucket(s3, BUCKET);
+    s3.putObject(put -> put.bucket(BUCKET).key("warm-up"), RequestBody.fromString("warm-up"));
   }
 
   /** Returns the variables that lead a function here. */
@@ -87,6 +113,10 @@ final class Storage implements AutoCloseable {
         table,
         "WORK_QUEUE_URL",
         queueUrl,
+        "OVERFLOW_BUCKET",
+        BUCKET,
+        "AWS_ENDPOINT_URL_S3",
+        s3Server.endpoint().toString(),
         "AWS_ENDPOINT_URL_DYNAMODB",
         dynamoDbServer.endpoint().toString(),
         "AWS_ENDPOINT_URL_SQS",
@@ -106,7 +136,12 @@ final class Storage implements AutoCloseable {
 
   /** Returns the inbox in a table. */
   Inbox inbox(String table) {
-    return new DynamoDbInbox(dynamoDb, table, RETENTION);
+    return new DynamoDbInbox(
+        dynamoDb,
+        table,
+        new S3BodyStore(() -> s3, BUCKET),
+        DynamoDbInbox.DEFAULT_INLINE_BYTES,
+        RETENTION);
   }
 
   /**

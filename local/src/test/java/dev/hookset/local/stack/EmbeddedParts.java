@@ -4,9 +4,12 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.hookset.EventKey;
+import dev.hookset.inbox.BodyStore;
 import dev.hookset.aws.DynamoDbInbox;
+import dev.hookset.aws.S3BodyStore;
 import dev.hookset.aws.SqsWorkQueue;
 import dev.hookset.local.embedded.EmbeddedDynamoDb;
+import dev.hookset.local.embedded.EmbeddedS3;
 import dev.hookset.local.embedded.EmbeddedSqs;
 import dev.hookset.local.template.Template;
 import java.io.IOException;
@@ -23,13 +26,14 @@ import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.Message;
 import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
 /**
- * The template's table and queues in embedded servers, in memory, and clients for them. Safe to
+ * The template's table, queues and bucket in embedded servers, in memory, and clients for them. Safe to
  * share between threads.
  */
 final class EmbeddedParts implements AutoCloseable {
@@ -37,31 +41,39 @@ final class EmbeddedParts implements AutoCloseable {
 
   private static final Path TEMPLATE = Path.of("..", "template.yaml");
   private static final String TABLE = "inbox";
+  private static final String BUCKET = "overflow";
   private static final String DEAD_LETTERS = "dead-letters";
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final EmbeddedDynamoDb embeddedDynamoDb;
   private final EmbeddedSqs embeddedSqs;
+  private final EmbeddedS3 embeddedS3;
   private final SdkHttpClient http = UrlConnectionHttpClient.create();
   private final DynamoDbClient dynamoDb;
   private final SqsClient sqs;
+  private final S3Client s3;
   private final String queueUrl;
   private final String deadLettersUrl;
 
-  private EmbeddedParts(EmbeddedDynamoDb embeddedDynamoDb, EmbeddedSqs embeddedSqs)
+  private EmbeddedParts(
+      EmbeddedDynamoDb embeddedDynamoDb, EmbeddedSqs embeddedSqs, EmbeddedS3 embeddedS3)
       throws IOException {
     this.embeddedDynamoDb = embeddedDynamoDb;
     this.embeddedSqs = embeddedSqs;
     this.dynamoDb = dynamoDb(http);
     this.sqs = sqs(http);
+    this.embeddedS3 = embeddedS3;
+    this.s3 = s3(http);
     Resources resources = new Resources(Template.read(TEMPLATE));
     resources.createTable(dynamoDb, TABLE);
+    Resources.createBucket(s3, BUCKET);
     this.deadLettersUrl = resources.createQueue(sqs, "DeadLetterQueue", DEAD_LETTERS, null);
     this.queueUrl = resources.createQueue(sqs, "WorkQueue", "work", EmbeddedSqs.arn(DEAD_LETTERS));
   }
 
   static EmbeddedParts start() throws IOException {
-    return new EmbeddedParts(EmbeddedDynamoDb.start(null, 0), EmbeddedSqs.start(null, 0));
+    return new EmbeddedParts(
+        EmbeddedDynamoDb.start(null, 0), EmbeddedSqs.start(null, 0), EmbeddedS3.start(null, 0));
   }
 
   /** Returns a client of the table that works through {@code client}. */
@@ -84,6 +96,17 @@ final class EmbeddedParts implements AutoCloseable {
         .build();
   }
 
+  /** Returns a client of the bucket that works through {@code client}. */
+  private S3Client s3(SdkHttpClient client) {
+    return S3Client.builder()
+        .endpointOverride(embeddedS3.endpoint())
+        .forcePathStyle(true)
+        .credentialsProvider(credentials())
+        .region(Region.of(EmbeddedSqs.REGION))
+        .httpClient(client)
+        .build();
+  }
+
   private static StaticCredentialsProvider credentials() {
     return StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local"));
   }
@@ -97,7 +120,16 @@ final class EmbeddedParts implements AutoCloseable {
   }
 
   DynamoDbInbox inbox(DynamoDbClient client) {
-    return new DynamoDbInbox(client, TABLE, RETENTION);
+    return inbox(client, bodies());
+  }
+
+  DynamoDbInbox inbox(DynamoDbClient client, BodyStore bodies) {
+    return new DynamoDbInbox(
+        client, TABLE, bodies, DynamoDbInbox.DEFAULT_INLINE_BYTES, RETENTION);
+  }
+
+  S3BodyStore bodies() {
+    return new S3BodyStore(() -> s3, BUCKET);
   }
 
   SqsWorkQueue queue() {
@@ -220,10 +252,12 @@ final class EmbeddedParts implements AutoCloseable {
 
   @Override
   public void close() {
+    s3.close();
     sqs.close();
     dynamoDb.close();
     http.close();
     embeddedDynamoDb.close();
     embeddedSqs.close();
+    embeddedS3.close();
   }
 }

@@ -85,7 +85,7 @@ final class LocalStackTest {
     assertEquals(1, report.attempt());
     InboxRecord record = stack.record(key);
     assertEquals(Status.DONE, record.status());
-    assertEquals(receipt.type(), record.event().type());
+    assertEquals(receipt.type(), record.type());
     assertNotNull(record.expiresAt());
   }
 
@@ -156,7 +156,7 @@ final class LocalStackTest {
     EventKey key = key(stack.observed().receipt());
     InboxRecord record = stack.record(key);
     assertEquals(Status.QUARANTINED, record.status());
-    assertEquals(Body.wrap(bytes), record.event().body());
+    assertEquals(Body.wrap(bytes), record.body());
   }
 
   @ParameterizedTest
@@ -350,7 +350,7 @@ final class LocalStackTest {
     assertEquals(Report.Outcome.DONE, stack.observed().attempt(key).outcome());
     InboxRecord record = stack.record(key);
     assertEquals(Status.DONE, record.status());
-    assertEquals(body, record.event().body());
+    assertEquals(body, record.body());
   }
 
   private static void assertRefused(Provider provider, String reason, TestStack.Answer answer)

@@ -15,6 +15,7 @@ import dev.hookset.Body;
 import dev.hookset.Event;
 import dev.hookset.EventKey;
 import dev.hookset.aws.DynamoDbInbox;
+import dev.hookset.aws.S3BodyStore;
 import dev.hookset.aws.ReceiveFunction;
 import dev.hookset.aws.Wiring;
 import dev.hookset.inbox.InboxRecord;
@@ -23,6 +24,7 @@ import dev.hookset.inbox.NewRecord;
 import dev.hookset.inbox.Recording;
 import dev.hookset.inbox.Status;
 import dev.hookset.local.embedded.EmbeddedDynamoDb;
+import dev.hookset.local.embedded.EmbeddedS3;
 import dev.hookset.local.embedded.EmbeddedSqs;
 import dev.hookset.local.samples.DeliveryRequest;
 import dev.hookset.local.samples.LambdaEvent;
@@ -68,6 +70,7 @@ import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.Message;
 
@@ -85,6 +88,7 @@ final class OutagesTest {
   private static final Provider LEMMA = TestStack.provider("lemma");
   private static final String TABLE = "inbox";
   private static final String QUEUE = "work";
+  private static final String BUCKET = "overflow";
   private static final Duration INVOCATION = Duration.ofSeconds(60);
 
   /** A throttled call is repeated after a random wait, which may be longer than a sender's. */
@@ -100,17 +104,20 @@ final class OutagesTest {
 
   private EmbeddedDynamoDb dynamoDbServer;
   private EmbeddedSqs sqsServer;
+  private EmbeddedS3 s3Server;
   private Interceptor beforeDynamoDb;
   private Interceptor beforeSqs;
   private SdkHttpClient http;
   private DynamoDbClient dynamoDb;
   private SqsClient sqs;
+  private S3Client s3;
   private String queueUrl;
 
   @BeforeEach
   void start() throws IOException {
     dynamoDbServer = EmbeddedDynamoDb.start(directory, 0);
     sqsServer = EmbeddedSqs.start(null, 0);
+    s3Server = EmbeddedS3.start(null, 0);
     beforeDynamoDb = Interceptor.before(dynamoDbServer.endpoint());
     beforeSqs = Interceptor.before(sqsServer.endpoint());
     http = UrlConnectionHttpClient.create();
@@ -130,7 +137,16 @@ final class OutagesTest {
             .region(Region.of(EmbeddedSqs.REGION))
             .endpointOverride(sqsServer.endpoint())
             .build();
+    s3 =
+        S3Client.builder()
+            .httpClient(http)
+            .credentialsProvider(credentials)
+            .region(Region.of(EmbeddedSqs.REGION))
+            .endpointOverride(s3Server.endpoint())
+            .forcePathStyle(true)
+            .build();
     new Resources(Template.read(TestStack.TEMPLATE)).createTable(dynamoDb, TABLE);
+    Resources.createBucket(s3, BUCKET);
     queueUrl = createQueue();
     warmUp();
   }
@@ -154,11 +170,13 @@ final class OutagesTest {
     over.countDown();
     beforeDynamoDb.close();
     beforeSqs.close();
+    s3.close();
     sqs.close();
     dynamoDb.close();
     http.close();
     dynamoDbServer.close();
     sqsServer.close();
+    s3Server.close();
   }
 
   // Stopped
@@ -566,6 +584,8 @@ final class OutagesTest {
             dynamoDbEndpoint.toString(),
             "AWS_ENDPOINT_URL_SQS",
             sqsEndpoint.toString()));
+    variables.put("OVERFLOW_BUCKET", BUCKET);
+    variables.put("AWS_ENDPOINT_URL_S3", s3Server.endpoint().toString());
     return new Wiring(
         variables,
         this::now,
@@ -655,7 +675,12 @@ final class OutagesTest {
   }
 
   private DynamoDbInbox inbox() {
-    return new DynamoDbInbox(dynamoDb, TABLE, TestStack.RETENTION);
+    return new DynamoDbInbox(
+        dynamoDb,
+        TABLE,
+        new S3BodyStore(() -> s3, BUCKET),
+        DynamoDbInbox.DEFAULT_INLINE_BYTES,
+        TestStack.RETENTION);
   }
 
   private InboxRecord found(EventKey key) {

@@ -158,6 +158,8 @@ final class QueuePollerTest {
             LocalStack.TABLE,
             "WORK_QUEUE_URL",
             queues.work(),
+            "OVERFLOW_BUCKET",
+            LocalStack.BUCKET,
             "AWS_REGION",
             EmbeddedSqs.REGION,
             "AWS_ACCESS_KEY_ID",
@@ -196,7 +198,9 @@ final class QueuePollerTest {
     Event event = new Event(key, "incident.created", now, null, Body.ofUtf8("{}"));
     assertEquals(
         new Recording.Created(),
-        new DynamoDbInbox(stack.stack().dynamoDb(), LocalStack.TABLE, TestStack.RETENTION)
+        stack
+            .stack()
+            .inbox()
             .record(new NewRecord(event, now, Status.RECEIVED, Map.of(), null)));
     return key;
   }

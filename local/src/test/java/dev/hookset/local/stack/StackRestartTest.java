@@ -12,6 +12,7 @@ import dev.hookset.EventKey;
 import dev.hookset.aws.DynamoDbInbox;
 import dev.hookset.aws.SqsWorkQueue;
 import dev.hookset.inbox.InboxRecord;
+import dev.hookset.inbox.InMemoryBodyStore;
 import dev.hookset.inbox.NewRecord;
 import dev.hookset.inbox.Recording;
 import dev.hookset.inbox.Status;
@@ -31,6 +32,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -155,7 +157,12 @@ final class StackRestartTest {
       Instant now = Instant.now();
       Event event = new Event(key, "receipt.created", now, null, Body.ofUtf8("{}"));
       Recording recording =
-          new DynamoDbInbox(dynamoDb, LocalStack.TABLE, TestStack.RETENTION)
+          new DynamoDbInbox(
+                  dynamoDb,
+                  LocalStack.TABLE,
+                  new InMemoryBodyStore(InstantSource.system()),
+                  DynamoDbInbox.DEFAULT_INLINE_BYTES,
+                  TestStack.RETENTION)
               .record(new NewRecord(event, now, Status.RECEIVED, Map.of(), null));
       assertEquals(new Recording.Created(), recording);
       String url = sqs.getQueueUrl(get -> get.queueName(LocalStack.QUEUE)).queueUrl();

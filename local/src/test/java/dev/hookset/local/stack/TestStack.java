@@ -2,7 +2,6 @@ package dev.hookset.local.stack;
 
 import dev.hookset.Body;
 import dev.hookset.EventKey;
-import dev.hookset.aws.DynamoDbInbox;
 import dev.hookset.inbox.InboxRecord;
 import dev.hookset.local.samples.Deliveries;
 import dev.hookset.local.samples.DeliveryRequest;
@@ -47,7 +46,7 @@ final class TestStack implements AutoCloseable {
     this.stack =
         LocalStack.start(
             Template.read(TEMPLATE),
-            new LocalStack.Settings(directory, port, 0, 0, variables(), routes),
+            new LocalStack.Settings(directory, port, 0, 0, 0, variables(), routes),
             InstantSource.system(),
             observed);
   }
@@ -119,7 +118,8 @@ final class TestStack implements AutoCloseable {
   }
 
   InboxRecord record(EventKey key) {
-    return new DynamoDbInbox(stack.dynamoDb(), LocalStack.TABLE, RETENTION)
+    return stack
+        .inbox()
         .find(key)
         .orElseThrow(() -> new AssertionError("no record of " + key));
   }
