@@ -27,6 +27,7 @@ public interface BodyStore {
    * @param name at most 1,024 bytes of ASCII, beginning with the provider's name, a slash and two
    *     hexadecimal digits
    * @param owner whose record is to refer to them; kept with them
+   * @param bytes at least one
    */
   void put(String name, EventKey owner, byte[] bytes);
 

@@ -44,10 +44,13 @@ final class VariablesTest {
       Set.of(
           "INBOX_TABLE",
           "WORK_QUEUE_URL",
+          "OVERFLOW_BUCKET",
           "WEBHOOK_RETENTION_DAYS",
           "METRICS_NAMESPACE",
+          "WEBHOOK_INLINE_BODY_BYTES",
           "AWS_ENDPOINT_URL_DYNAMODB",
-          "AWS_ENDPOINT_URL_SQS");
+          "AWS_ENDPOINT_URL_SQS",
+          "AWS_ENDPOINT_URL_S3");
 
   /** What Lambda itself sets, and refuses to have set. */
   private static final Set<String> OF_LAMBDA =
@@ -59,7 +62,9 @@ final class VariablesTest {
           "PROVIDER",
           "INBOX_TABLE",
           "WORK_QUEUE_URL",
+          "OVERFLOW_BUCKET",
           "WEBHOOK_RETENTION_DAYS",
+          "WEBHOOK_INLINE_BODY_BYTES",
           "WEBHOOK_MAX_BODY_BYTES",
           "METRICS_NAMESPACE",
           "WORKER_MAX_ATTEMPTS",
