@@ -30,6 +30,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.Locale;
+import java.nio.file.Files;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -151,6 +154,16 @@ final class PackagedCrashTest {
       Provider provider,
       boolean senderRetries,
       PackagedFunction function) {
+    String row() {
+      return String.format(
+          Locale.ROOT,
+          "| %s | %s | %s | %s | 0 |%n",
+          kind.name().toLowerCase(Locale.ROOT),
+          provider.name(),
+          point.name().toLowerCase(Locale.ROOT).replace('_', ' '),
+          kind == PackagedFunction.Kind.RECEIVER ? (senderRetries ? "yes" : "no") : "");
+    }
+
     @Override
     public String toString() {
       return kind
@@ -306,6 +319,13 @@ final class PackagedCrashTest {
             .flatMap(function -> function.log().stream())
             .map(PackagedFunction::json)
             .toList();
+    Files.writeString(
+        Files.createDirectories(Path.of("target", "proof")).resolve("3-kill-9.md"),
+        "## kill -9\n\nThe packaged functions under Lambda's own runtime client, killed as processes;"
+            + " then the sender, the queue and the relay come again.\n\n"
+            + "| function | provider | killed | the sender tries again | events lost |\n"
+            + "|---|---|---|---|---:|\n"
+            + victims.stream().map(Victim::row).collect(Collectors.joining()));
     assertAll(
         EFFECTS.entrySet().stream()
             .map(

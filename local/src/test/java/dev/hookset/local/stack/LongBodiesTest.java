@@ -40,6 +40,8 @@ import dev.hookset.work.Worker;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -67,6 +69,8 @@ final class LongBodiesTest {
   private static final Duration LATER = Duration.ofMinutes(10);
   private static final int INLINE = DynamoDbInbox.DEFAULT_INLINE_BYTES;
 
+  private static final Set<String> PROOF = new TreeSet<>();
+
   private static EmbeddedParts parts;
 
   private final Instant now = Instant.now();
@@ -78,8 +82,15 @@ final class LongBodiesTest {
   }
 
   @AfterAll
-  static void stop() {
+  static void stop() throws IOException {
     parts.close();
+    Files.writeString(
+        Files.createDirectories(Path.of("target", "proof")).resolve("4-long-bodies.md"),
+        "## Long bodies\n\nA process killed before and after every call on the way of a body that is"
+            + " kept apart, over DynamoDB Local, ElasticMQ and S3Proxy; then the sender or the queue"
+            + " comes again, and the janitor after two days.\n\n"
+            + "| process | deaths | records without their body | bodies lost |\n|---|---:|---:|---:|\n"
+            + String.join("", PROOF));
   }
 
   static List<Provider> providers() {
@@ -261,6 +272,8 @@ final class LongBodiesTest {
       clean(now.plus(Duration.ofDays(2)), overflow(record));
       assertEquals(delivery.body(), parts.inbox().body(record), "spared by the janitor");
     }
+    PROOF.add(
+        "| receiver of " + provider.name() + " | " + undisturbed.passed.size() + " | 0 | 0 |\n");
   }
 
   @Test
@@ -285,6 +298,7 @@ final class LongBodiesTest {
       assertEquals(Status.DONE, found(handled.getFirst().key()).status());
       batch.forEach(parts::delete);
     }
+    PROOF.add("| worker | " + points + " | 0 | 0 |\n");
   }
 
   private static Reply receive(Mortal process, DeliveryRequest delivery) {

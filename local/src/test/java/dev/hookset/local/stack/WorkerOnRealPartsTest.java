@@ -24,6 +24,7 @@ import dev.hookset.relay.Relay;
 import dev.hookset.work.Handler;
 import dev.hookset.work.Message;
 import dev.hookset.work.PermanentFailure;
+import dev.hookset.work.Report;
 import dev.hookset.work.Routes;
 import dev.hookset.work.Worker;
 import java.io.IOException;
@@ -37,6 +38,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -579,6 +582,76 @@ final class WorkerOnRealPartsTest {
       assertTrue(parts.inbox().settle(claimed, new Settlement.Failed("half a pair: \uD83D"), now));
     } catch (InboxUnavailable e) {
       throw new AssertionError("the record could never be settled", e);
+    }
+  }
+
+  @Test
+  void batch_workerTimesOutInTheMiddle_leavesTheOthersDoneAndTheSlowOneToItsSuccessor()
+      throws Exception {
+    EventKey first = received("first");
+    EventKey slow = received("slow");
+    EventKey last = received("last");
+    List.of(first, slow, last).forEach(key -> parts.queue().push(key, Duration.ZERO));
+    Map<EventKey, Integer> effects = new ConcurrentHashMap<>();
+    List<Report> reports = new CopyOnWriteArrayList<>();
+    CountDownLatch begun = new CountDownLatch(3);
+    CountDownLatch thawed = new CountDownLatch(1);
+    Handler handler =
+        event -> {
+          effects.merge(event.key(), 1, Integer::sum);
+          begun.countDown();
+          if (event.key().equals(slow)) {
+            awaitThoughInterrupted(thawed);
+          }
+        };
+    Worker timingOut =
+        new Worker(
+            parts.inbox(),
+            parts.queue()::push,
+            all(handler),
+            Lifecycle.DEFAULT_MAX_ATTEMPTS,
+            Duration.ZERO,
+            Duration.ofSeconds(5),
+            () -> now,
+            reports::add);
+    List<software.amazon.awssdk.services.sqs.model.Message> batch = parts.receive();
+    assertEquals(3, batch.size());
+    Thread invocation =
+        Thread.ofVirtual()
+            .start(() -> timingOut.work(messages(batch), "times out", now.plusSeconds(60)));
+    begun.await();
+    while (reports.size() < 2) {
+      Thread.onSpinWait();
+    }
+
+    // Lambda cuts the invocation off: it never answered, so all three messages come back.
+    assertTrue(invocation.isAlive(), "it does not answer while a handler's thread lives");
+    assertEquals(Status.DONE, found(first).status());
+    assertEquals(Status.DONE, found(last).status());
+    assertEquals(Status.PROCESSING, found(slow).status());
+    batch.forEach(parts::showAgain);
+    now = now.plus(Duration.ofMinutes(10));
+    assertEquals(
+        List.of(), workOnce(worker(all(event -> effects.merge(event.key(), 1, Integer::sum)))));
+
+    assertEquals(Status.DONE, found(slow).status());
+    assertEquals(2, found(slow).attempts());
+    assertEquals(Map.of(first, 1, slow, 2, last, 1), effects);
+    thawed.countDown();
+    invocation.join();
+    assertEquals(Report.Outcome.LEASE_LOST, reports.getLast().outcome(), "thawed beside it");
+    assertEquals(2, found(slow).attempts());
+    assertEquals(0, parts.visible());
+  }
+
+  private static void awaitThoughInterrupted(CountDownLatch latch) {
+    while (true) {
+      try {
+        latch.await();
+        return;
+      } catch (InterruptedException e) {
+        // It is the handler that does not listen.
+      }
     }
   }
 
