@@ -14,13 +14,15 @@ import org.jspecify.annotations.Nullable;
  * @param environment the provider's environment ({@code prod}, {@code test}, {@code live} …); null
  *     where it names none
  * @param body the signed bytes
+ * @param origin where it comes from, in the provider's words
  */
 public record Event(
     EventKey key,
     String type,
     @Nullable Instant occurredAt,
     @Nullable String environment,
-    Body body) {
+    Body body,
+    Origin origin) {
   /** The type of an event whose body names none. */
   public static final String UNKNOWN_TYPE = "unknown";
 
@@ -29,6 +31,17 @@ public record Event(
     Objects.requireNonNull(key, "key");
     Objects.requireNonNull(type, "type");
     Objects.requireNonNull(body, "body");
+    Objects.requireNonNull(origin, "origin");
+  }
+
+  /** Creates an event of which it is not known where it comes from. */
+  public Event(
+      EventKey key,
+      String type,
+      @Nullable Instant occurredAt,
+      @Nullable String environment,
+      Body body) {
+    this(key, type, occurredAt, environment, body, Origin.UNKNOWN);
   }
 
   /** Returns the provider's name. */

@@ -3,8 +3,8 @@ package dev.hookset;
 import java.util.Objects;
 
 /**
- * What tells one event from every other: its provider and its ID. This is also all that a message
- * on the work queue says.
+ * What tells one event from every other: its provider and its ID. This is also all that the body of
+ * a message on the work queue says.
  *
  * @param provider the provider's name, without {@code #}
  * @param eventId the event's ID; may hold any character, {@code #} included

@@ -8,6 +8,7 @@ import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.from
 import dev.hookset.Body;
 import dev.hookset.Event;
 import dev.hookset.EventKey;
+import dev.hookset.Origin;
 import dev.hookset.inbox.Due;
 import dev.hookset.inbox.InboxRecord;
 import dev.hookset.inbox.Lifecycle;
@@ -116,14 +117,11 @@ final class Items {
     if (occurredAt != null) {
       item.put("occurredAt", fromS(occurredAt.toString()));
     }
-    String environment = event.environment();
-    if (environment != null) {
-      item.put("environment", fromS(environment));
-    }
-    String traceId = fresh.traceId();
-    if (traceId != null) {
-      item.put("traceId", fromS(traceId));
-    }
+    put(item, "environment", event.environment());
+    put(item, "deliveryId", event.origin().deliveryId());
+    put(item, "workspace", event.origin().workspace());
+    put(item, "project", event.origin().project());
+    put(item, "traceId", fresh.traceId());
     if (!fresh.headers().isEmpty()) {
       Map<String, AttributeValue> headers = new HashMap<>();
       fresh.headers().forEach((name, value) -> headers.put(name, fromS(value)));
@@ -163,6 +161,8 @@ final class Items {
         required(item, "type"),
         instant(item, "occurredAt"),
         string(item, "environment"),
+        new Origin(
+            string(item, "deliveryId"), string(item, "workspace"), string(item, "project")),
         overflow == null ? readBody(item) : null,
         overflow,
         Instant.parse(required(item, "receivedAt")),
@@ -186,7 +186,9 @@ final class Items {
     return new Due(
         EventKey.parse(required(entry, "pk")),
         Instant.ofEpochMilli(number(entry, "dueAt")),
-        (int) number(entry, "pushes"));
+        (int) number(entry, "pushes"),
+        entry.containsKey("notBefore"),
+        string(entry, "traceId"));
   }
 
   static Status status(Map<String, AttributeValue> item) {
@@ -195,6 +197,13 @@ final class Items {
 
   static String digest(Map<String, AttributeValue> item) {
     return required(item, "digest");
+  }
+
+  private static void put(
+      Map<String, AttributeValue> item, String name, @Nullable String value) {
+    if (value != null) {
+      item.put(name, fromS(value));
+    }
   }
 
   private static Body readBody(Map<String, AttributeValue> item) {

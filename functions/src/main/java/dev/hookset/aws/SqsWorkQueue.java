@@ -1,15 +1,19 @@
 package dev.hookset.aws;
 
-import dev.hookset.EventKey;
+import dev.hookset.Pointer;
 import dev.hookset.receive.QueueUnavailable;
 import dev.hookset.receive.WorkQueue;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.BatchResultErrorEntry;
+import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeNameForSends;
+import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeValue;
 import software.amazon.awssdk.services.sqs.model.SendMessageBatchRequestEntry;
 import software.amazon.awssdk.services.sqs.model.SendMessageBatchResponse;
 
@@ -30,7 +34,7 @@ public final class SqsWorkQueue implements WorkQueue {
   }
 
   @Override
-  public void push(EventKey pointer, Duration delay) {
+  public void push(Pointer pointer, Duration delay) {
     if (delay.isNegative() || delay.compareTo(LONGEST_DELAY) > 0) {
       throw new IllegalArgumentException("delay must be from 0 to " + LONGEST_DELAY);
     }
@@ -39,7 +43,8 @@ public final class SqsWorkQueue implements WorkQueue {
       sqs.sendMessage(
           send ->
               send.queueUrl(queueUrl)
-                  .messageBody(WorkMessages.write(pointer))
+                  .messageBody(WorkMessages.write(pointer.key()))
+                  .messageSystemAttributes(trace(pointer.traceId()))
                   .delaySeconds(seconds == 0 ? null : seconds));
     } catch (SdkException e) {
       throw new QueueUnavailable("SQS did not take the pointer", e);
@@ -47,7 +52,7 @@ public final class SqsWorkQueue implements WorkQueue {
   }
 
   @Override
-  public List<EventKey> pushAll(List<EventKey> pointers) {
+  public List<Pointer> pushAll(List<Pointer> pointers) {
     if (pointers.size() > LARGEST_BATCH) {
       throw new IllegalArgumentException("at most " + LARGEST_BATCH + " pointers at once");
     }
@@ -56,10 +61,12 @@ public final class SqsWorkQueue implements WorkQueue {
     }
     List<SendMessageBatchRequestEntry> entries = new ArrayList<>();
     for (int i = 0; i < pointers.size(); i++) {
+      Pointer pointer = pointers.get(i);
       entries.add(
           SendMessageBatchRequestEntry.builder()
               .id(Integer.toString(i))
-              .messageBody(WorkMessages.write(pointers.get(i)))
+              .messageBody(WorkMessages.write(pointer.key()))
+              .messageSystemAttributes(trace(pointer.traceId()))
               .build());
     }
     try {
@@ -72,5 +79,20 @@ public final class SqsWorkQueue implements WorkQueue {
     } catch (SdkException e) {
       throw new QueueUnavailable("SQS did not take the pointers", e);
     }
+  }
+
+  /**
+   * The system attribute by which Lambda links the worker's trace to the delivery's. Without it the
+   * message would carry the trace of whoever sends it, which for a relay's or a worker's push is
+   * not the delivery's.
+   */
+  private static Map<MessageSystemAttributeNameForSends, MessageSystemAttributeValue> trace(
+      @Nullable String traceId) {
+    String header = TraceHeader.wellFormed(traceId);
+    return header == null
+        ? Map.of()
+        : Map.of(
+            MessageSystemAttributeNameForSends.AWS_TRACE_HEADER,
+            MessageSystemAttributeValue.builder().dataType("String").stringValue(header).build());
   }
 }

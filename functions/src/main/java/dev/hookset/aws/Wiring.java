@@ -26,6 +26,7 @@ import java.time.InstantSource;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
 
@@ -46,6 +47,9 @@ public final class Wiring {
 
   /** 68 years: with it, the committed sample deliveries are accepted whenever they are tried. */
   private static final int MOST_TOLERANCE_SECONDS = Integer.MAX_VALUE;
+
+  private static final String DEFAULT_NAMESPACE = "Hookset";
+  private static final Pattern NAMESPACE = Pattern.compile("[0-9A-Za-z._/#:-]{1,255}");
 
   private static final Duration DAY = Duration.ofDays(1);
   private static final Duration WORKER_START_MARGIN = Duration.ofSeconds(10);
@@ -70,7 +74,7 @@ public final class Wiring {
    * @param out where the log goes
    */
   public Wiring(Map<String, String> variables, InstantSource clock, PrintStream out) {
-    this(variables, clock, out, new JsonLog(out, clock), new JsonLog(out, clock), null);
+    this(variables, clock, out, log(variables, clock, out), log(variables, clock, out), null);
   }
 
   /**
@@ -110,7 +114,7 @@ public final class Wiring {
 
   /** Returns the log for what is neither a delivery nor a message. */
   JsonLog log() {
-    return new JsonLog(out, clock);
+    return log(environment, clock, out);
   }
 
   /** Returns the receiver of the provider that {@code PROVIDER} names. */
@@ -195,6 +199,24 @@ public final class Wiring {
         bodies(clients),
         JANITOR_STOP_MARGIN,
         clock);
+  }
+
+  private static JsonLog log(Map<String, String> variables, InstantSource clock, PrintStream out) {
+    return log(new Environment(variables), clock, out);
+  }
+
+  private static JsonLog log(Environment environment, InstantSource clock, PrintStream out) {
+    String namespace = environment.optional("METRICS_NAMESPACE");
+    if (namespace != null
+        && (!NAMESPACE.matcher(namespace).matches() || namespace.startsWith("AWS/"))) {
+      throw new Misconfiguration(
+          "METRICS_NAMESPACE",
+          "is '"
+              + namespace
+              + "'; up to 255 letters, digits and . - _ / # : are expected, and AWS/ in front is"
+              + " AWS's own");
+    }
+    return new JsonLog(out, clock, namespace == null ? DEFAULT_NAMESPACE : namespace);
   }
 
   private Inbox inbox(Clients clients) {

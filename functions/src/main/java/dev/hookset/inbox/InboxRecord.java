@@ -3,6 +3,7 @@ package dev.hookset.inbox;
 import dev.hookset.Body;
 import dev.hookset.Event;
 import dev.hookset.EventKey;
+import dev.hookset.Origin;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param type what happened, in the provider's words
  * @param occurredAt when it happened; null where the body gives no readable time
  * @param environment the provider's environment; null where it names none
+ * @param origin where it comes from, in the provider's words
  * @param body the signed bytes, if the record itself holds them; {@link Inbox#body} has them in any
  *     case
  * @param overflow the name under which a {@link BodyStore} holds the body, if the record does not
@@ -43,6 +45,7 @@ public record InboxRecord(
     String type,
     @Nullable Instant occurredAt,
     @Nullable String environment,
+    Origin origin,
     @Nullable Body body,
     @Nullable String overflow,
     Instant receivedAt,
@@ -64,6 +67,7 @@ public record InboxRecord(
   public InboxRecord {
     Objects.requireNonNull(key, "key");
     Objects.requireNonNull(type, "type");
+    Objects.requireNonNull(origin, "origin");
     if ((body == null) == (overflow == null)) {
       throw new IllegalArgumentException("a body is in the record or apart from it");
     }
@@ -76,6 +80,6 @@ public record InboxRecord(
 
   /** Returns the event, given its body. */
   public Event event(Body whole) {
-    return new Event(key, type, occurredAt, environment, whole);
+    return new Event(key, type, occurredAt, environment, whole, origin);
   }
 }

@@ -1,5 +1,6 @@
 package dev.hookset.providers;
 
+import dev.hookset.Origin;
 import dev.hookset.receive.Facts;
 import dev.hookset.receive.Fields;
 import dev.hookset.receive.Provider;
@@ -16,6 +17,9 @@ import java.util.Set;
  * signature that does not hold.
  */
 final class Lamba implements Provider {
+  /** Names the attempt, never the event. */
+  private static final String DELIVERY_HEADER = "X-Lamba-Delivery";
+
   @Override
   public String name() {
     return "lamba";
@@ -33,7 +37,8 @@ final class Lamba implements Provider {
 
   @Override
   public Set<String> fields() {
-    return Set.of("id", "type", "environment", "createdAt", "occurredAt");
+    return Set.of(
+        "id", "type", "environment", "createdAt", "occurredAt", "workspaceId", "projectId");
   }
 
   @Override
@@ -43,7 +48,11 @@ final class Lamba implements Provider {
         fields.string("id"),
         fields.string("type"),
         createdAt == null ? fields.instant("occurredAt") : createdAt,
-        fields.string("environment"));
+        fields.string("environment"),
+        new Origin(
+            verified.delivery().header(DELIVERY_HEADER),
+            fields.string("workspaceId"),
+            fields.string("projectId")));
   }
 
   @Override
@@ -63,7 +72,7 @@ final class Lamba implements Provider {
 
   @Override
   public List<String> keptHeaders() {
-    return List.of("X-Lamba-Delivery", "X-Lamba-Event", "X-Lamba-Tenant");
+    return List.of(DELIVERY_HEADER, "X-Lamba-Event", "X-Lamba-Tenant");
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.hookset.providers;
 
+import dev.hookset.Origin;
 import dev.hookset.receive.Facts;
 import dev.hookset.receive.Fields;
 import dev.hookset.receive.Provider;
@@ -66,7 +67,8 @@ final class Lamina implements Provider {
         run == null || status == null ? run : run + "/" + status,
         status == null ? null : "run." + status,
         completedAt == null ? verified.signedTimestamp() : completedAt,
-        null);
+        null,
+        Origin.UNKNOWN);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.hookset.providers;
 
+import dev.hookset.Origin;
 import dev.hookset.receive.Facts;
 import dev.hookset.receive.Fields;
 import dev.hookset.receive.Provider;
@@ -18,8 +19,9 @@ import org.jspecify.annotations.Nullable;
  * event's time and not the delivery's.
  */
 final class Lemma implements Provider {
+  private static final String PROJECT = "projectId";
   private static final List<String> ID_PARTS =
-      List.of("projectId", "incident.id", "event", "timestamp");
+      List.of(PROJECT, "incident.id", "event", "timestamp");
 
   @Override
   public String name() {
@@ -38,7 +40,12 @@ final class Lemma implements Provider {
 
   @Override
   public Facts read(Fields fields, Verified verified) {
-    return new Facts(id(fields), fields.string("event"), fields.instant("timestamp"), null);
+    return new Facts(
+        id(fields),
+        fields.string("event"),
+        fields.instant("timestamp"),
+        null,
+        new Origin(null, null, fields.string(PROJECT)));
   }
 
   @Override

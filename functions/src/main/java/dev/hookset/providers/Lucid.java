@@ -1,5 +1,6 @@
 package dev.hookset.providers;
 
+import dev.hookset.Origin;
 import dev.hookset.receive.Facts;
 import dev.hookset.receive.Fields;
 import dev.hookset.receive.Provider;
@@ -29,7 +30,12 @@ final class Lucid implements Provider {
 
   @Override
   public Facts read(Fields fields, Verified verified) {
-    return new Facts(fields.string("id"), fields.string("type"), fields.instant("timestamp"), null);
+    return new Facts(
+        fields.string("id"),
+        fields.string("type"),
+        fields.instant("timestamp"),
+        null,
+        Origin.UNKNOWN);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.hookset.providers;
 
+import dev.hookset.Origin;
 import dev.hookset.receive.Facts;
 import dev.hookset.receive.Fields;
 import dev.hookset.receive.Provider;
@@ -30,15 +31,20 @@ final class Lymnus implements Provider {
 
   @Override
   public Set<String> fields() {
-    return Set.of("id", "event", "created", "livemode");
+    return Set.of("id", "event", "created", "livemode", "data.project_slug");
   }
 
   @Override
   public Facts read(Fields fields, Verified verified) {
     Boolean livemode = fields.bool("livemode");
     String environment = livemode == null ? null : livemode ? LIVE : TEST;
+    // What Lymnus calls the delivery's UUID is the event's ID too.
     return new Facts(
-        fields.string("id"), fields.string("event"), fields.instant("created"), environment);
+        fields.string("id"),
+        fields.string("event"),
+        fields.instant("created"),
+        environment,
+        new Origin(fields.string("id"), null, fields.string("data.project_slug")));
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.hookset.receive;
 import dev.hookset.Body;
 import dev.hookset.Event;
 import dev.hookset.EventKey;
+import dev.hookset.Origin;
 import dev.hookset.signing.Verified;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
@@ -35,15 +36,17 @@ final class EventReader {
       return new Reading(new Event(key(null, body), Event.UNKNOWN_TYPE, null, null, body), false);
     }
     Facts facts = provider.read(fields, verified);
-    String type = isPlain(facts.type()) ? facts.type() : null;
-    String environment = isPlain(facts.environment()) ? facts.environment() : null;
+    String type = plain(facts.type());
+    Origin origin = facts.origin();
     return new Reading(
         new Event(
             key(facts.id(), body),
             type == null ? Event.UNKNOWN_TYPE : type,
             facts.occurredAt(),
-            environment,
-            body),
+            plain(facts.environment()),
+            body,
+            new Origin(
+                plain(origin.deliveryId()), plain(origin.workspace()), plain(origin.project()))),
         true);
   }
 
@@ -70,6 +73,10 @@ final class EventReader {
    */
   static boolean isPlain(@Nullable String text) {
     return text != null && !text.isEmpty() && text.length() <= LONGEST && !hasLoneSurrogate(text);
+  }
+
+  private static @Nullable String plain(@Nullable String text) {
+    return isPlain(text) ? text : null;
   }
 
   /** A table of UTF-8 strings cannot hold half of a surrogate pair. */

@@ -1,5 +1,6 @@
 package dev.hookset.receive;
 
+import dev.hookset.Origin;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -11,9 +12,11 @@ import org.jspecify.annotations.Nullable;
  * @param type the event's type, of any length and with any characters
  * @param occurredAt when it happened
  * @param environment the provider's environment that it comes from
+ * @param origin where it comes from; its parts of any length and with any characters
  */
 public record Facts(
     @Nullable String id,
     @Nullable String type,
     @Nullable Instant occurredAt,
-    @Nullable String environment) {}
+    @Nullable String environment,
+    Origin origin) {}

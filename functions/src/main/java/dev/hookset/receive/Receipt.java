@@ -1,6 +1,7 @@
 package dev.hookset.receive;
 
 import dev.hookset.EventKey;
+import dev.hookset.Origin;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -12,12 +13,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param provider whose function received it
  * @param outcome what became of it
- * @param detail the refusal's reason, or for the operator what is missing or did not answer; null
- *     where there is nothing to say
+ * @param detail the reason why it was refused, skipped or quarantined, a word from a closed set; or
+ *     for the operator what is missing or did not answer; null where there is nothing to say
  * @param key the record's key; null where the delivery was not believed
  * @param type the event's type; null where the delivery was not believed
  * @param environment the event's environment; null where it names none
+ * @param origin where the event comes from, in the provider's words
  * @param conflict whether other bytes had come under the event's ID before
+ * @param pushed whether the queue took a pointer to it
  * @param pushFailure why the pointer could not be pushed; null if it was, or if there was nothing
  *     to push
  * @param keyFingerprint which key verified it; null where none did
@@ -32,7 +35,9 @@ public record Receipt(
     @Nullable EventKey key,
     @Nullable String type,
     @Nullable String environment,
+    Origin origin,
     boolean conflict,
+    boolean pushed,
     @Nullable String pushFailure,
     @Nullable String keyFingerprint,
     Map<String, String> headers,
@@ -42,6 +47,7 @@ public record Receipt(
   public Receipt {
     Objects.requireNonNull(provider, "provider");
     Objects.requireNonNull(outcome, "outcome");
+    Objects.requireNonNull(origin, "origin");
     Objects.requireNonNull(reply, "reply");
     headers = Map.copyOf(headers);
   }

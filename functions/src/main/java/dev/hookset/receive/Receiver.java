@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import dev.hookset.Delivery;
 import dev.hookset.Event;
 import dev.hookset.EventKey;
+import dev.hookset.Origin;
+import dev.hookset.Pointer;
 import dev.hookset.inbox.Inbox;
 import dev.hookset.inbox.InboxUnavailable;
 import dev.hookset.inbox.NewRecord;
@@ -31,6 +33,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Receiver {
   private static final Duration RETRY_AFTER = Duration.ofSeconds(30);
+  private static final String NOT_JSON = "not_a_json_object";
+  private static final String CONFLICT = "conflict";
+  private static final String NOT_SUBSCRIBED = "not_subscribed";
   private static final Map<String, String> JSON = Map.of("content-type", "application/json");
 
   private final Provider provider;
@@ -132,7 +137,7 @@ public final class Receiver {
           // The first delivery may have been cut off between its record and its push.
           notes.push(event.key());
         }
-        yield notes.success(Receipt.Outcome.DUPLICATE, event.key());
+        yield notes.success(Receipt.Outcome.DUPLICATE, null, event.key());
       }
     };
   }
@@ -141,10 +146,10 @@ public final class Receiver {
     return switch (status) {
       case RECEIVED -> {
         notes.push(event.key());
-        yield notes.success(Receipt.Outcome.ACCEPTED, event.key());
+        yield notes.success(Receipt.Outcome.ACCEPTED, null, event.key());
       }
-      case SKIPPED -> notes.success(Receipt.Outcome.SKIPPED, event.key());
-      case QUARANTINED -> notes.success(Receipt.Outcome.QUARANTINED, event.key());
+      case SKIPPED -> notes.success(Receipt.Outcome.SKIPPED, NOT_SUBSCRIBED, event.key());
+      case QUARANTINED -> notes.success(Receipt.Outcome.QUARANTINED, NOT_JSON, event.key());
       case PROCESSING, DONE, FAILED ->
           throw new IllegalStateException("nothing begins as " + status);
     };
@@ -154,11 +159,17 @@ public final class Receiver {
     notes.conflict = true;
     EventKey key = EventReader.conflicting(event.key(), event.body());
     Event kept =
-        new Event(key, event.type(), event.occurredAt(), event.environment(), event.body());
+        new Event(
+            key,
+            event.type(),
+            event.occurredAt(),
+            event.environment(),
+            event.body(),
+            event.origin());
     notes.event = kept;
     return switch (inbox.record(notes.newRecord(kept, now, Status.QUARANTINED))) {
-      case Recording.Created _ -> notes.success(Receipt.Outcome.QUARANTINED, key);
-      case Recording.Existing _ -> notes.success(Receipt.Outcome.DUPLICATE, key);
+      case Recording.Created _ -> notes.success(Receipt.Outcome.QUARANTINED, CONFLICT, key);
+      case Recording.Existing _ -> notes.success(Receipt.Outcome.DUPLICATE, null, key);
     };
   }
 
@@ -176,6 +187,7 @@ public final class Receiver {
     private @Nullable String keyFingerprint;
     private @Nullable Event event;
     private boolean conflict;
+    private boolean pushed;
     private @Nullable String pushFailure;
 
     Notes(@Nullable Delivery delivery, @Nullable String traceId) {
@@ -196,16 +208,17 @@ public final class Receiver {
 
     void push(EventKey key) {
       try {
-        queue.push(key, Duration.ZERO);
+        queue.push(new Pointer(key, traceId), Duration.ZERO);
+        pushed = true;
       } catch (QueueUnavailable e) {
         pushFailure = e.getMessage() + ": " + e.getCause();
       }
     }
 
-    Receipt success(Receipt.Outcome outcome, EventKey key) {
+    Receipt success(Receipt.Outcome outcome, @Nullable String reason, EventKey key) {
       int status = provider.successStatus();
       if (status == 204) {
-        return receipt(outcome, null, new Reply(status, Map.of(), null));
+        return receipt(outcome, reason, new Reply(status, Map.of(), null));
       }
       String body =
           "{\"status\":\""
@@ -213,7 +226,7 @@ public final class Receiver {
               + "\",\"id\":\""
               + String.valueOf(JsonStringEncoder.getInstance().quoteAsString(key.eventId()))
               + "\"}";
-      return receipt(outcome, null, new Reply(status, JSON, body));
+      return receipt(outcome, reason, new Reply(status, JSON, body));
     }
 
     Receipt refused(Reason reason) {
@@ -252,7 +265,9 @@ public final class Receiver {
           known == null ? null : known.key(),
           known == null ? null : known.type(),
           known == null ? null : known.environment(),
+          known == null ? Origin.UNKNOWN : known.origin(),
           conflict,
+          pushed,
           pushFailure,
           keyFingerprint,
           keptHeaders,

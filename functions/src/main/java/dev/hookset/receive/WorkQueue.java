@@ -1,6 +1,6 @@
 package dev.hookset.receive;
 
-import dev.hookset.EventKey;
+import dev.hookset.Pointer;
 import java.time.Duration;
 import java.util.List;
 
@@ -18,19 +18,20 @@ public interface WorkQueue {
   int LARGEST_BATCH = 10;
 
   /**
-   * Pushes a pointer.
+   * Pushes a pointer. Its trace goes along if it is one that the queue can carry; if not, the
+   * pointer goes without.
    *
    * @param delay how long no worker shall see it, rounded up to whole seconds; at most {@link
    *     #LONGEST_DELAY}
    * @throws QueueUnavailable if the queue did not take it, or it is not known whether it did
    */
-  void push(EventKey pointer, Duration delay);
+  void push(Pointer pointer, Duration delay);
 
   /**
-   * Pushes up to {@link #LARGEST_BATCH} pointers, without delay.
+   * Pushes up to {@link #LARGEST_BATCH} pointers, without delay, each as {@link #push} does.
    *
    * @return those that the queue did not take
    * @throws QueueUnavailable if it is not known which it took
    */
-  List<EventKey> pushAll(List<EventKey> pointers);
+  List<Pointer> pushAll(List<Pointer> pointers);
 }

@@ -1,6 +1,6 @@
 package dev.hookset.relay;
 
-import dev.hookset.EventKey;
+import dev.hookset.Pointer;
 import dev.hookset.inbox.Due;
 import dev.hookset.inbox.Inbox;
 import dev.hookset.inbox.InboxUnavailable;
@@ -54,20 +54,30 @@ public final class Relay {
   /**
    * What a sweep did.
    *
-   * @param pushed how many pointers the queue took
+   * @param rescued how many pointers the queue took that had never been pushed, or had led to no
+   *     attempt that reported back
+   * @param retries how many it took to records that wait for the next attempt after a failed one
    * @param notPushed how many it did not take; their records are due again later
    * @param outages what did not answer; empty if all went well
    */
-  public record Sweep(int pushed, int notPushed, List<String> outages) {
+  public record Sweep(int rescued, int retries, int notPushed, List<String> outages) {
+    private static final Sweep NOTHING = new Sweep(0, 0, 0, List.of());
+
     /** Copies the outages. */
     public Sweep {
       outages = List.copyOf(outages);
     }
 
+    /** Returns how many pointers the queue took. */
+    public int pushed() {
+      return rescued + retries;
+    }
+
     private Sweep plus(Sweep other) {
       List<String> all = new ArrayList<>(outages);
       all.addAll(other.outages);
-      return new Sweep(pushed + other.pushed, notPushed + other.notPushed, all);
+      return new Sweep(
+          rescued + other.rescued, retries + other.retries, notPushed + other.notPushed, all);
     }
   }
 
@@ -83,7 +93,7 @@ public final class Relay {
         shards.add(threads.submit(() -> sweepShard(shard, deadline.minus(stopMargin))));
       }
     }
-    Sweep total = new Sweep(0, 0, List.of());
+    Sweep total = Sweep.NOTHING;
     for (Future<Sweep> shard : shards) {
       total = total.plus(shard.resultNow());
     }
@@ -91,8 +101,8 @@ public final class Relay {
   }
 
   private Sweep sweepShard(int shard, Instant end) {
-    Sweep sweep = new Sweep(0, 0, List.of());
-    List<EventKey> batch = new ArrayList<>();
+    Sweep sweep = Sweep.NOTHING;
+    List<Due> batch = new ArrayList<>();
     try {
       Iterator<Due> due = inbox.due(shard, clock.instant());
       // While the queue takes nothing, what has not been moved on yet stays due for the next sweep.
@@ -100,7 +110,7 @@ public final class Relay {
         Due next = due.next();
         Instant now = clock.instant();
         if (inbox.defer(next, Lifecycle.dueAfterPush(now, next.pushes()), now)) {
-          batch.add(next.key());
+          batch.add(next);
         }
         if (batch.size() == WorkQueue.LARGEST_BATCH) {
           sweep = sweep.plus(push(batch));
@@ -108,17 +118,33 @@ public final class Relay {
         }
       }
     } catch (InboxUnavailable e) {
-      sweep = sweep.plus(new Sweep(0, 0, List.of(e.getMessage() + ": " + e.getCause())));
+      sweep = sweep.plus(new Sweep(0, 0, 0, List.of(e.getMessage() + ": " + e.getCause())));
     }
     return batch.isEmpty() ? sweep : sweep.plus(push(batch));
   }
 
-  private Sweep push(List<EventKey> batch) {
+  private Sweep push(List<Due> batch) {
     try {
-      int refused = queue.pushAll(batch).size();
-      return new Sweep(batch.size() - refused, refused, List.of());
+      List<Pointer> refused = queue.pushAll(batch.stream().map(Relay::pointer).toList());
+      int rescued = 0;
+      int retries = 0;
+      for (Due due : batch) {
+        if (refused.contains(pointer(due))) {
+          continue;
+        }
+        if (due.afterFailure()) {
+          retries++;
+        } else {
+          rescued++;
+        }
+      }
+      return new Sweep(rescued, retries, refused.size(), List.of());
     } catch (QueueUnavailable e) {
-      return new Sweep(0, batch.size(), List.of(e.getMessage() + ": " + e.getCause()));
+      return new Sweep(0, 0, batch.size(), List.of(e.getMessage() + ": " + e.getCause()));
     }
+  }
+
+  private static Pointer pointer(Due due) {
+    return new Pointer(due.key(), due.traceId());
   }
 }

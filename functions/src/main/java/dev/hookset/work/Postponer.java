@@ -1,6 +1,6 @@
 package dev.hookset.work;
 
-import dev.hookset.EventKey;
+import dev.hookset.Pointer;
 import java.time.Duration;
 
 /** Brings a pointer back after a wait. A convenience: the relay brings back whatever it forgets. */
@@ -14,5 +14,5 @@ public interface Postponer {
    *
    * @throws RuntimeException if it cannot
    */
-  void postpone(EventKey pointer, Duration wait);
+  void postpone(Pointer pointer, Duration wait);
 }

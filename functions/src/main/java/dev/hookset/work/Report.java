@@ -1,6 +1,8 @@
 package dev.hookset.work;
 
 import dev.hookset.EventKey;
+import dev.hookset.Origin;
+import dev.hookset.inbox.InboxRecord;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -13,10 +15,14 @@ import org.jspecify.annotations.Nullable;
  * @param messageId the queue's name for the message
  * @param outcome what became of it
  * @param key the record that it points to; null if it could not be read
- * @param type the event's type; null where no claim was granted
+ * @param type the event's type; null where the record was not read
  * @param occurredAt when the event happened; null where that is not known
- * @param attempt which attempt this was, from 1; 0 where no claim was granted
+ * @param environment the event's environment; null where it names none
+ * @param origin where the event comes from, in the provider's words
+ * @param replays how often the event was replayed before
+ * @param attempt which attempt this was, from 1; 0 where the record was not read
  * @param handlers the names of the handlers that did their work in this attempt
+ * @param failedHandler the name of the handler that failed in this attempt; null if none did
  * @param error what went wrong; null if nothing did
  * @param notBefore when the next attempt may start; null if there is none
  * @param postponed whether the queue brings the next attempt; if not, the relay does
@@ -28,8 +34,12 @@ public record Report(
     @Nullable EventKey key,
     @Nullable String type,
     @Nullable Instant occurredAt,
+    @Nullable String environment,
+    Origin origin,
+    int replays,
     int attempt,
     List<String> handlers,
+    @Nullable String failedHandler,
     @Nullable String error,
     @Nullable Instant notBefore,
     boolean postponed,
@@ -38,10 +48,39 @@ public record Report(
   public Report {
     Objects.requireNonNull(messageId, "messageId");
     Objects.requireNonNull(outcome, "outcome");
+    Objects.requireNonNull(origin, "origin");
     handlers = List.copyOf(handlers);
   }
 
-  /** Returns a report of a message for which no claim was granted. */
+  /** Returns a report of a message whose record was read. */
+  static Report of(
+      Message message,
+      InboxRecord record,
+      Outcome outcome,
+      List<String> handlers,
+      @Nullable String failedHandler,
+      @Nullable String error,
+      @Nullable Instant notBefore,
+      boolean postponed) {
+    return new Report(
+        message.id(),
+        outcome,
+        record.key(),
+        record.type(),
+        record.occurredAt(),
+        record.environment(),
+        record.origin(),
+        record.replays(),
+        record.attempts(),
+        handlers,
+        failedHandler,
+        error,
+        notBefore,
+        postponed,
+        record.traceId());
+  }
+
+  /** Returns a report of a message whose record was not read. */
   static Report unclaimed(Message message, Outcome outcome, @Nullable String error) {
     return new Report(
         message.id(),
@@ -49,8 +88,12 @@ public record Report(
         message.pointer(),
         null,
         null,
+        null,
+        Origin.UNKNOWN,
+        0,
         0,
         List.of(),
+        null,
         error,
         null,
         false,

@@ -2,6 +2,7 @@ package dev.hookset.work;
 
 import dev.hookset.Event;
 import dev.hookset.EventKey;
+import dev.hookset.Pointer;
 import dev.hookset.inbox.BodyLost;
 import dev.hookset.inbox.Claim;
 import dev.hookset.inbox.ClaimTerms;
@@ -224,7 +225,8 @@ public final class Worker {
               ? NEVER_REPORTED_BACK
               : "no attempt is left: " + found.attempts() + " were made";
       return inbox.exhaust(found, maxAttempts, error, clock.instant())
-          ? Report.unclaimed(message, Report.Outcome.FAILED, error)
+          ? Report.of(
+              message, found, Report.Outcome.FAILED, List.of(), null, error, null, false)
           : Report.unclaimed(message, Report.Outcome.HELD, null);
     }
 
@@ -238,6 +240,7 @@ public final class Worker {
       private final Message message;
       private final InboxRecord record;
       private final List<String> done = new ArrayList<>();
+      private @Nullable String failedHandler;
 
       Attempt(Message message, InboxRecord record) {
         this.message = message;
@@ -251,7 +254,7 @@ public final class Worker {
         } catch (RuntimeException e) {
           // What the handlers did may not be written down. The lease lapses, and the record is
           // taken up again.
-          report = report(Report.Outcome.INBOX_UNAVAILABLE, describe(e), null, false);
+          report = report(Report.Outcome.INBOX_UNAVAILABLE, describe(e));
         }
         log.note(report);
         return report;
@@ -278,12 +281,13 @@ public final class Worker {
           Routes.Named handler = open.get(i);
           Throwable failure = failureOf(handler.handler(), event);
           if (failure != null) {
+            failedHandler = handler.name();
             return failed(handler.name(), failure);
           }
           done.add(handler.name());
           boolean isLast = i == open.size() - 1;
           if (!isLast && !inbox.mark(record, handler.name())) {
-            return report(Report.Outcome.LEASE_LOST, null, null, false);
+            return report(Report.Outcome.LEASE_LOST, null);
           }
         }
         return settled(new Settlement.Done(done.isEmpty() ? null : done.getLast()), null);
@@ -317,25 +321,26 @@ public final class Worker {
       }
 
       private Report settled(Settlement settlement, @Nullable String error) {
-        EventKey key = record.key();
         if (!inbox.settle(record, settlement, clock.instant())) {
-          return report(Report.Outcome.LEASE_LOST, error, null, false);
+          return report(Report.Outcome.LEASE_LOST, error);
         }
         return switch (settlement) {
-          case Settlement.Done _ -> report(Report.Outcome.DONE, null, null, false);
-          case Settlement.Failed _ -> report(Report.Outcome.FAILED, error, null, false);
+          case Settlement.Done _ -> report(Report.Outcome.DONE, null);
+          case Settlement.Failed _ -> report(Report.Outcome.FAILED, error);
           case Settlement.Retry retry ->
-              report(Report.Outcome.RETRY, error, retry.notBefore(), postpone(key, retry));
+              report(Report.Outcome.RETRY, error, retry.notBefore(), postpone(retry));
         };
       }
 
-      private boolean postpone(EventKey key, Settlement.Retry retry) {
+      private boolean postpone(Settlement.Retry retry) {
         Duration wait = Duration.between(clock.instant(), retry.notBefore());
         if (wait.compareTo(Postponer.LONGEST_WAIT) > 0) {
           return false;
         }
         try {
-          postponer.postpone(key, wait.isNegative() ? Duration.ZERO : wait);
+          postponer.postpone(
+              new Pointer(record.key(), record.traceId()),
+              wait.isNegative() ? Duration.ZERO : wait);
           return true;
         } catch (RuntimeException e) {
           // The relay looks after the record a minute after its wait is over.
@@ -343,23 +348,17 @@ public final class Worker {
         }
       }
 
+      private Report report(Report.Outcome outcome, @Nullable String error) {
+        return report(outcome, error, null, false);
+      }
+
       private Report report(
           Report.Outcome outcome,
           @Nullable String error,
           @Nullable Instant notBefore,
           boolean postponed) {
-        return new Report(
-            message.id(),
-            outcome,
-            record.key(),
-            record.type(),
-            record.occurredAt(),
-            record.attempts(),
-            done,
-            error,
-            notBefore,
-            postponed,
-            record.traceId());
+        return Report.of(
+            message, record, outcome, done, failedHandler, error, notBefore, postponed);
       }
     }
   }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.hookset.Pointer;
 import dev.hookset.EventKey;
 import dev.hookset.aws.AwsStandIn.Answer;
 import dev.hookset.aws.AwsStandIn.Request;
@@ -33,10 +34,10 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class SqsWorkQueueRefusalsTest {
-  private static final List<EventKey> POINTERS =
-      IntStream.range(0, 10).mapToObj(i -> new EventKey("lemma", "evt " + i)).toList();
+  private static final List<Pointer> POINTERS =
+      IntStream.range(0, 10).mapToObj(i -> Pointer.to(new EventKey("lemma", "evt " + i))).toList();
 
-  private volatile Set<EventKey> refused = Set.of();
+  private volatile Set<Pointer> refused = Set.of();
   private AwsStandIn service;
   private WorkQueue queue;
 
@@ -58,7 +59,7 @@ final class SqsWorkQueueRefusalsTest {
     assertEquals(
         List.of(POINTERS.get(3), POINTERS.get(9)),
         queue.pushAll(POINTERS).stream()
-            .sorted((a, b) -> a.eventId().compareTo(b.eventId()))
+            .sorted((a, b) -> a.key().eventId().compareTo(b.key().eventId()))
             .toList());
   }
 
@@ -112,7 +113,7 @@ final class SqsWorkQueueRefusalsTest {
       String body = entry.path("MessageBody").asText();
       String id = entry.path("Id").asText();
       EventKey pointer = WorkMessages.read(body);
-      if (pointer != null && refused.contains(pointer)) {
+      if (pointer != null && refused.contains(Pointer.to(pointer))) {
         failed.add(Map.of("Id", id, "Code", "InternalError", "SenderFault", false));
       } else {
         taken.add(Map.of("Id", id, "MessageId", "m" + id, "MD5OfMessageBody", md5(body)));

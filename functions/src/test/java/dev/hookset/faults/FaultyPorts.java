@@ -1,5 +1,6 @@
 package dev.hookset.faults;
 
+import dev.hookset.Pointer;
 import dev.hookset.Body;
 import dev.hookset.EventKey;
 import dev.hookset.faults.Point.Call;
@@ -62,19 +63,19 @@ record FaultyPorts(Points points, int shard) {
   WorkQueue queue(WorkQueue queue) {
     return new WorkQueue() {
       @Override
-      public void push(EventKey pointer, Duration delay) {
+      public void push(Pointer pointer, Duration delay) {
         around(Call.PUSH, () -> queue.push(pointer, delay));
       }
 
       @Override
-      public List<EventKey> pushAll(List<EventKey> pointers) {
+      public List<Pointer> pushAll(List<Pointer> pointers) {
         return around(Call.PUSH_ALL, null, () -> queue.pushAll(pointers));
       }
     };
   }
 
   /** What the worker does with a pointer that is to come back. */
-  void postpone(WorkQueue queue, EventKey pointer, Duration wait) {
+  void postpone(WorkQueue queue, Pointer pointer, Duration wait) {
     around(Call.POSTPONE, () -> queue.push(pointer, wait));
   }
 

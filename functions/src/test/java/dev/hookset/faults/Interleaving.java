@@ -1,5 +1,6 @@
 package dev.hookset.faults;
 
+import dev.hookset.Pointer;
 import dev.hookset.Body;
 import dev.hookset.Event;
 import dev.hookset.EventKey;
@@ -246,13 +247,13 @@ final class Interleaving {
     WorkQueue watchedQueue =
         new WorkQueue() {
           @Override
-          public void push(EventKey pointer, Duration delay) {
-            toPush.remove(pointer);
+          public void push(Pointer pointer, Duration delay) {
+            toPush.remove(pointer.key());
             queue.push(pointer, delay);
           }
 
           @Override
-          public List<EventKey> pushAll(List<EventKey> pointers) {
+          public List<Pointer> pushAll(List<Pointer> pointers) {
             throw new AssertionError("a receiver pushes one at a time");
           }
         };
@@ -353,15 +354,15 @@ final class Interleaving {
     WorkQueue watchedQueue =
         new WorkQueue() {
           @Override
-          public void push(EventKey pointer, Duration delay) {
+          public void push(Pointer pointer, Duration delay) {
             throw new AssertionError("a relay pushes in batches");
           }
 
           @Override
-          public List<EventKey> pushAll(List<EventKey> pointers) {
-            for (EventKey pointer : pointers) {
-              if (!deferred.remove(pointer)) {
-                omissions.add(pointer + " was pushed by a relay that had not moved it on");
+          public List<Pointer> pushAll(List<Pointer> pointers) {
+            for (Pointer pointer : pointers) {
+              if (!deferred.remove(pointer.key())) {
+                omissions.add(pointer.key() + " was pushed by a relay that had not moved it on");
               }
             }
             return queue.pushAll(pointers);
@@ -382,19 +383,19 @@ final class Interleaving {
     Inbox inbox = ports.inbox(ledger);
     Optional<InboxRecord> found = inbox.find(key);
     if (found.isPresent() && found.get().status().isFinal() && inbox.replay(found.get(), now)) {
-      ports.queue(new Tolerant(queue)).push(key, Duration.ZERO);
+      ports.queue(new Tolerant(queue)).push(Pointer.to(key), Duration.ZERO);
     }
   }
 
   /** A queue whose refusals do not matter: the relay brings what was not pushed. */
   private record Tolerant(WorkQueue queue) implements WorkQueue {
     @Override
-    public void push(EventKey pointer, Duration delay) {
+    public void push(Pointer pointer, Duration delay) {
       queue.pushAll(List.of(pointer));
     }
 
     @Override
-    public List<EventKey> pushAll(List<EventKey> pointers) {
+    public List<Pointer> pushAll(List<Pointer> pointers) {
       return queue.pushAll(pointers);
     }
   }

@@ -3,6 +3,7 @@ package dev.hookset.faults;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.hookset.Pointer;
 import dev.hookset.Body;
 import dev.hookset.Event;
 import dev.hookset.EventKey;
@@ -115,7 +116,7 @@ final class PoisonTest {
       assertEquals(
           new Recording.Created(),
           store.record(new NewRecord(event, now, Status.RECEIVED, Map.of(), null)));
-      queue.push(key, Duration.ZERO);
+      queue.push(Pointer.to(key), Duration.ZERO);
     }
     return keys;
   }

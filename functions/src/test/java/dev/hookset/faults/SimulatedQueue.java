@@ -1,5 +1,6 @@
 package dev.hookset.faults;
 
+import dev.hookset.Pointer;
 import dev.hookset.EventKey;
 import dev.hookset.receive.QueueUnavailable;
 import dev.hookset.receive.WorkQueue;
@@ -67,7 +68,7 @@ final class SimulatedQueue implements WorkQueue {
   }
 
   @Override
-  public synchronized void push(EventKey pointer, Duration delay) {
+  public synchronized void push(Pointer pointer, Duration delay) {
     if (delay.isNegative() || delay.compareTo(LONGEST_DELAY) > 0) {
       throw new IllegalArgumentException("delay must be from nothing to " + LONGEST_DELAY);
     }
@@ -77,19 +78,19 @@ final class SimulatedQueue implements WorkQueue {
     }
     Instant visibleAt = clock.instant().plusSeconds(delay.plusSeconds(1).minusNanos(1).toSeconds());
     lastId++;
-    Message message = new Message("m" + lastId, pointer);
+    Message message = new Message("m" + lastId, pointer.key());
     for (int i = 0; i < (doubling ? 2 : 1); i++) {
-      messages.add(new Waiting(message, pointer, visibleAt));
+      messages.add(new Waiting(message, pointer.key(), visibleAt));
     }
   }
 
   @Override
-  public synchronized List<EventKey> pushAll(List<EventKey> pointers) {
+  public synchronized List<Pointer> pushAll(List<Pointer> pointers) {
     if (pointers.isEmpty() || pointers.size() > LARGEST_BATCH) {
       throw new IllegalArgumentException("from 1 to " + LARGEST_BATCH + " pointers at once");
     }
-    List<EventKey> refused = new ArrayList<>();
-    for (EventKey pointer : pointers) {
+    List<Pointer> refused = new ArrayList<>();
+    for (Pointer pointer : pointers) {
       try {
         push(pointer, Duration.ZERO);
       } catch (QueueUnavailable e) {

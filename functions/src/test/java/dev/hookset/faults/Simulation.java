@@ -1,5 +1,6 @@
 package dev.hookset.faults;
 
+import dev.hookset.Pointer;
 import dev.hookset.Body;
 import dev.hookset.Event;
 import dev.hookset.EventKey;
@@ -391,7 +392,7 @@ final class Simulation {
                 if (found.status().isFinal()
                     && found.replays() == 0
                     && process.inbox.replay(found, now)) {
-                  process.ports.queue(queue).push(event.key(), Duration.ZERO);
+                  process.ports.queue(queue).push(Pointer.to(event.key()), Duration.ZERO);
                 }
               }
             });

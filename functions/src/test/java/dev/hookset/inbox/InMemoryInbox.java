@@ -258,7 +258,7 @@ public final class InMemoryInbox implements Inbox {
       if (dueAt == null) {
         throw new IllegalStateException("an open record is always due some time");
       }
-      return new Due(event.key(), dueAt, pushes);
+      return new Due(event.key(), dueAt, pushes, notBefore != null, traceId);
     }
 
     InboxRecord snapshot() {
@@ -267,6 +267,7 @@ public final class InMemoryInbox implements Inbox {
           event.type(),
           event.occurredAt(),
           event.environment(),
+          event.origin(),
           event.body(),
           null,
           receivedAt,

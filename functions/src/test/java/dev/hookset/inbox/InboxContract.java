@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.hookset.Body;
 import dev.hookset.Event;
 import dev.hookset.EventKey;
+import dev.hookset.Origin;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -102,7 +103,8 @@ public abstract class InboxContract {
             "type with \"quotes\", \u0001 and \uD83D\uDE00",
             Instant.parse("2026-06-01T11:59:58.123456789Z"),
             "prod",
-            Body.ofUtf8("{\"id\":\"evt\"}"));
+            Body.ofUtf8("{\"id\":\"evt\"}"),
+            new Origin("dlv_1", "wrk \u00E9 1", "prj/1"));
     Map<String, String> headers =
         Map.of("x-lamba-delivery", "dlv_1", "x-lamba-tenant", "t\u00E9n\"ant, second");
 
@@ -735,7 +737,7 @@ public abstract class InboxContract {
     Event event = event("evt");
     inbox().record(fresh(event, Status.RECEIVED));
     Instant due = Lifecycle.dueAfterReceipt(NOW);
-    assertTrue(inbox().defer(new Due(event.key(), due, 0), due.plusSeconds(9), due), "defer");
+    assertTrue(inbox().defer(due(event.key(), due, 0), due.plusSeconds(9), due), "defer");
     InboxRecord claimed = claim(event.key(), "a");
     assertEquals(1, claimed.pushes());
 
@@ -1046,7 +1048,25 @@ public abstract class InboxContract {
     inbox().record(fresh(event, Status.RECEIVED));
     Instant at = Lifecycle.dueAfterReceipt(NOW);
 
-    assertEquals(new Due(event.key(), at, 0), onlyDue(event.key(), at));
+    assertEquals(due(event.key(), at, 0), onlyDue(event.key(), at));
+  }
+
+  @Test
+  void due_ofATrace_saysWhich_andWhetherAnAttemptHasFailed() {
+    Event event = event("evt");
+    inbox().record(new NewRecord(event, NOW, Status.RECEIVED, Map.of(), "Root=1-abc"));
+    Instant at = Lifecycle.dueAfterReceipt(NOW);
+    assertEquals(new Due(event.key(), at, 0, false, "Root=1-abc"), onlyDue(event.key(), at));
+    InboxRecord claimed = claim(event.key(), "a");
+
+    inbox().settle(claimed, new Settlement.Retry("it broke", NOW), NOW);
+
+    Instant again = Lifecycle.dueAfterFailure(NOW);
+    assertEquals(new Due(event.key(), again, 0, true, "Root=1-abc"), onlyDue(event.key(), again));
+    InboxRecord failed = claim(event.key(), "b");
+    inbox().settle(failed, new Settlement.Failed("for good"), NOW);
+    assertTrue(inbox().replay(found(event.key()), NOW), "replay");
+    assertEquals(new Due(event.key(), at, 0, false, "Root=1-abc"), onlyDue(event.key(), at));
   }
 
   @Test
@@ -1136,7 +1156,7 @@ public abstract class InboxContract {
     assertEquals(Status.RECEIVED, found.status());
     assertNull(found.expiresAt(), "an open record never expires");
     assertEquals(List.of(), dueKeys(event.key(), until.minus(TICK)));
-    assertEquals(new Due(event.key(), until, 1), onlyDue(event.key(), until));
+    assertEquals(due(event.key(), until, 1), onlyDue(event.key(), until));
   }
 
   @Test
@@ -1186,7 +1206,7 @@ public abstract class InboxContract {
   @Test
   void defer_whileALeaseLives_isRefused() {
     InboxRecord claimed = claimed("evt", "a");
-    Due due = new Due(claimed.key(), Lifecycle.dueAfterReceipt(NOW), 0);
+    Due due = due(claimed.key(), Lifecycle.dueAfterReceipt(NOW), 0);
 
     assertFalse(inbox().defer(due, NOW.plus(Duration.ofHours(1)), LEASE_UNTIL));
 
@@ -1197,7 +1217,7 @@ public abstract class InboxContract {
   void defer_leaseRunOut_movesItOn() {
     InboxRecord claimed = claimed("evt", "a");
     EventKey key = claimed.key();
-    Due due = new Due(key, Lifecycle.dueAfterReceipt(NOW), 0);
+    Due due = due(key, Lifecycle.dueAfterReceipt(NOW), 0);
     Instant until = NOW.plus(Duration.ofHours(1));
 
     assertTrue(inbox().defer(due, until, LEASE_UNTIL.plus(TICK)));
@@ -1224,7 +1244,7 @@ public abstract class InboxContract {
 
     for (Instant dueAt : seen) {
       assertFalse(
-          inbox().defer(new Due(event.key(), dueAt, 0), NOW.plusSeconds(999), NOW), "defer");
+          inbox().defer(due(event.key(), dueAt, 0), NOW.plusSeconds(999), NOW), "defer");
     }
 
     assertEquals(before, found(event.key()));
@@ -1234,7 +1254,7 @@ public abstract class InboxContract {
   void defer_afterItFailedAndWaitsAnew_isRefused() {
     InboxRecord claimed = claimed("evt", "a");
     EventKey key = claimed.key();
-    Due seen = new Due(key, Lifecycle.dueAfterReceipt(NOW), 0);
+    Due seen = due(key, Lifecycle.dueAfterReceipt(NOW), 0);
     inbox().settle(claimed, new Settlement.Retry("later", NOW.plusSeconds(600)), NOW);
     InboxRecord before = found(key);
 
@@ -1396,7 +1416,7 @@ public abstract class InboxContract {
     refused.put("exhaust", () -> !inbox().exhaust(claimed, 1, "used up", later));
     refused.put(
         "defer",
-        () -> !inbox().defer(new Due(key, Lifecycle.dueAfterReceipt(NOW), 0), later, later));
+        () -> !inbox().defer(due(key, Lifecycle.dueAfterReceipt(NOW), 0), later, later));
     return refused.entrySet().stream()
         .map(
             entry ->
@@ -1541,6 +1561,10 @@ public abstract class InboxContract {
 
   private List<EventKey> dueKeys(EventKey shardOf, Instant now) {
     return dueOf(Lifecycle.shard(shardOf), now).stream().map(Due::key).toList();
+  }
+
+  private static Due due(EventKey key, Instant dueAt, int pushes) {
+    return new Due(key, dueAt, pushes, false, null);
   }
 
   private Due onlyDue(EventKey key, Instant now) {

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.hookset.Body;
 import dev.hookset.Event;
 import dev.hookset.EventKey;
+import dev.hookset.Origin;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
@@ -300,6 +301,7 @@ final class LifecycleTest {
         "type",
         NOW,
         null,
+        Origin.UNKNOWN,
         event().body(),
         null,
         NOW,

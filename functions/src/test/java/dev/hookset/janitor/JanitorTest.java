@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.hookset.Body;
 import dev.hookset.Event;
 import dev.hookset.EventKey;
+import dev.hookset.Origin;
 import dev.hookset.inbox.BodyStore;
 import dev.hookset.inbox.InMemoryBodyStore;
 import dev.hookset.inbox.Inbox;
@@ -201,6 +202,7 @@ final class JanitorTest {
             "type",
             START,
             null,
+        Origin.UNKNOWN,
             overflow == null ? event.body() : null,
             overflow,
             START,

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.hookset.Origin;
 import dev.hookset.receive.Provider;
 import dev.hookset.signing.Scheme;
 import java.util.HashMap;
@@ -62,6 +63,29 @@ final class ProvidersTest {
         assertFalse(header.equalsIgnoreCase(provider.scheme().signatureHeader()), header);
       }
     }
+  }
+
+  /** The first vector of each is what its provider documents. */
+  @Test
+  void read_documentedDelivery_saysWhereItComesFrom() {
+    Map<String, Origin> origins = new HashMap<>();
+    for (Provider provider : Providers.all()) {
+      Vector documented = Vector.of(provider).getFirst();
+      Vector.Stage stage = documented.stage();
+      stage.receive(documented.headers(), documented.body());
+      origins.put(provider.name(), stage.receipt().origin());
+      assertEquals(stage.receipt().origin(), stage.inbox().all().getFirst().origin());
+    }
+
+    assertEquals(
+        Map.of(
+            "lamina", Origin.UNKNOWN,
+            "lemma", new Origin(null, null, "39e9c46a-0000-4000-8000-000000000001"),
+            "lamba", new Origin("dlv_1", "wrk_1", "prj_1"),
+            "lucid", Origin.UNKNOWN,
+            "lymnus",
+                new Origin("550e8400-e29b-41d4-a716-446655440000", null, "my-project-abc123")),
+        origins);
   }
 
   @Test

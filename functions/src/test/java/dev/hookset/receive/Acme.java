@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.hookset.Body;
 import dev.hookset.Delivery;
+import dev.hookset.Origin;
 import dev.hookset.signing.Scheme;
 import dev.hookset.signing.Verified;
 import java.security.GeneralSecurityException;
@@ -35,7 +36,7 @@ record Acme(Scheme scheme) implements Provider {
 
   @Override
   public Set<String> fields() {
-    return Set.of("id", "type", "at", "environment");
+    return Set.of("id", "type", "at", "environment", "workspace", "project");
   }
 
   @Override
@@ -44,7 +45,11 @@ record Acme(Scheme scheme) implements Provider {
         fields.string("id"),
         fields.string("type"),
         fields.instant("at"),
-        fields.string("environment"));
+        fields.string("environment"),
+        new Origin(
+            verified.delivery().header("X-Acme-Delivery"),
+            fields.string("workspace"),
+            fields.string("project")));
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.hookset.receive;
 
+import dev.hookset.Pointer;
 import dev.hookset.EventKey;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,7 +14,7 @@ import java.util.List;
  */
 public final class InMemoryWorkQueue implements WorkQueue {
   private final InstantSource clock;
-  private final List<Push> waiting = new ArrayList<>();
+  private final List<Waiting> waiting = new ArrayList<>();
   private final List<Push> pushed = new ArrayList<>();
 
   /**
@@ -24,24 +25,26 @@ public final class InMemoryWorkQueue implements WorkQueue {
    */
   public record Push(EventKey pointer, Instant visibleAt) {}
 
+  private record Waiting(Pointer pointer, Instant visibleAt) {}
+
   /** Creates an empty queue whose delays run by {@code clock}. */
   public InMemoryWorkQueue(InstantSource clock) {
     this.clock = clock;
   }
 
   @Override
-  public synchronized void push(EventKey pointer, Duration delay) {
+  public synchronized void push(Pointer pointer, Duration delay) {
     if (delay.isNegative() || delay.compareTo(LONGEST_DELAY) > 0) {
       throw new IllegalArgumentException("delay must be from nothing to " + LONGEST_DELAY);
     }
     long seconds = delay.plusSeconds(1).minusNanos(1).toSeconds();
-    Push push = new Push(pointer, clock.instant().plusSeconds(seconds));
-    waiting.add(push);
-    pushed.add(push);
+    Instant visibleAt = clock.instant().plusSeconds(seconds);
+    waiting.add(new Waiting(pointer, visibleAt));
+    pushed.add(new Push(pointer.key(), visibleAt));
   }
 
   @Override
-  public synchronized List<EventKey> pushAll(List<EventKey> pointers) {
+  public synchronized List<Pointer> pushAll(List<Pointer> pointers) {
     if (pointers.size() > LARGEST_BATCH) {
       throw new IllegalArgumentException("at most " + LARGEST_BATCH + " pointers at once");
     }
@@ -49,11 +52,19 @@ public final class InMemoryWorkQueue implements WorkQueue {
     return List.of();
   }
 
-  /** Takes out and returns the pointers that a worker may see now, the first pushed first. */
+  /** Takes out and returns what a worker may see now, the first pushed first. */
   public synchronized List<EventKey> receive() {
+    return receivePointers().stream().map(Pointer::key).toList();
+  }
+
+  /** Does as {@link #receive}, traces included. */
+  public synchronized List<Pointer> receivePointers() {
     Instant now = clock.instant();
-    List<EventKey> visible =
-        waiting.stream().filter(push -> !push.visibleAt().isAfter(now)).map(Push::pointer).toList();
+    List<Pointer> visible =
+        waiting.stream()
+            .filter(push -> !push.visibleAt().isAfter(now))
+            .map(Waiting::pointer)
+            .toList();
     waiting.removeIf(push -> !push.visibleAt().isAfter(now));
     return visible;
   }

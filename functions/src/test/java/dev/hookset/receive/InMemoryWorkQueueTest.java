@@ -3,6 +3,7 @@ package dev.hookset.receive;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.hookset.Pointer;
 import dev.hookset.EventKey;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,8 +24,8 @@ final class InMemoryWorkQueueTest extends WorkQueueContract {
   }
 
   @Override
-  protected List<EventKey> receive() {
-    return queue.receive();
+  protected List<Pointer> receive() {
+    return queue.receivePointers();
   }
 
   @ParameterizedTest
@@ -39,7 +40,7 @@ final class InMemoryWorkQueueTest extends WorkQueueContract {
   })
   void push_delayed_isVisibleAfterWholeSecondsRoundedUp(Duration delay, int seconds) {
     Instant start = now;
-    queue.push(KEY, delay);
+    queue.push(Pointer.to(KEY), delay);
 
     now = start.plusSeconds(seconds).minusNanos(1);
     assertEquals(List.of(), queue.receive());
@@ -52,15 +53,15 @@ final class InMemoryWorkQueueTest extends WorkQueueContract {
   void push_delayOutOfBounds_isRefused() {
     Duration tooLong = WorkQueue.LONGEST_DELAY.plusNanos(1);
 
-    assertThrows(IllegalArgumentException.class, () -> queue.push(KEY, tooLong));
-    assertThrows(IllegalArgumentException.class, () -> queue.push(KEY, Duration.ofNanos(-1)));
+    assertThrows(IllegalArgumentException.class, () -> queue.push(Pointer.to(KEY), tooLong));
+    assertThrows(IllegalArgumentException.class, () -> queue.push(Pointer.to(KEY), Duration.ofNanos(-1)));
     assertEquals(List.of(), queue.pushed());
   }
 
   @Test
   void pushed_afterAReceive_stillTellsAll() {
-    queue.push(KEY, Duration.ZERO);
-    queue.push(KEY, Duration.ofSeconds(5));
+    queue.push(Pointer.to(KEY), Duration.ZERO);
+    queue.push(Pointer.to(KEY), Duration.ofSeconds(5));
     queue.receive();
 
     assertEquals(

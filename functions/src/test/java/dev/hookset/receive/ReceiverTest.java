@@ -13,6 +13,8 @@ import dev.hookset.Body;
 import dev.hookset.Delivery;
 import dev.hookset.Event;
 import dev.hookset.EventKey;
+import dev.hookset.Origin;
+import dev.hookset.Pointer;
 import dev.hookset.inbox.Claim;
 import dev.hookset.inbox.ClaimTerms;
 import dev.hookset.inbox.InMemoryInbox;
@@ -64,6 +66,13 @@ final class ReceiverTest {
   // what goes well
 
   @Test
+  void receive_delivery_isPushedUnderItsTrace() {
+    receiver().receive(Acme.delivery(BODY), "Root=1");
+
+    assertEquals(List.of(new Pointer(KEY, "Root=1")), queue.receivePointers());
+  }
+
+  @Test
   void receive_newEvent_isRecordedThenPushedThenAcknowledged() {
     List<String> order = new ArrayList<>();
     Inbox watchedInbox =
@@ -77,7 +86,7 @@ final class ReceiverTest {
         faking(
             WorkQueue.class,
             arguments -> {
-              order.add("push " + arguments[0] + " " + arguments[1]);
+              order.add("push " + ((Pointer) arguments[0]).key() + " " + arguments[1]);
               return null;
             });
     Receiver receiver =
@@ -100,7 +109,8 @@ final class ReceiverTest {
   void receive_newEvent_isNotedWithAllThatIsKnown() {
     Delivery delivery =
         Acme.delivery(
-            "{\"id\":\"evt\",\"type\":\"a.b\",\"environment\":\"prod\"}",
+            "{\"id\":\"evt\",\"type\":\"a.b\",\"environment\":\"prod\",\"workspace\":\"wrk_1\","
+                + "\"project\":\"prj_1\"}",
             Map.of("x-acme-delivery", "dlv_1", "x-other", "o"));
 
     Reply reply = receiver().receive(delivery, "Root=1");
@@ -113,7 +123,9 @@ final class ReceiverTest {
             KEY,
             "a.b",
             "prod",
+            new Origin("dlv_1", "wrk_1", "prj_1"),
             false,
+            true,
             null,
             keys.getFirst().fingerprint(),
             Map.of("x-acme-delivery", "dlv_1"),
@@ -374,6 +386,8 @@ final class ReceiverTest {
             null,
             null,
             null,
+            Origin.UNKNOWN,
+            false,
             false,
             null,
             null,

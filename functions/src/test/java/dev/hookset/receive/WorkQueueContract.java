@@ -3,6 +3,7 @@ package dev.hookset.receive;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.hookset.Pointer;
 import dev.hookset.EventKey;
 import java.time.Duration;
 import java.util.HashSet;
@@ -14,6 +15,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * What every {@link WorkQueue} promises. A subclass supplies the queue and a look at what a worker
@@ -31,19 +34,19 @@ public abstract class WorkQueueContract {
    * Takes out and returns the pointers that a worker may see now, all of them, in any order. Those
    * of other tests may be among them.
    */
-  protected abstract List<EventKey> receive();
+  protected abstract List<Pointer> receive();
 
   @Test
   void push_withoutDelay_isVisibleAtOnce() {
-    queue().push(key("evt"), Duration.ZERO);
+    queue().push(Pointer.to(key("evt")), Duration.ZERO);
 
     assertEquals(List.of(key("evt")), received());
   }
 
   @Test
   void push_withADelay_isNotVisibleAtOnce() {
-    queue().push(key("longest"), WorkQueue.LONGEST_DELAY);
-    queue().push(key("a minute"), Duration.ofMinutes(1));
+    queue().push(Pointer.to(key("longest")), WorkQueue.LONGEST_DELAY);
+    queue().push(Pointer.to(key("a minute")), Duration.ofMinutes(1));
 
     assertEquals(List.of(), received());
   }
@@ -56,10 +59,28 @@ public abstract class WorkQueueContract {
                 DynamicTest.dynamicTest(
                     printable(id),
                     () -> {
-                      queue().push(key(id), Duration.ZERO);
+                      queue().push(Pointer.to(key(id)), Duration.ZERO);
 
                       assertEquals(List.of(key(id)), received());
                     }));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Root=1-5759e988-bd862e3fe1be46a994272793",
+        "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1",
+        "Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=0"
+      })
+  void push_ofATrace_takesItAlong(String traceId) {
+    Pointer late = new Pointer(key("late"), traceId);
+    Pointer batched = new Pointer(key("batched"), traceId);
+
+    queue().push(late, Duration.ZERO);
+    assertEquals(List.of(), queue().pushAll(List.of(batched, Pointer.to(key("without")))));
+
+    assertEquals(
+        Set.of(late, batched, Pointer.to(key("without"))), new HashSet<>(receivedPointers()));
   }
 
   @Test
@@ -70,34 +91,35 @@ public abstract class WorkQueueContract {
 
   @Test
   void pushAll_aFullBatch_isVisibleAtOnce() {
-    List<EventKey> pointers = keys(WorkQueue.LARGEST_BATCH);
+    List<Pointer> pointers = pointers(WorkQueue.LARGEST_BATCH);
 
     assertEquals(List.of(), queue().pushAll(pointers));
 
-    List<EventKey> received = received();
+    List<Pointer> received = receivedPointers();
     assertEquals(pointers.size(), received.size());
     assertEquals(Set.copyOf(pointers), new HashSet<>(received));
   }
 
   @Test
   void pushAll_anyCharactersInTheIds_comeBackAsTheyWere() {
-    List<EventKey> pointers = strangeIds().map(this::key).limit(WorkQueue.LARGEST_BATCH).toList();
+    List<Pointer> pointers =
+        strangeIds().map(this::key).map(Pointer::to).limit(WorkQueue.LARGEST_BATCH).toList();
 
     assertEquals(List.of(), queue().pushAll(pointers));
 
-    assertEquals(Set.copyOf(pointers), new HashSet<>(received()));
+    assertEquals(Set.copyOf(pointers), new HashSet<>(receivedPointers()));
   }
 
   @Test
   void pushAll_theSamePointerTwice_isTaken() {
-    assertEquals(List.of(), queue().pushAll(List.of(key("evt"), key("evt"))));
+    assertEquals(List.of(), queue().pushAll(List.of(Pointer.to(key("evt")), Pointer.to(key("evt")))));
 
     assertEquals(Set.of(key("evt")), new HashSet<>(received()));
   }
 
   @Test
   void pushAll_moreThanABatch_isRefusedAndPushesNothing() {
-    List<EventKey> pointers = keys(WorkQueue.LARGEST_BATCH + 1);
+    List<Pointer> pointers = pointers(WorkQueue.LARGEST_BATCH + 1);
 
     assertThrows(IllegalArgumentException.class, () -> queue().pushAll(pointers));
 
@@ -108,12 +130,18 @@ public abstract class WorkQueueContract {
     return new EventKey(provider, id);
   }
 
-  private List<EventKey> keys(int count) {
-    return IntStream.range(0, count).mapToObj(i -> key("evt " + i)).toList();
+  private List<Pointer> pointers(int count) {
+    return IntStream.range(0, count).mapToObj(i -> Pointer.to(key("evt " + i))).toList();
   }
 
   private List<EventKey> received() {
-    return receive().stream().filter(key -> key.provider().equals(provider)).toList();
+    return receivedPointers().stream().map(Pointer::key).toList();
+  }
+
+  private List<Pointer> receivedPointers() {
+    return receive().stream()
+        .filter(pointer -> pointer.key().provider().equals(provider))
+        .toList();
   }
 
   private static Stream<String> strangeIds() {

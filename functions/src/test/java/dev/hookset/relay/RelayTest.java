@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.hookset.Pointer;
 import dev.hookset.Body;
 import dev.hookset.Event;
 import dev.hookset.EventKey;
@@ -48,7 +49,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class RelayTest {
   private static final Instant START = Instant.parse("2026-06-01T12:00:00Z");
   private static final Duration STOP_MARGIN = Duration.ofSeconds(12);
-  private static final Sweep NOTHING = new Sweep(0, 0, List.of());
+  private static final Sweep NOTHING = new Sweep(0, 0, 0, List.of());
 
   private final InMemoryInbox store = new InMemoryInbox(Duration.ofDays(30));
   private final WatchedInbox inbox = new WatchedInbox(store);
@@ -77,7 +78,7 @@ final class RelayTest {
     EventKey key = received("evt");
     now = Lifecycle.dueAfterReceipt(START);
 
-    assertEquals(new Sweep(1, 0, List.of()), sweep());
+    assertEquals(new Sweep(1, 0, 0, List.of()), sweep());
     assertEquals(NOTHING, sweep());
 
     assertEquals(List.of(List.of(key)), queue.batches());
@@ -94,7 +95,7 @@ final class RelayTest {
 
     for (int minutes : List.of(2, 4, 8, 16, 32, 60, 60, 60)) {
       int pushes = queue.batches().size();
-      assertEquals(new Sweep(1, 0, List.of()), sweep());
+      assertEquals(new Sweep(1, 0, 0, List.of()), sweep());
       assertEquals(pushes + 1, queue.batches().size());
       Instant next = now.plus(Duration.ofMinutes(minutes));
       assertEquals(next, found(key).dueAt());
@@ -117,9 +118,24 @@ final class RelayTest {
     now = notBefore.plusSeconds(59);
     assertEquals(NOTHING, sweep());
     now = notBefore.plusSeconds(60);
-    assertEquals(new Sweep(1, 0, List.of()), sweep());
+    assertEquals(new Sweep(0, 1, 0, List.of()), sweep(), "as planned: nothing had to be rescued");
 
     assertEquals(now.plus(Duration.ofMinutes(2)), found(key).dueAt());
+  }
+
+  @Test
+  void sweep_pointer_bearsTheTraceOfTheDelivery() {
+    Event event =
+        new Event(new EventKey("lemma", "evt"), "t", START, null, Body.ofUtf8("{}"));
+    store.record(new NewRecord(event, now, Status.RECEIVED, Map.of(), "Root=1-abc"));
+    EventKey without = received("without");
+    now = Lifecycle.dueAfterReceipt(START);
+
+    sweep();
+
+    assertEquals(
+        Set.of(new Pointer(event.key(), "Root=1-abc"), Pointer.to(without)),
+        new HashSet<>(queue.pointers()));
   }
 
   @Test
@@ -140,7 +156,7 @@ final class RelayTest {
           return List.of();
         });
 
-    assertEquals(new Sweep(keys.size(), 0, List.of()), sweep());
+    assertEquals(new Sweep(keys.size(), 0, 0, List.of()), sweep());
 
     assertEquals(List.of(), tooSoon);
   }
@@ -168,7 +184,7 @@ final class RelayTest {
     claim(key, now.plusSeconds(60));
     now = now.plusSeconds(60).plusMillis(1);
 
-    assertEquals(new Sweep(1, 0, List.of()), sweep());
+    assertEquals(new Sweep(1, 0, 0, List.of()), sweep());
 
     assertEquals(List.of(List.of(key)), queue.batches());
     assertEquals(Status.PROCESSING, found(key).status());
@@ -212,7 +228,7 @@ final class RelayTest {
           }
         });
 
-    assertEquals(new Sweep(1, 0, List.of()), sweep());
+    assertEquals(new Sweep(1, 0, 0, List.of()), sweep());
 
     assertEquals(List.of(List.of(waiting)), queue.batches());
     assertTrue(store.find(deleted).isEmpty());
@@ -230,7 +246,7 @@ final class RelayTest {
         });
 
     assertEquals(
-        new Sweep(0, 1, List.of("SQS did not take the pointers: java.io.IOException: reset")),
+        new Sweep(0, 0, 1, List.of("SQS did not take the pointers: java.io.IOException: reset")),
         sweep());
 
     Instant next = now.plus(Duration.ofMinutes(2));
@@ -239,7 +255,7 @@ final class RelayTest {
     queue.answer(_ -> List.of());
     queue.forget();
     now = next;
-    assertEquals(new Sweep(1, 0, List.of()), sweep());
+    assertEquals(new Sweep(1, 0, 0, List.of()), sweep());
     assertEquals(List.of(List.of(key)), queue.batches());
   }
 
@@ -249,7 +265,7 @@ final class RelayTest {
     now = Lifecycle.dueAfterReceipt(START);
     queue.answer(pointers -> pointers.subList(0, 3));
 
-    assertEquals(new Sweep(7, 3, List.of()), sweep());
+    assertEquals(new Sweep(7, 0, 3, List.of()), sweep());
   }
 
   @Test
@@ -274,7 +290,7 @@ final class RelayTest {
     assertEquals(1, sweep.outages().size());
 
     queue.answer(_ -> List.of());
-    assertEquals(new Sweep(5, 0, List.of()), sweep(), "the rest is due at once");
+    assertEquals(new Sweep(5, 0, 0, List.of()), sweep(), "the rest is due at once");
   }
 
   @Test
@@ -286,7 +302,7 @@ final class RelayTest {
     keys.addAll(inShard(15, "d", 1));
     now = Lifecycle.dueAfterReceipt(START);
 
-    assertEquals(new Sweep(43, 0, List.of()), sweep());
+    assertEquals(new Sweep(43, 0, 0, List.of()), sweep());
 
     List<List<EventKey>> batches = queue.batches();
     assertEquals(List.of(1, 5, 7, 10, 10, 10), batches.stream().map(List::size).sorted().toList());
@@ -354,7 +370,7 @@ final class RelayTest {
 
     assertEquals(NOTHING, sweep());
 
-    assertEquals(List.of(new Sweep(30, 0, List.of())), second);
+    assertEquals(List.of(new Sweep(30, 0, 0, List.of())), second);
     assertEachPushedOnce(keys);
   }
 
@@ -363,7 +379,7 @@ final class RelayTest {
     List<EventKey> keys = received(5000);
     now = Lifecycle.dueAfterReceipt(START);
 
-    assertEquals(new Sweep(5000, 0, List.of()), sweep());
+    assertEquals(new Sweep(5000, 0, 0, List.of()), sweep());
 
     assertEachPushedOnce(keys);
     List<List<EventKey>> batches = queue.batches();
@@ -385,11 +401,11 @@ final class RelayTest {
           return List.of();
         });
 
-    assertEquals(new Sweep(30, 0, List.of()), relay.sweep(deadline));
+    assertEquals(new Sweep(30, 0, 0, List.of()), relay.sweep(deadline));
 
     assertEquals(
         70, keys.stream().filter(key -> found(key).pushes() == 0).count(), "left as they were");
-    assertEquals(new Sweep(70, 0, List.of()), relay.sweep(now.plus(Duration.ofMinutes(1))));
+    assertEquals(new Sweep(70, 0, 0, List.of()), relay.sweep(now.plus(Duration.ofMinutes(1))));
     assertEachPushedOnce(keys);
   }
 
@@ -405,7 +421,7 @@ final class RelayTest {
           }
         });
 
-    assertEquals(new Sweep(13, 0, List.of()), relay.sweep(deadline));
+    assertEquals(new Sweep(13, 0, 0, List.of()), relay.sweep(deadline));
 
     assertEquals(List.of(10, 3), queue.batches().stream().map(List::size).toList());
     assertEquals(13, keys.stream().filter(key -> found(key).pushes() == 1).count());
@@ -438,12 +454,12 @@ final class RelayTest {
     List<EventKey> others = keys.stream().filter(key -> Lifecycle.shard(key) != 6).toList();
 
     assertEquals(
-        new Sweep(others.size(), 0, List.of("DynamoDB did not list: java.io.IOException: reset")),
+        new Sweep(others.size(), 0, 0, List.of("DynamoDB did not list: java.io.IOException: reset")),
         sweep());
 
     assertEachPushedOnce(others);
     inbox.beforeDue(_ -> {});
-    assertEquals(new Sweep(200 - others.size(), 0, List.of()), sweep());
+    assertEquals(new Sweep(200 - others.size(), 0, 0, List.of()), sweep());
     assertEachPushedOnce(keys);
   }
 
@@ -465,12 +481,12 @@ final class RelayTest {
 
     Sweep sweep = sweep();
 
-    assertEquals(new Sweep(36, 0, List.of("DynamoDB is down: java.io.IOException: reset")), sweep);
+    assertEquals(new Sweep(36, 0, 0, List.of("DynamoDB is down: java.io.IOException: reset")), sweep);
     List<EventKey> pushed = new ArrayList<>(keys.subList(0, 24));
     pushed.addAll(others);
     assertEachPushedOnce(pushed);
     inbox.before(_ -> {});
-    assertEquals(new Sweep(16, 0, List.of()), sweep());
+    assertEquals(new Sweep(16, 0, 0, List.of()), sweep());
   }
 
   @Test
@@ -486,10 +502,10 @@ final class RelayTest {
 
     assertEquals(1, sweep().pushed());
     inbox.after(_ -> {});
-    assertEquals(new Sweep(1, 0, List.of()), sweep(), "the third, not reached before");
+    assertEquals(new Sweep(1, 0, 0, List.of()), sweep(), "the third, not reached before");
     now = now.plus(Duration.ofMinutes(2));
     queue.forget();
-    assertEquals(new Sweep(3, 0, List.of()), sweep());
+    assertEquals(new Sweep(3, 0, 0, List.of()), sweep());
     assertEachPushedOnce(keys);
   }
 
@@ -549,6 +565,7 @@ final class RelayTest {
   /** A queue that notes what it is given and answers as it is told. */
   private static final class Queue implements WorkQueue {
     private final List<List<EventKey>> batches = new ArrayList<>();
+    private final List<Pointer> pointers = new ArrayList<>();
     private volatile Function<List<EventKey>, List<EventKey>> answer = _ -> List.of();
 
     void answer(Function<List<EventKey>, List<EventKey>> pushAll) {
@@ -561,6 +578,12 @@ final class RelayTest {
       }
     }
 
+    List<Pointer> pointers() {
+      synchronized (batches) {
+        return List.copyOf(pointers);
+      }
+    }
+
     void forget() {
       synchronized (batches) {
         batches.clear();
@@ -568,16 +591,19 @@ final class RelayTest {
     }
 
     @Override
-    public void push(EventKey pointer, Duration delay) {
+    public void push(Pointer pointer, Duration delay) {
       throw new UnsupportedOperationException("a relay pushes in batches");
     }
 
     @Override
-    public List<EventKey> pushAll(List<EventKey> pointers) {
+    public List<Pointer> pushAll(List<Pointer> batch) {
       synchronized (batches) {
-        batches.add(List.copyOf(pointers));
+        pointers.addAll(batch);
+        batches.add(batch.stream().map(Pointer::key).toList());
       }
-      return answer.apply(pointers);
+      return answer.apply(batch.stream().map(Pointer::key).toList()).stream()
+          .map(Pointer::to)
+          .toList();
     }
   }
 }

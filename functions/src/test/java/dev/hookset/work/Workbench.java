@@ -3,6 +3,7 @@ package dev.hookset.work;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
+import dev.hookset.Pointer;
 import dev.hookset.Body;
 import dev.hookset.Event;
 import dev.hookset.EventKey;
@@ -50,7 +51,7 @@ final class Workbench {
   private final AtomicInteger invocations = new AtomicInteger();
 
   /** A pointer that the worker wanted to have brought back. */
-  record Postponed(EventKey pointer, Duration delay) {}
+  record Postponed(EventKey key, Duration delay) {}
 
   Worker worker(Routes routes) {
     return worker(routes, Lifecycle.DEFAULT_MAX_ATTEMPTS);
@@ -197,9 +198,9 @@ final class Workbench {
     }
   }
 
-  private void postpone(EventKey pointer, Duration wait) {
+  private void postpone(Pointer pointer, Duration wait) {
     synchronized (postponed) {
-      postponed.add(new Postponed(pointer, wait));
+      postponed.add(new Postponed(pointer.key(), wait));
     }
   }
 

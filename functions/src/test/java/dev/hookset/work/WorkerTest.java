@@ -18,6 +18,8 @@ import static org.junit.jupiter.api.Assertions.fail;
 
 import dev.hookset.Event;
 import dev.hookset.EventKey;
+import dev.hookset.Origin;
+import dev.hookset.Pointer;
 import dev.hookset.inbox.BodyLost;
 import dev.hookset.inbox.InboxRecord;
 import dev.hookset.inbox.InboxUnavailable;
@@ -139,8 +141,7 @@ final class WorkerTest {
         "body: dev.hookset.inbox.InboxUnavailable: S3 did not return the body, caused by"
             + " java.io.IOException: down",
         waiting.lastError());
-    assertEquals(
-        List.of(key), bench.postponed().stream().map(Workbench.Postponed::pointer).toList());
+    assertEquals(List.of(key), bench.postponed().stream().map(Workbench.Postponed::key).toList());
   }
 
   @Test
@@ -191,8 +192,12 @@ final class WorkerTest {
             key,
             TYPE,
             NOW.minusSeconds(30),
+            "prod",
+            Origin.UNKNOWN,
+            0,
             1,
             List.of("first", "second"),
+            null,
             null,
             null,
             false,
@@ -335,6 +340,18 @@ final class WorkerTest {
     bench.work(bench.worker(all(WorkerTest::failing)), key);
 
     assertEquals(List.of(new Workbench.Postponed(key, Duration.ZERO)), bench.postponed());
+  }
+
+  @Test
+  void work_retry_isPostponedUnderTheTraceOfTheDelivery() {
+    EventKey key = bench.received("evt");
+    List<Pointer> postponed = new ArrayList<>();
+    Routes routes = all(event -> failOnly(event, key));
+
+    bench.work(bench.worker(routes, MOST, (pointer, _) -> postponed.add(pointer)), key);
+
+    assertEquals(List.of(new Pointer(key, "trace of evt")), postponed);
+    assertNotNull(bench.report("m0").failedHandler(), "failedHandler");
   }
 
   @Test

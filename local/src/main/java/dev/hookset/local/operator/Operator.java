@@ -1,5 +1,6 @@
 package dev.hookset.local.operator;
 
+import dev.hookset.Pointer;
 import dev.hookset.EventKey;
 import dev.hookset.aws.DynamoDbInbox;
 import dev.hookset.inbox.Inbox;
@@ -114,7 +115,7 @@ public final class Operator {
     if (found.isEmpty() || !inbox.replay(found.get(), clock.instant())) {
       return false;
     }
-    queue.push(key, Duration.ZERO);
+    queue.push(new Pointer(key, found.get().traceId()), Duration.ZERO);
     return true;
   }
 

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.hookset.EventKey;
+import dev.hookset.Origin;
 import dev.hookset.receive.Receipt;
 import dev.hookset.receive.Reply;
 import dev.hookset.work.Report;
@@ -197,7 +198,9 @@ final class DeliveryLinesTest {
         key,
         type,
         null,
+        Origin.UNKNOWN,
         conflict,
+        pushFailure == null,
         pushFailure,
         null,
         Map.of(),
@@ -216,8 +219,12 @@ final class DeliveryLinesTest {
         key,
         null,
         null,
+        null,
+        Origin.UNKNOWN,
+        0,
         2,
         handlers,
+        null,
         error,
         outcome == Report.Outcome.RETRY ? NOW.plusSeconds(10) : null,
         false,

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.hookset.local.stack.StackListener;
 import dev.hookset.providers.Providers;
 import dev.hookset.receive.Provider;
+import dev.hookset.Origin;
 import dev.hookset.receive.Receipt;
 import dev.hookset.receive.Reply;
 import dev.hookset.signing.SharedSecret;
@@ -193,6 +194,8 @@ final class RotateCommandTest {
         null,
         null,
         null,
+        Origin.UNKNOWN,
+        false,
         false,
         null,
         fingerprint,

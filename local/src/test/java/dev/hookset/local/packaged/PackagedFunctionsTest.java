@@ -354,7 +354,7 @@ final class PackagedFunctionsTest {
       assertTrue(storage.inbox(TABLE).find(forged.key()).isEmpty());
       receiving
           .function()
-          .awaitLog(line -> line.path("detail").asText().equals("invalid_signature"));
+          .awaitLog(line -> line.path("reason").asText().equals("invalid_signature"));
     }
 
     @ParameterizedTest

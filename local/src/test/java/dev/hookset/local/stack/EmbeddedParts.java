@@ -30,6 +30,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.Message;
+import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
 /**
@@ -196,7 +197,13 @@ final class EmbeddedParts implements AutoCloseable {
     List<Message> drained = new ArrayList<>();
     while (true) {
       List<Message> batch =
-          sqs.receiveMessage(receive -> receive.queueUrl(url).maxNumberOfMessages(10)).messages();
+          sqs.receiveMessage(
+                  receive ->
+                      receive
+                          .queueUrl(url)
+                          .maxNumberOfMessages(10)
+                          .messageSystemAttributeNames(MessageSystemAttributeName.ALL))
+              .messages();
       if (batch.isEmpty()) {
         return drained;
       }
@@ -255,6 +262,11 @@ final class EmbeddedParts implements AutoCloseable {
     } catch (JsonProcessingException e) {
       return null;
     }
+  }
+
+  /** Returns the trace that a message belongs to, or null. */
+  static @Nullable String traceId(Message message) {
+    return message.attributes().get(MessageSystemAttributeName.AWS_TRACE_HEADER);
   }
 
   @Override

@@ -209,7 +209,7 @@ final class OutagesTest {
     assertEquals(queueUrl, createQueue());
     later = later.plus(Duration.ofMinutes(3));
 
-    assertEquals(new Relay.Sweep(1, 0, List.of()), sweep(relay));
+    assertEquals(new Relay.Sweep(1, 0, 0, List.of()), sweep(relay));
     assertEquals(List.of(), work());
     assertDone(key, 1, 1);
   }
@@ -322,7 +322,7 @@ final class OutagesTest {
     assertNotNull(receipts.getLast().pushFailure());
     assertEquals(List.of(), receive());
     later = Duration.ofMinutes(3);
-    assertEquals(new Relay.Sweep(1, 0, List.of()), sweep(direct().relay()));
+    assertEquals(new Relay.Sweep(1, 0, 0, List.of()), sweep(direct().relay()));
     assertEquals(List.of(), work());
     assertDone(recorded(), 1, 1);
   }
@@ -378,7 +378,7 @@ final class OutagesTest {
     assertEquals(0, handled.get());
     s3Server = EmbeddedS3.start(bucket, s3Server.port());
     later = Duration.ofMinutes(3);
-    assertEquals(new Relay.Sweep(1, 0, List.of()), sweep(direct().relay()));
+    assertEquals(new Relay.Sweep(0, 1, 0, List.of()), sweep(direct().relay()));
     assertEquals(List.of(), work());
     assertDone(key, 2, 1);
   }
@@ -408,12 +408,12 @@ final class OutagesTest {
         "Query", call -> asItWas.computeIfAbsent(call.body().utf8(), _ -> forwarded(call)));
     Relay relay = intercepted().relay();
     Instant sweepAt = now();
-    assertEquals(new Relay.Sweep(1, 0, List.of()), sweep(relay, sweepAt));
+    assertEquals(new Relay.Sweep(1, 0, 0, List.of()), sweep(relay, sweepAt));
     assertEquals(List.of(), work());
     InboxRecord done = found(key);
     assertEquals(Status.DONE, done.status());
 
-    assertEquals(new Relay.Sweep(0, 0, List.of()), sweep(relay, sweepAt), "the listing of before");
+    assertEquals(new Relay.Sweep(0, 0, 0, List.of()), sweep(relay, sweepAt), "the listing of before");
 
     assertEquals(done, found(key));
     assertEquals(List.of(), receive());
@@ -426,11 +426,11 @@ final class OutagesTest {
     beforeDynamoDb.inject(
         "Query", _ -> new Interceptor.Answer(200, Body.ofUtf8("{\"Items\":[],\"Count\":0}")));
     Relay relay = intercepted().relay();
-    assertEquals(new Relay.Sweep(0, 0, List.of()), sweep(relay));
+    assertEquals(new Relay.Sweep(0, 0, 0, List.of()), sweep(relay));
 
     beforeDynamoDb.heal();
 
-    assertEquals(new Relay.Sweep(1, 0, List.of()), sweep(relay));
+    assertEquals(new Relay.Sweep(1, 0, 0, List.of()), sweep(relay));
     assertEquals(List.of(), work());
     assertDone(key, 1, 1);
   }
@@ -525,7 +525,7 @@ final class OutagesTest {
     assertEquals(0, inVain.pushed());
     assertEquals(Lifecycle.SHARDS, inVain.outages().size());
     beforeDynamoDb.heal();
-    assertEquals(new Relay.Sweep(1, 0, List.of()), sweep(relay));
+    assertEquals(new Relay.Sweep(1, 0, 0, List.of()), sweep(relay));
     assertEquals(List.of(), work());
     assertDone(key, 1, 1);
   }
@@ -540,7 +540,7 @@ final class OutagesTest {
     assertNotNull(receipts.getLast().pushFailure());
     assertEquals(List.of(), receive());
     later = Duration.ofMinutes(3);
-    assertEquals(new Relay.Sweep(1, 0, List.of()), sweep(direct().relay()));
+    assertEquals(new Relay.Sweep(1, 0, 0, List.of()), sweep(direct().relay()));
     assertEquals(List.of(), work());
     assertDone(recorded(), 1, 1);
   }
@@ -555,15 +555,15 @@ final class OutagesTest {
     beforeSqs.inject("SendMessageBatch", call -> withoutTheSecond(call, refused));
     later = Duration.ofMinutes(3);
 
-    assertEquals(new Relay.Sweep(2, 1, List.of()), sweep(relay));
+    assertEquals(new Relay.Sweep(2, 0, 1, List.of()), sweep(relay));
 
     assertEquals(1, refused.size());
     assertEquals(List.of(), work());
     assertEquals(2, handled.get());
     beforeSqs.heal();
-    assertEquals(new Relay.Sweep(0, 0, List.of()), sweep(relay), "not before its time");
+    assertEquals(new Relay.Sweep(0, 0, 0, List.of()), sweep(relay), "not before its time");
     later = later.plus(Duration.ofMinutes(3));
-    assertEquals(new Relay.Sweep(1, 0, List.of()), sweep(relay));
+    assertEquals(new Relay.Sweep(1, 0, 0, List.of()), sweep(relay));
     List<Message> last = receive();
     assertEquals(refused, last.stream().map(Message::body).toList());
     assertEquals(List.of(), work(last));
@@ -580,7 +580,7 @@ final class OutagesTest {
     receive().forEach(this::delete);
     later = Duration.ofMinutes(3);
 
-    assertEquals(new Relay.Sweep(1, 0, List.of()), sweep(direct().relay()));
+    assertEquals(new Relay.Sweep(1, 0, 0, List.of()), sweep(direct().relay()));
 
     assertEquals(List.of(), work());
     assertDone(recorded(), 1, 1);
@@ -599,7 +599,7 @@ final class OutagesTest {
     assertEquals(0, handled.get());
     assertEquals(List.of(), keys());
     later = Duration.ofMinutes(3);
-    assertEquals(new Relay.Sweep(0, 0, List.of()), sweep(direct().relay()));
+    assertEquals(new Relay.Sweep(0, 0, 0, List.of()), sweep(direct().relay()));
   }
 
   @Test
@@ -635,7 +635,7 @@ final class OutagesTest {
         });
     later = Duration.ofMinutes(3);
 
-    assertEquals(new Relay.Sweep(0, 0, List.of()), sweep(intercepted().relay()));
+    assertEquals(new Relay.Sweep(0, 0, 0, List.of()), sweep(intercepted().relay()));
 
     assertEquals(List.of(), receive());
     assertEquals(List.of(), keys());

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.hookset.Pointer;
 import dev.hookset.Body;
 import dev.hookset.Event;
 import dev.hookset.EventKey;
@@ -62,7 +63,7 @@ final class QueuePollerTest {
     Queues queues = create();
     EventKey good = recorded();
     EventKey unknown = unknown();
-    new SqsWorkQueue(stack.stack().sqs(), queues.work()).pushAll(List.of(unknown, good));
+    new SqsWorkQueue(stack.stack().sqs(), queues.work()).pushAll(List.of(Pointer.to(unknown), Pointer.to(good)));
     BlockingQueue<Report> reports = new LinkedBlockingQueue<>();
 
     Message dead;
@@ -84,7 +85,7 @@ final class QueuePollerTest {
   void batch_onWhichTheWorkerFails_comesBack() throws Exception {
     Queues queues = create();
     EventKey unknown = unknown();
-    new SqsWorkQueue(stack.stack().sqs(), queues.work()).push(unknown, Duration.ZERO);
+    new SqsWorkQueue(stack.stack().sqs(), queues.work()).push(Pointer.to(unknown), Duration.ZERO);
     BlockingQueue<Report> reports = new LinkedBlockingQueue<>();
     AtomicBoolean failed = new AtomicBoolean();
     InstantSource failingOnce =

@@ -3,6 +3,7 @@ package dev.hookset.local.stack;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.hookset.Pointer;
 import dev.hookset.EventKey;
 import dev.hookset.receive.QueueUnavailable;
 import dev.hookset.receive.WorkQueue;
@@ -15,6 +16,8 @@ import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.sqs.SqsClient;
@@ -40,10 +43,13 @@ final class SqsWorkQueueTest extends WorkQueueContract {
   }
 
   @Override
-  protected List<EventKey> receive() {
+  protected List<Pointer> receive() {
     return parts.drain().stream()
-        .map(EmbeddedParts::pointer)
-        .map(pointer -> Objects.requireNonNull(pointer, "a pointer"))
+        .map(
+            message ->
+                new Pointer(
+                    Objects.requireNonNull(EmbeddedParts.pointer(message), "a pointer"),
+                    EmbeddedParts.traceId(message)))
         .toList();
   }
 
@@ -51,17 +57,27 @@ final class SqsWorkQueueTest extends WorkQueueContract {
   void push_delayOutOfBounds_isRefused() {
     Duration tooLong = WorkQueue.LONGEST_DELAY.plusNanos(1);
 
-    assertThrows(IllegalArgumentException.class, () -> queue().push(KEY, tooLong));
-    assertThrows(IllegalArgumentException.class, () -> queue().push(KEY, Duration.ofNanos(-1)));
+    assertThrows(IllegalArgumentException.class, () -> queue().push(Pointer.to(KEY), tooLong));
+    assertThrows(IllegalArgumentException.class, () -> queue().push(Pointer.to(KEY), Duration.ofNanos(-1)));
   }
 
   @Test
   void push_message_saysProviderAndIdAndNothingElse() {
     parts.purge();
-    queue().push(new EventKey("lemma", "a/b \"c\""), Duration.ZERO);
+    queue().push(Pointer.to(new EventKey("lemma", "a/b \"c\"")), Duration.ZERO);
 
     assertEquals(
         "{\"provider\":\"lemma\",\"eventId\":\"a/b \\\"c\\\"\"}", parts.drain().getFirst().body());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "no header", "Root=1-5759e988-bd862e3fe1be46a99427279", "Sampled=1"})
+  void push_traceThatIsNone_goesWithoutIt(String traceId) {
+    parts.purge();
+    queue().push(new Pointer(KEY, traceId), Duration.ZERO);
+    queue().pushAll(List.of(new Pointer(KEY, traceId)));
+
+    assertEquals(List.of(Pointer.to(KEY), Pointer.to(KEY)), receive());
   }
 
   @Test
@@ -76,8 +92,8 @@ final class SqsWorkQueueTest extends WorkQueueContract {
             .build()) {
       WorkQueue queue = parts.queue(nowhere);
 
-      assertThrows(QueueUnavailable.class, () -> queue.push(KEY, Duration.ZERO));
-      assertThrows(QueueUnavailable.class, () -> queue.pushAll(List.of(KEY)));
+      assertThrows(QueueUnavailable.class, () -> queue.push(Pointer.to(KEY), Duration.ZERO));
+      assertThrows(QueueUnavailable.class, () -> queue.pushAll(List.of(Pointer.to(KEY))));
       assertEquals(List.of(), queue.pushAll(List.of()), "nothing to do");
     }
   }

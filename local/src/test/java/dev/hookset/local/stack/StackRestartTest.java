@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.hookset.Pointer;
 import dev.hookset.Body;
 import dev.hookset.Event;
 import dev.hookset.EventKey;
@@ -165,7 +166,7 @@ final class StackRestartTest {
               .record(new NewRecord(event, now, Status.RECEIVED, Map.of(), null));
       assertEquals(new Recording.Created(), recording);
       String url = sqs.getQueueUrl(get -> get.queueName(LocalStack.QUEUE)).queueUrl();
-      new SqsWorkQueue(sqs, url).push(key, Duration.ZERO);
+      new SqsWorkQueue(sqs, url).push(Pointer.to(key), Duration.ZERO);
     }
   }
 }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.amazonaws.services.lambda.runtime.events.SQSBatchResponse;
 import com.amazonaws.services.lambda.runtime.events.SQSEvent;
+import dev.hookset.Pointer;
 import dev.hookset.Body;
 import dev.hookset.Event;
 import dev.hookset.EventKey;
@@ -66,7 +67,7 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 final class WorkerOnRealPartsTest {
   private static final Instant START = Instant.parse("2100-01-01T00:00:00Z");
   private static final String TYPE = "incident.created";
-  private static final Relay.Sweep NOTHING = new Relay.Sweep(0, 0, List.of());
+  private static final Relay.Sweep NOTHING = new Relay.Sweep(0, 0, 0, List.of());
   private static final AtomicInteger NUMBERS = new AtomicInteger();
 
   private static EmbeddedParts parts;
@@ -104,7 +105,7 @@ final class WorkerOnRealPartsTest {
     assertEquals(NOTHING, relay.sweep(now.plusSeconds(60)));
     now = Lifecycle.dueAfterReceipt(now);
 
-    assertEquals(new Relay.Sweep(1, 0, List.of()), relay.sweep(now.plusSeconds(60)));
+    assertEquals(new Relay.Sweep(1, 0, 0, List.of()), relay.sweep(now.plusSeconds(60)));
     assertEquals(List.of(), workOnce(worker(all(counting))));
 
     InboxRecord found = found(key);
@@ -121,7 +122,7 @@ final class WorkerOnRealPartsTest {
   @Test
   void event_handlerFails_comesBackDelayedAndThenByTheRelay() {
     EventKey key = received("a");
-    parts.queue().push(key, Duration.ZERO);
+    parts.queue().push(Pointer.to(key), Duration.ZERO);
     Worker worker =
         worker(
             all(
@@ -141,7 +142,7 @@ final class WorkerOnRealPartsTest {
     assertEquals(now.plus(Lifecycle.backoff(key, 1)), found.notBefore());
 
     // Another pointer does not cut the wait short.
-    parts.queue().push(key, Duration.ZERO);
+    parts.queue().push(Pointer.to(key), Duration.ZERO);
     assertEquals(List.of(), workOnce(worker));
     assertEquals(found, found(key));
     assertEquals(1, handled.get());
@@ -168,7 +169,7 @@ final class WorkerOnRealPartsTest {
 
     for (int attempt = 1; attempt <= Lifecycle.DEFAULT_MAX_ATTEMPTS; attempt++) {
       parts.purge();
-      parts.queue().push(key, Duration.ZERO);
+      parts.queue().push(Pointer.to(key), Duration.ZERO);
       assertEquals(List.of(), workOnce(worker));
       InboxRecord found = found(key);
       assertEquals(attempt, found.attempts());
@@ -185,7 +186,7 @@ final class WorkerOnRealPartsTest {
     assertEquals(Lifecycle.DEFAULT_MAX_ATTEMPTS, handled.get());
     assertEquals(now, found.dueAt());
     assertEquals(0, parts.delayed());
-    parts.queue().push(key, Duration.ZERO);
+    parts.queue().push(Pointer.to(key), Duration.ZERO);
     assertEquals(List.of(), workOnce(worker));
     assertEquals(found, found(key));
   }
@@ -193,7 +194,7 @@ final class WorkerOnRealPartsTest {
   @Test
   void event_permanentFailure_isFailedAtOnce() {
     EventKey key = received("a");
-    parts.queue().push(key, Duration.ZERO);
+    parts.queue().push(Pointer.to(key), Duration.ZERO);
 
     assertEquals(
         List.of(),
@@ -212,7 +213,7 @@ final class WorkerOnRealPartsTest {
   @Test
   void event_secondHandlerFails_firstIsNotRunAgain() {
     EventKey key = received("a");
-    parts.queue().push(key, Duration.ZERO);
+    parts.queue().push(Pointer.to(key), Duration.ZERO);
     List<String> ran = new ArrayList<>();
     Worker worker =
         worker(
@@ -233,7 +234,7 @@ final class WorkerOnRealPartsTest {
     assertEquals(List.of(), workOnce(worker));
     assertEquals(Set.of("first"), found(key).doneHandlers());
     now = now.plus(Lifecycle.backoff(key, 1));
-    parts.queue().push(key, Duration.ZERO);
+    parts.queue().push(Pointer.to(key), Duration.ZERO);
     assertEquals(List.of(), workOnce(worker));
 
     assertEquals(List.of("first", "second", "second"), ran);
@@ -247,7 +248,7 @@ final class WorkerOnRealPartsTest {
     Inbox inbox = parts.inbox();
     Claim claim = inbox.claim(key, new ClaimTerms("killed", now, now.plusSeconds(65), 9, false));
     assertTrue(inbox.mark(assertInstanceOf(Claim.Granted.class, claim).claimed(), "first"));
-    parts.queue().push(key, Duration.ZERO);
+    parts.queue().push(Pointer.to(key), Duration.ZERO);
     Worker worker =
         worker(
             Routes.builder()
@@ -278,7 +279,7 @@ final class WorkerOnRealPartsTest {
       assertInstanceOf(Claim.Granted.class, claim);
       now = now.plusSeconds(66);
     }
-    parts.queue().push(key, Duration.ZERO);
+    parts.queue().push(Pointer.to(key), Duration.ZERO);
 
     assertEquals(List.of(), workOnce(worker(all(counting))));
 
@@ -293,7 +294,7 @@ final class WorkerOnRealPartsTest {
     for (int copy = 0; copy < 3; copy++) {
       for (int i = 0; i < keys.size(); i += WorkQueue.LARGEST_BATCH) {
         assertEquals(
-            List.of(), parts.queue().pushAll(keys.subList(i, i + WorkQueue.LARGEST_BATCH)));
+            List.of(), parts.queue().pushAll(pointers(keys.subList(i, i + WorkQueue.LARGEST_BATCH))));
       }
     }
     Map<EventKey, Integer> runs = new ConcurrentHashMap<>();
@@ -342,9 +343,9 @@ final class WorkerOnRealPartsTest {
             "{\"provider\":\"nobody\",\"eventId\":\"evt\"}",
             "{\"provider\":\"lemma\",\"eventId\":\"" + "x".repeat(3000) + "\"}");
     lies.forEach(parts::send);
-    parts.queue().push(new EventKey("lemma", prefix + "never recorded"), Duration.ZERO);
+    parts.queue().push(Pointer.to(new EventKey("lemma", prefix + "never recorded")), Duration.ZERO);
     EventKey expired = received("expired");
-    parts.queue().push(expired, Duration.ZERO);
+    parts.queue().push(Pointer.to(expired), Duration.ZERO);
     parts.delete(expired);
     WorkerFunction worker = new WorkerFunction(worker(all(counting)), () -> now);
 
@@ -368,7 +369,7 @@ final class WorkerOnRealPartsTest {
   @Test
   void inbox_doesNotAnswer_bringsAllBackAndThrowsNothing() {
     List<EventKey> keys = received(5);
-    parts.queue().pushAll(keys);
+    parts.queue().pushAll(pointers(keys));
     List<Message> batch = messages(parts.receive());
     try (DynamoDbClient nowhere =
         DynamoDbClient.builder()
@@ -555,7 +556,7 @@ final class WorkerOnRealPartsTest {
 
       assertEquals(1, http.lost());
       now = now.plus(Duration.ofMinutes(2));
-      assertEquals(new Relay.Sweep(1, 0, List.of()), relay.sweep(now.plusSeconds(60)));
+      assertEquals(new Relay.Sweep(1, 0, 0, List.of()), relay.sweep(now.plusSeconds(60)));
       assertEquals(List.of(key), parts.drain().stream().map(EmbeddedParts::pointer).toList());
     }
   }
@@ -567,7 +568,7 @@ final class WorkerOnRealPartsTest {
     try (var sqs = parts.sqs(http)) {
       http.loseNext("SendMessage");
 
-      parts.queue(sqs).push(key, Duration.ZERO);
+      parts.queue(sqs).push(Pointer.to(key), Duration.ZERO);
 
       assertEquals(1, http.lost());
       assertEquals(2, parts.visible());
@@ -580,7 +581,7 @@ final class WorkerOnRealPartsTest {
   @Test
   void settle_recordDeletedMeanwhile_doesNotComeBackHalfMade() {
     EventKey key = received("a");
-    parts.queue().push(key, Duration.ZERO);
+    parts.queue().push(Pointer.to(key), Duration.ZERO);
 
     List<String> comeBack = workOnce(worker(all(_ -> parts.delete(key))));
 
@@ -606,7 +607,7 @@ final class WorkerOnRealPartsTest {
     EventKey first = received("first");
     EventKey slow = received("slow");
     EventKey last = received("last");
-    List.of(first, slow, last).forEach(key -> parts.queue().push(key, Duration.ZERO));
+    List.of(first, slow, last).forEach(key -> parts.queue().push(Pointer.to(key), Duration.ZERO));
     Map<EventKey, Integer> effects = new ConcurrentHashMap<>();
     List<Report> reports = new CopyOnWriteArrayList<>();
     CountDownLatch begun = new CountDownLatch(3);
@@ -766,5 +767,9 @@ final class WorkerOnRealPartsTest {
 
   private InboxRecord found(EventKey key) {
     return parts.inbox().find(key).orElseThrow();
+  }
+
+  private static List<Pointer> pointers(List<EventKey> keys) {
+    return keys.stream().map(Pointer::to).toList();
   }
 }

@@ -196,9 +196,16 @@ final class PermissionsTest {
     assertEquals(
         new TreeSet<>(
             Set.of(
+                "AWS::CloudWatch::Alarm",
+                "AWS::CloudWatch::Dashboard",
                 "AWS::DynamoDB::Table",
                 "AWS::IAM::Role",
+                "AWS::KMS::Key",
                 "AWS::Logs::LogGroup",
+                "AWS::Logs::QueryDefinition",
+                "AWS::SNS::Subscription",
+                "AWS::SNS::Topic",
+                "AWS::SNS::TopicPolicy",
                 "AWS::S3::Bucket",
                 "AWS::S3::BucketPolicy",
                 "AWS::SQS::Queue",
@@ -217,6 +224,87 @@ final class PermissionsTest {
                     () ->
                         assertEquals(
                             "Deny", Template.below(statement, "Effect"), statement::toString)));
+  }
+
+  @Test
+  void alarmTopic_takesFromTheAlarmsOfThisStackAlone_andOverTlsAlone() {
+    assertEquals(
+        List.of(
+            Map.of(
+                "Sid",
+                "AlarmsOfThisStack",
+                "Effect",
+                "Allow",
+                "Principal",
+                Map.of("Service", "cloudwatch.amazonaws.com"),
+                "Action",
+                "sns:Publish",
+                "Resource",
+                ref("AlarmTopic"),
+                "Condition",
+                alarmsOfThisStack()),
+            Map.of(
+                "Sid",
+                "OnlyTls",
+                "Effect",
+                "Deny",
+                "Principal",
+                "*",
+                "Action",
+                "sns:Publish",
+                "Resource",
+                ref("AlarmTopic"),
+                "Condition",
+                Map.of("Bool", Map.of("aws:SecureTransport", "false")))),
+        statements(FIRST.property("AlarmTopicPolicy", "PolicyDocument")).toList());
+    assertEquals(List.of(ref("AlarmTopic")), FIRST.property("AlarmTopicPolicy", "Topics"));
+  }
+
+  /** Without the second statement CloudWatch could not send an alarm, and would not say so. */
+  @Test
+  void alarmKey_isOpenToTheAccountsIam_andToTheAlarmsOfThisStack() {
+    assertEquals(
+        List.of(
+            Map.of(
+                "Sid",
+                "AccountDecidesByIam",
+                "Effect",
+                "Allow",
+                "Principal",
+                Map.of("AWS", Map.of("Fn::Sub", "arn:${AWS::Partition}:iam::${AWS::AccountId}:root")),
+                "Action",
+                "kms:*",
+                "Resource",
+                "*"),
+            Map.of(
+                "Sid",
+                "AlarmsOfThisStack",
+                "Effect",
+                "Allow",
+                "Principal",
+                Map.of("Service", "cloudwatch.amazonaws.com"),
+                "Action",
+                List.of("kms:Decrypt", "kms:GenerateDataKey*"),
+                "Resource",
+                "*",
+                "Condition",
+                alarmsOfThisStack())),
+        statements(FIRST.property("AlarmKey", "KeyPolicy")).toList());
+    assertEquals(true, FIRST.property("AlarmKey", "EnableKeyRotation"));
+    assertEquals(getAtt("AlarmKey.Arn"), FIRST.property("AlarmTopic", "KmsMasterKeyId"));
+  }
+
+  private static Map<String, Object> alarmsOfThisStack() {
+    return Map.of(
+        "StringEquals",
+        Map.of("aws:SourceAccount", ref("AWS::AccountId")),
+        "ArnLike",
+        Map.of(
+            "aws:SourceArn",
+            Map.of(
+                "Fn::Sub",
+                "arn:${AWS::Partition}:cloudwatch:${AWS::Region}:${AWS::AccountId}:alarm:"
+                    + "${AWS::StackName}-*")));
   }
 
   private static Set<Grant> receiving(Provider provider) {

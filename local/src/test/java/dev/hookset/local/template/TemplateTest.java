@@ -472,7 +472,7 @@ final class TemplateTest {
   }
 
   @Test
-  void inboxTable_listsByStatusWhatIsDue_withHowOftenItWasPushed() {
+  void inboxTable_listsByStatusWhatIsDue_withWhatThePushNeeds() {
     assertEquals(
         List.of(
             Map.of(
@@ -481,7 +481,7 @@ final class TemplateTest {
                 "KeySchema",
                 List.of(key("statusShard", "HASH"), key("dueAt", "RANGE")),
                 "Projection",
-                Map.of("ProjectionType", "INCLUDE", "NonKeyAttributes", List.of("pushes")))),
+                Map.of("ProjectionType", "INCLUDE", "NonKeyAttributes", List.of("pushes", "notBefore", "traceId")))),
         FIRST.property("InboxTable", "GlobalSecondaryIndexes"));
   }
 
