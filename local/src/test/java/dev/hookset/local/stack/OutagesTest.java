@@ -378,7 +378,7 @@ final class OutagesTest {
     assertEquals(0, handled.get());
     s3Server = EmbeddedS3.start(bucket, s3Server.port());
     later = Duration.ofMinutes(3);
-    assertEquals(new Relay.Sweep(1, 0, List.of()), sweep(direct().relay()));
+    assertEquals(new Relay.Sweep(0, 1, 0, List.of()), sweep(direct().relay()));
     assertEquals(List.of(), work());
     assertDone(key, 2, 1);
   }
@@ -409,12 +409,12 @@ final class OutagesTest {
         call -> asItWas.computeIfAbsent(call.body().utf8(), _ -> forwarded(call)));
     Relay relay = intercepted().relay();
     Instant sweepAt = now();
-    assertEquals(new Relay.Sweep(1, 0, List.of()), sweep(relay, sweepAt));
+    assertEquals(new Relay.Sweep(1, 0, 0, List.of()), sweep(relay, sweepAt));
     assertEquals(List.of(), work());
     InboxRecord done = found(key);
     assertEquals(Status.DONE, done.status());
 
-    assertEquals(new Relay.Sweep(0, 0, List.of()), sweep(relay, sweepAt), "the listing of before");
+    assertEquals(new Relay.Sweep(0, 0, 0, List.of()), sweep(relay, sweepAt), "the listing of before");
 
     assertEquals(done, found(key));
     assertEquals(List.of(), receive());
@@ -427,11 +427,11 @@ final class OutagesTest {
     beforeDynamoDb.inject(
         "Query", _ -> new Interceptor.Answer(200, Body.ofUtf8("{\"Items\":[],\"Count\":0}")));
     Relay relay = intercepted().relay();
-    assertEquals(new Relay.Sweep(0, 0, List.of()), sweep(relay));
+    assertEquals(new Relay.Sweep(0, 0, 0, List.of()), sweep(relay));
 
     beforeDynamoDb.heal();
 
-    assertEquals(new Relay.Sweep(1, 0, List.of()), sweep(relay));
+    assertEquals(new Relay.Sweep(1, 0, 0, List.of()), sweep(relay));
     assertEquals(List.of(), work());
     assertDone(key, 1, 1);
   }

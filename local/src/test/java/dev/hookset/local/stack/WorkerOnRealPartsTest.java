@@ -591,7 +591,7 @@ final class WorkerOnRealPartsTest {
     EventKey first = received("first");
     EventKey slow = received("slow");
     EventKey last = received("last");
-    List.of(first, slow, last).forEach(key -> parts.queue().push(key, Duration.ZERO));
+    List.of(first, slow, last).forEach(key -> parts.queue().push(Pointer.to(key), Duration.ZERO));
     Map<EventKey, Integer> effects = new ConcurrentHashMap<>();
     List<Report> reports = new CopyOnWriteArrayList<>();
     CountDownLatch begun = new CountDownLatch(3);
