@@ -568,7 +568,7 @@ final class PackagedFunctionsTest {
       assertInstanceOf(RuntimeApi.Outcome.Answered.class, outcome);
       takePointer(queueUrl, key);
       assertEquals(1, record(table, key).pushes());
-      relay.awaitLog(line -> line.path("pushed").intValue() == 1);
+      relay.awaitLog(line -> line.path("RelayRescues").intValue() == 1);
     }
 
     @Test

@@ -29,6 +29,7 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.Random;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
@@ -336,7 +337,9 @@ final class LocalStackTest {
         List.of("statusShard", "dueAt"),
         index.keySchema().stream().map(key -> key.attributeName()).toList());
     assertEquals("INCLUDE", index.projection().projectionTypeAsString());
-    assertEquals(List.of("pushes"), index.projection().nonKeyAttributes());
+    assertEquals(
+        Set.of("pushes", "notBefore", "traceId"),
+        Set.copyOf(index.projection().nonKeyAttributes()));
     assertEquals(
         "expiresAt",
         stack
