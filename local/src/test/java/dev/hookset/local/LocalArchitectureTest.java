@@ -32,8 +32,9 @@ final class LocalArchitectureTest {
           "template", List.of(),
           "samples", List.of(),
           "operator", List.of(),
+          "troubleshooting", List.of(),
           "stack", List.of("embedded", "template", "samples"),
-          "cli", List.of("stack", "template", "samples", "operator"));
+          "cli", List.of("stack", "template", "samples", "operator", "troubleshooting"));
 
   private static final Set<String> WITHOUT_THE_FUNCTIONS = Set.of("embedded", "template");
 
