@@ -33,8 +33,20 @@ final class LocalArchitectureTest {
           "samples", List.of(),
           "operator", List.of(),
           "troubleshooting", List.of(),
+          "history", List.of(),
+          "cloud", List.of("history", "troubleshooting"),
+          "doctor", List.of("cloud", "operator"),
           "stack", List.of("embedded", "template", "samples"),
-          "cli", List.of("stack", "template", "samples", "operator", "troubleshooting"));
+          "cli",
+              List.of(
+                  "stack",
+                  "template",
+                  "samples",
+                  "operator",
+                  "troubleshooting",
+                  "history",
+                  "cloud",
+                  "doctor"));
 
   private static final Set<String> WITHOUT_THE_FUNCTIONS = Set.of("embedded", "template");
 

@@ -1,12 +1,15 @@
 package dev.hookset.local.cli;
 
 import dev.hookset.aws.Misconfiguration;
+import dev.hookset.local.history.LogFile;
 import dev.hookset.local.samples.DevelopmentKeys;
 import dev.hookset.local.stack.LocalStack;
+import dev.hookset.local.stack.StackListener;
 import dev.hookset.local.template.Template;
 import dev.hookset.providers.Providers;
 import dev.hookset.receive.Provider;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -100,14 +103,25 @@ final class DevCommand implements Callable<Integer> {
     requireFree(sqsPort, "--sqs-port");
     requireFree(s3Port, "--s3-port");
     DevelopmentKeys keys = new DevelopmentKeys(hookset.environment());
-    LocalStack stack = start(keys, new DeliveryLines(out, hookset.clock(), ZoneId.systemDefault()));
+    DeliveryLines lines = new DeliveryLines(out, hookset.clock(), ZoneId.systemDefault());
+    LocalStack stack = start(keys, new KeptLog(lines, openLog(), hookset.clock()));
     Runtime.getRuntime().addShutdownHook(new Thread(stack::close, "stack-closer"));
     print(out, stack, base);
     await();
     return Hookset.OK;
   }
 
-  private LocalStack start(DevelopmentKeys keys, DeliveryLines lines) {
+  /** The log is kept for {@code stats}, {@code tail} and {@code show --log}. */
+  private PrintStream openLog() {
+    LogFile file = new LogFile(hookset.state());
+    try {
+      return file.open();
+    } catch (IOException e) {
+      throw new Problem("cannot write " + file.path() + ": " + e.getMessage());
+    }
+  }
+
+  private LocalStack start(DevelopmentKeys keys, StackListener lines) {
     try {
       return LocalStack.start(
           Template.read(hookset.home().resolve("template.yaml")),

@@ -20,6 +20,7 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.Message;
+import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
 /**
  * Brings records back to be handled again. Every step may be interrupted and repeated: what was
@@ -83,12 +84,12 @@ public final class Operator {
    * @param from the first moment
    * @param to the first moment after
    */
-  public Stream<EventKey> received(String provider, Instant from, Instant to) {
+  public Stream<Listed> received(String provider, Instant from, Instant to) {
     Query query =
         Query.of(Status.DONE, Status.FAILED, Status.SKIPPED, Status.QUARANTINED)
             .of(provider)
             .received(from, to);
-    return records.stream(query).map(Listed::key);
+    return records.stream(query);
   }
 
   /**
@@ -107,13 +108,27 @@ public final class Operator {
     return true;
   }
 
+  /** Returns about how many messages a queue holds, those in flight among them. */
+  public static int depth(SqsClient sqs, String url) {
+    Map<QueueAttributeName, String> attributes =
+        sqs.getQueueAttributes(
+                get ->
+                    get.queueUrl(url)
+                        .attributeNames(
+                            QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES,
+                            QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_NOT_VISIBLE))
+            .attributes();
+    return attributes.values().stream().mapToInt(Integer::parseInt).sum();
+  }
+
   /**
    * Moves messages from one queue to another until none is visible: each is sent before it is
    * deleted, so that an interruption doubles one and loses none.
    *
+   * @param moving is told of each that was moved
    * @return how many were moved
    */
-  public static int move(SqsClient sqs, String fromUrl, String toUrl) {
+  public static int move(SqsClient sqs, String fromUrl, String toUrl, Runnable moving) {
     int moved = 0;
     while (true) {
       List<Message> messages =
@@ -127,6 +142,7 @@ public final class Operator {
         sqs.deleteMessage(
             delete -> delete.queueUrl(fromUrl).receiptHandle(message.receiptHandle()));
         moved++;
+        moving.run();
       }
     }
   }

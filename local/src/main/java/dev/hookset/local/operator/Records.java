@@ -28,6 +28,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
@@ -59,6 +60,9 @@ public final class Records {
   private static final String LISTED =
       "pk, #type, #status, receivedAt, occurredAt, #environment, attempts, replays, lastError,"
           + " notBefore";
+
+  /** What follows an ID and a tilde where other bytes came under it. */
+  private static final Pattern CONFLICT = Pattern.compile("[0-9a-f]{16}");
 
   /** Words of DynamoDB's own, or so general that they might become some. */
   private static final Map<String, String> NAMES =
@@ -161,6 +165,38 @@ public final class Records {
         .stream()
         .map(Records::listed)
         .filter(query::fits);
+  }
+
+  /**
+   * Returns the keys of what came under an event's ID with other bytes, and was not replayed since.
+   * Reads the index of what is quarantined, which is small unless there is a bigger trouble.
+   */
+  public List<EventKey> conflicts(EventKey key) {
+    String prefix = key + "~";
+    List<EventKey> conflicts = new ArrayList<>();
+    for (int i = 0; i < Lifecycle.SHARDS; i++) {
+      String shard = Status.QUARANTINED.name() + "#" + i;
+      dynamoDb
+          .queryPaginator(
+              query ->
+                  query
+                      .tableName(table)
+                      .indexName(DynamoDbInbox.INDEX)
+                      .keyConditionExpression("statusShard = :shard")
+                      .expressionAttributeValues(
+                          Map.of(":shard", AttributeValue.fromS(shard)))
+                      .projectionExpression("pk"))
+          .items()
+          .forEach(
+              item -> {
+                String found = text(item, "pk");
+                if (found.startsWith(prefix)
+                    && CONFLICT.matcher(found.substring(prefix.length())).matches()) {
+                  conflicts.add(EventKey.parse(found));
+                }
+              });
+    }
+    return conflicts;
   }
 
   /** How one query goes through the index. */

@@ -5,6 +5,7 @@ import dev.hookset.receive.Provider;
 import dev.hookset.receive.Subscription;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 
@@ -54,6 +55,30 @@ public record Case(
     /** What a function has that nothing was configured for. */
     public static final Terms DEFAULT =
         new Terms(Duration.ofMinutes(5), 4 << 20, Duration.ofDays(29), new Subscription("", null));
+
+    /**
+     * Returns what a provider's function makes of its variables. A wrong one counts as not set here;
+     * the function itself would not start.
+     */
+    public static Terms of(Provider provider, Map<String, String> variables) {
+      String prefix = provider.name().toUpperCase(Locale.ROOT) + "_WEBHOOK_";
+      long retention = number(variables, "WEBHOOK_RETENTION_DAYS", 30);
+      Provider.EnvironmentSetting setting = provider.environmentSetting();
+      return new Terms(
+          Duration.ofSeconds(number(variables, prefix + "TOLERANCE_SECONDS", 300)),
+          (int) number(variables, "WEBHOOK_MAX_BODY_BYTES", 4 << 20),
+          Duration.ofDays(number(variables, prefix + "MAX_AGE_DAYS", retention - 1)),
+          new Subscription(
+              variables.getOrDefault(prefix + "EVENTS", ""),
+              setting == null
+                  ? null
+                  : setting.values().get(variables.getOrDefault(prefix + setting.suffix(), ""))));
+    }
+
+    private static long number(Map<String, String> variables, String name, long fallback) {
+      String text = variables.getOrDefault(name, "");
+      return text.matches("[0-9]{1,9}") ? Long.parseLong(text) : fallback;
+    }
 
     /** Checks that what must be there is there. */
     public Terms {
