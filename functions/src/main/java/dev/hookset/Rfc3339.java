@@ -64,8 +64,8 @@ public final class Rfc3339 {
 
   /**
    * Returns {@code instant} in UTC with nine digits of a second. For the years of four digits such
-   * texts sort as the instants do; those of {@link Instant#toString} do not, as a point sorts before
-   * a {@code Z}.
+   * texts sort as the instants do; those of {@link Instant#toString} do not, as a point sorts
+   * before a {@code Z}.
    */
   public static String sortable(Instant instant) {
     String text = instant.toString();

@@ -42,7 +42,8 @@ final class Batch {
           count + " events are more than " + FEW + ", and nobody is there to ask; say --yes");
     }
     String answer = hookset.terminal().ask("Replay " + count + " events? [y/N] ");
-    return answer != null && (answer.strip().equalsIgnoreCase("y") || answer.strip().equalsIgnoreCase("yes"));
+    return answer != null
+        && (answer.strip().equalsIgnoreCase("y") || answer.strip().equalsIgnoreCase("yes"));
   }
 
   /**
@@ -53,8 +54,7 @@ final class Batch {
    * @return how many were replayed
    */
   int run(List<EventKey> keys, Predicate<EventKey> replay, Supplier<String> rest) {
-    Progress progress =
-        new Progress(err, hookset.terminal(), keys.size() > FEW ? keys.size() : 0);
+    Progress progress = new Progress(err, hookset.terminal(), keys.size() > FEW ? keys.size() : 0);
     Count count = new Count();
     Thread interrupted =
         new Thread(() -> stopped(count, keys.size(), rest), "says-where-it-was-stopped");

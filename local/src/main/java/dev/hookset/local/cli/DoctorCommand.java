@@ -67,8 +67,7 @@ final class DoctorCommand implements Callable<Integer> {
           if (!target.isDeployed()) {
             local(checkup, parts);
           }
-          checkup.backlog(
-              parts.records(), parts.inbox(), parts.sqs(), parts.deadLetterQueueUrl());
+          checkup.backlog(parts.records(), parts.inbox(), parts.sqs(), parts.deadLetterQueueUrl());
           return Hookset.OK;
         });
     return print(checkup.findings());
@@ -81,8 +80,7 @@ final class DoctorCommand implements Callable<Integer> {
           URI.create("http://127.0.0.1:" + port + "/webhooks/" + provider.name()),
           "Then start `./hookset dev` with it in the environment.");
     }
-    checkup.queues(
-        parts.sqs(), parts.queueUrl(), parts.deadLetterQueueUrl(), workerTimeout());
+    checkup.queues(parts.sqs(), parts.queueUrl(), parts.deadLetterQueueUrl(), workerTimeout());
     checkup.table(parts.dynamoDb(), parts.table());
   }
 
@@ -127,8 +125,7 @@ final class DoctorCommand implements Callable<Integer> {
       long broken =
           findings.stream().filter(finding -> finding.level() == Finding.Level.BAD).count();
       out.println();
-      out.println(
-          findings.size() + " checks, " + broken + " bad, " + warnings + " to look at.");
+      out.println(findings.size() + " checks, " + broken + " bad, " + warnings + " to look at.");
     }
     out.flush();
     return bad ? Hookset.NOT_AS_IT_SHOULD : Hookset.OK;

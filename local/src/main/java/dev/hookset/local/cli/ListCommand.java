@@ -67,7 +67,8 @@ final class ListCommand implements Callable<Integer> {
       names = "--status",
       split = ",",
       paramLabel = "STATUS",
-      description = "unfinished, failed, quarantined, skipped or done; several with commas (default: all).")
+      description =
+          "unfinished, failed, quarantined, skipped or done; several with commas (default: all).")
   private List<String> statuses = List.of();
 
   @Option(
@@ -162,10 +163,7 @@ final class ListCommand implements Callable<Integer> {
     }
     try (Stream<Listed> scanned = records.scan(query)) {
       return new Records.Page(
-          scanned
-              .sorted(Comparator.comparing(Listed::receivedAt).reversed())
-              .limit(limit)
-              .toList(),
+          scanned.sorted(Comparator.comparing(Listed::receivedAt).reversed()).limit(limit).toList(),
           0,
           null);
     }
@@ -244,7 +242,8 @@ final class ListCommand implements Callable<Integer> {
   }
 
   private static String attempts(Listed record) {
-    return record.attempts() + (record.replays() == 0 ? "" : " (replayed " + record.replays() + ")");
+    return record.attempts()
+        + (record.replays() == 0 ? "" : " (replayed " + record.replays() + ")");
   }
 
   private static Json json(Listed record) {

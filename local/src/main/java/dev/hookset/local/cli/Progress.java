@@ -26,13 +26,7 @@ final class Progress {
       lastPerMille = perMille;
       int filled = WIDTH * perMille / 1000;
       err.print(
-          "\r["
-              + "#".repeat(filled)
-              + ".".repeat(WIDTH - filled)
-              + "] "
-              + done
-              + " of "
-              + total);
+          "\r[" + "#".repeat(filled) + ".".repeat(WIDTH - filled) + "] " + done + " of " + total);
       err.flush();
     }
   }

@@ -69,8 +69,7 @@ final class RedriveCommand implements Callable<Integer> {
     }
     Progress progress = new Progress(err, hookset.terminal(), dead);
     int moved =
-        Operator.move(
-            parts.sqs(), parts.deadLetterQueueUrl(), parts.queueUrl(), progress::step);
+        Operator.move(parts.sqs(), parts.deadLetterQueueUrl(), parts.queueUrl(), progress::step);
     progress.end();
     int replayed =
         batch.run(failed, parts.operator()::replay, () -> "The same command takes the rest.");

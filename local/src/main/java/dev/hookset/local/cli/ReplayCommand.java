@@ -58,7 +58,8 @@ final class ReplayCommand implements Callable<Integer> {
   @Option(
       names = "--from",
       paramLabel = "TIME",
-      description = "Those received from this time on: 2026-06-01T12:00:00Z, or 2h for two hours ago.")
+      description =
+          "Those received from this time on: 2026-06-01T12:00:00Z, or 2h for two hours ago.")
   private @Nullable String from;
 
   @Option(names = "--to", paramLabel = "TIME", description = "And before this time (default: now).")
@@ -122,8 +123,7 @@ final class ReplayCommand implements Callable<Integer> {
           return replayed;
         },
         found.stream().map(Listed::key).toList(),
-        () ->
-"For the rest say --from " + next.get() + " --to " + firstAfter + ".");
+        () -> "For the rest say --from " + next.get() + " --to " + firstAfter + ".");
   }
 
   private int replay(Operator operator, List<EventKey> keys, Supplier<String> rest) {

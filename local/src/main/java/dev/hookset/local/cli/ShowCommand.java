@@ -130,7 +130,8 @@ final class ShowCommand implements Callable<Integer> {
             + " event "
             + Printable.of(record.key().eventId(), LONGEST_ID)
             + "  "
-            + Colour.of(record.status()).of(record.status().name().toLowerCase(Locale.ROOT), terminal));
+            + Colour.of(record.status())
+                .of(record.status().name().toLowerCase(Locale.ROOT), terminal));
     Table facts = new Table();
     facts.add("  type", Printable.of(record.type()));
     if (record.environment() != null) {
@@ -169,8 +170,7 @@ final class ShowCommand implements Callable<Integer> {
    */
   private record Moment(@Nullable Instant at, String what, String details) {}
 
-  private List<Moment> moments(
-      InboxRecord record, List<EventKey> conflicts, List<LogLine> lines) {
+  private List<Moment> moments(InboxRecord record, List<EventKey> conflicts, List<LogLine> lines) {
     List<Moment> moments = new ArrayList<>();
     Instant occurredAt = record.occurredAt();
     moments.add(
@@ -185,7 +185,9 @@ final class ShowCommand implements Callable<Integer> {
             occurredAt == null
                 ? ""
                 : Times.shown(Duration.between(occurredAt, record.receivedAt()))
-                    + (occurredAt.isAfter(record.receivedAt()) ? " before it occurred" : " later")));
+                    + (occurredAt.isAfter(record.receivedAt())
+                        ? " before it occurred"
+                        : " later")));
     for (LogLine line : lines) {
       moments.add(
           new Moment(
@@ -232,8 +234,7 @@ final class ShowCommand implements Callable<Integer> {
                       : "; the last by request " + Printable.of(lease.split("/", 2)[0]))));
     }
     if (record.lastError() != null) {
-      moments.add(
-          new Moment(null, "last error", Printable.of(record.lastError(), LONGEST_ERROR)));
+      moments.add(new Moment(null, "last error", Printable.of(record.lastError(), LONGEST_ERROR)));
     }
     if (!record.doneHandlers().isEmpty()) {
       moments.add(
@@ -256,9 +257,10 @@ final class ShowCommand implements Callable<Integer> {
             ? new Moment(
                 notBefore,
                 "next attempt",
-                notBefore.isAfter(now) ? "in " + Times.shown(Duration.between(now, notBefore)) : "due")
-            : new Moment(
-                dueAt, "waiting", "for a worker; if none comes, the relay pushes it then");
+                notBefore.isAfter(now)
+                    ? "in " + Times.shown(Duration.between(now, notBefore))
+                    : "due")
+            : new Moment(dueAt, "waiting", "for a worker; if none comes, the relay pushes it then");
       }
       case PROCESSING -> {
         Instant leaseUntil = Objects.requireNonNullElse(record.leaseUntil(), now);
@@ -300,7 +302,8 @@ final class ShowCommand implements Callable<Integer> {
       return target.withDeployed(
           hookset,
           stack ->
-              new StackLogs(stack).about(eventId, record.receivedAt().minus(Duration.ofMinutes(1))));
+              new StackLogs(stack)
+                  .about(eventId, record.receivedAt().minus(Duration.ofMinutes(1))));
     }
     try {
       return new LogFile(hookset.state())

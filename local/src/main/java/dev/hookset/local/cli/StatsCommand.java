@@ -75,8 +75,7 @@ final class StatsCommand implements Callable<Integer> {
     Tally tally =
         target.isDeployed()
             ? target.withDeployed(
-                hookset,
-                stack -> new StackLogs(stack).tally(from, to, hookset.terminal()::pause))
+                hookset, stack -> new StackLogs(stack).tally(from, to, hookset.terminal()::pause))
             : local(from, to);
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
@@ -108,7 +107,13 @@ final class StatsCommand implements Callable<Integer> {
     out.println();
     Table deliveries =
         new Table(
-            "provider", "accepted", "duplicate", "skipped", "quarantined", "conflict", "refused",
+            "provider",
+            "accepted",
+            "duplicate",
+            "skipped",
+            "quarantined",
+            "conflict",
+            "refused",
             "500/503");
     Table events =
         new Table("provider", "done", "tried again", "failed", "lag median", "lag 95 %", "longest");

@@ -37,7 +37,9 @@ final class Table {
     for (List<String> row : rows) {
       StringBuilder line = new StringBuilder();
       for (int i = 0; i < columns; i++) {
-        line.append(row.get(i)).append(" ".repeat(widths[i] - Colour.width(row.get(i)))).append(GAP);
+        line.append(row.get(i))
+            .append(" ".repeat(widths[i] - Colour.width(row.get(i))))
+            .append(GAP);
       }
       out.println(line.toString().stripTrailing());
     }

@@ -55,7 +55,8 @@ final class TailCommand implements Callable<Integer> {
   @Option(
       names = "--since",
       paramLabel = "TIME",
-      description = "Begin at this time: 2026-06-01T12:00:00Z, or 10m for ten minutes ago (default: now).")
+      description =
+          "Begin at this time: 2026-06-01T12:00:00Z, or 10m for ten minutes ago (default: now).")
   private @Nullable String since;
 
   @Option(names = "--no-follow", description = "End with what there is.")
@@ -81,8 +82,7 @@ final class TailCommand implements Callable<Integer> {
     Instant from = since == null ? now : Times.read(since, now);
     if (target.isDeployed()) {
       return target.withDeployed(
-          hookset,
-          stack -> follow(new StackLogs(stack).tail(from)::more, EVERY_IN_THE_CLOUD));
+          hookset, stack -> follow(new StackLogs(stack).tail(from)::more, EVERY_IN_THE_CLOUD));
     }
     LogFile file = new LogFile(hookset.state());
     try {
@@ -121,8 +121,7 @@ final class TailCommand implements Callable<Integer> {
     }
     String id = line.eventId() == null ? "" : "  " + Printable.of(line.eventId(), WIDEST_ID);
     String type = line.type() == null ? "" : " (" + Printable.of(line.type()) + ")";
-    String reason =
-        line.reason() == null ? "" : ": " + Printable.of(line.reason(), WIDEST_REASON);
+    String reason = line.reason() == null ? "" : ": " + Printable.of(line.reason(), WIDEST_REASON);
     out.println(
         Times.shown(line.at())
             + "  "
@@ -142,7 +141,13 @@ final class TailCommand implements Callable<Integer> {
   private static Colour colour(String outcome) {
     return switch (outcome) {
       case "accepted", "done" -> Colour.GOOD;
-      case "refused", "failed", "not_configured", "unavailable", "unknown", "unreadable", "inbox_unavailable" ->
+      case "refused",
+          "failed",
+          "not_configured",
+          "unavailable",
+          "unknown",
+          "unreadable",
+          "inbox_unavailable" ->
           Colour.BAD;
       case "quarantined", "retry", "lease_lost", "no_time" -> Colour.WARNING;
       default -> Colour.FAINT;

@@ -17,7 +17,10 @@ final class Times {
 
   private Times() {}
 
-  /** Reads a time: {@code 2026-06-01T12:00:00Z}, or an age such as {@code 90s}, {@code 2h}, {@code 7d}. */
+  /**
+   * Reads a time: {@code 2026-06-01T12:00:00Z}, or an age such as {@code 90s}, {@code 2h}, {@code
+   * 7d}.
+   */
   static Instant read(String text, Instant now) {
     Matcher age = AGE.matcher(text);
     if (age.matches()) {

@@ -73,10 +73,7 @@ final class VerifyCommand implements Callable<Integer> {
       description = "Its headers: a line for each, as `Name: value`, or a JSON object.")
   private @Nullable Path headers;
 
-  @Option(
-      names = "--body",
-      paramLabel = "FILE",
-      description = "Its body, byte for byte.")
+  @Option(names = "--body", paramLabel = "FILE", description = "Its body, byte for byte.")
   private @Nullable Path body;
 
   @Option(
@@ -156,7 +153,9 @@ final class VerifyCommand implements Callable<Integer> {
       String text = new String(read(secret, "secret"), StandardCharsets.UTF_8);
       ring =
           ring.withActive(
-              Printable.of(secret.toString()), whose.scheme().algorithm(), withoutLastLineEnd(text));
+              Printable.of(secret.toString()),
+              whose.scheme().algorithm(),
+              withoutLastLineEnd(text));
     }
     if (secrets.isEmpty()) {
       for (Map.Entry<String, String> key : development.verificationVariables(whose).entrySet()) {
@@ -299,7 +298,8 @@ final class VerifyCommand implements Callable<Integer> {
             + ".");
     for (Diagnosis.Finding finding : diagnosis.findings()) {
       out.println();
-      out.println((finding.proven() ? "Proven: " : "Likely: ") + Printable.of(finding.explanation()) + ".");
+      out.println(
+          (finding.proven() ? "Proven: " : "Likely: ") + Printable.of(finding.explanation()) + ".");
       out.println("  " + Printable.of(finding.cure()));
     }
     if (diagnosis.findings().isEmpty()) {

@@ -33,9 +33,9 @@ import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
 /**
- * A stack in an AWS account. Credentials come from the SDK's default chain: variables, profiles, SSO,
- * roles. Clients are made when they are first asked for, and closed with the stack. Not for several
- * threads, but the clients are.
+ * A stack in an AWS account. Credentials come from the SDK's default chain: variables, profiles,
+ * SSO, roles. Clients are made when they are first asked for, and closed with the stack. Not for
+ * several threads, but the clients are.
  */
 public final class DeployedStack implements AutoCloseable {
   private final String name;
@@ -202,7 +202,11 @@ public final class DeployedStack implements AutoCloseable {
     } catch (CloudFormationException e) {
       if (!String.valueOf(e.getMessage()).contains("does not exist")) {
         throw new CloudProblem(
-            "CloudFormation does not describe stack " + name + " in " + region + ": "
+            "CloudFormation does not describe stack "
+                + name
+                + " in "
+                + region
+                + ": "
                 + String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
       }
     } catch (SdkClientException e) {

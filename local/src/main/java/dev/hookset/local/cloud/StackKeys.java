@@ -34,10 +34,11 @@ public final class StackKeys {
   }
 
   /**
-   * Returns the keys of a provider that are in use at {@code now}, and as others those that were, are
-   * to be, or are other providers'.
+   * Returns the keys of a provider that are in use at {@code now}, and as others those that were,
+   * are to be, or are other providers'.
    *
-   * @throws IllegalArgumentException if what is configured is no key; the message does not repeat it
+   * @throws IllegalArgumentException if what is configured is no key; the message does not repeat
+   *     it
    */
   public KeyRing ring(Provider provider, Instant now) {
     KeyRing ring = KeyRing.empty();
@@ -93,8 +94,7 @@ public final class StackKeys {
     GetSecretValueResponse pending = version(arn, "AWSPENDING", false);
     return pending == null
         ? all
-        : all.withOther(
-            "AWSPENDING, which is not in use yet", algorithm, pending.secretString());
+        : all.withOther("AWSPENDING, which is not in use yet", algorithm, pending.secretString());
   }
 
   /** What was replaced need not have been a secret: a placeholder, to begin with. */
@@ -106,8 +106,7 @@ public final class StackKeys {
     }
   }
 
-  private KeyRing withPublicKeys(
-      KeyRing ring, Provider provider, Map<String, String> variables) {
+  private KeyRing withPublicKeys(KeyRing ring, Provider provider, Map<String, String> variables) {
     String prefix = provider.name().toUpperCase(Locale.ROOT);
     Scheme.Algorithm algorithm = provider.scheme().algorithm();
     String byHand = variables.getOrDefault(prefix + "_WEBHOOK_PUBLIC_KEY", "");
@@ -148,9 +147,7 @@ public final class StackKeys {
   private @Nullable GetSecretValueResponse version(String arn, String stage, boolean needed) {
     try {
       GetSecretValueResponse version =
-          stack
-              .secretsManager()
-              .getSecretValue(get -> get.secretId(arn).versionStage(stage));
+          stack.secretsManager().getSecretValue(get -> get.secretId(arn).versionStage(stage));
       return version.secretString() == null ? null : version;
     } catch (ResourceNotFoundException e) {
       return null;

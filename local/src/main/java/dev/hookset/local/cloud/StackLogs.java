@@ -67,8 +67,8 @@ public final class StackLogs {
   }
 
   /**
-   * Adds up what was logged in a span of time, by CloudWatch Logs Insights, which charges for what it
-   * reads.
+   * Adds up what was logged in a span of time, by CloudWatch Logs Insights, which charges for what
+   * it reads.
    *
    * @param pause waits for a while; false if it is to end
    * @throws CloudProblem if the query fails or is interrupted
@@ -190,11 +190,15 @@ public final class StackLogs {
   }
 
   /**
-   * Adds what a group holds from a time on, but for what is known by its ID, and returns the time of
-   * the newest.
+   * Adds what a group holds from a time on, but for what is known by its ID, and returns the time
+   * of the newest.
    */
   private @Nullable Instant read(
-      String group, Instant from, @Nullable String pattern, Set<String> known, List<LogLine> lines) {
+      String group,
+      Instant from,
+      @Nullable String pattern,
+      Set<String> known,
+      List<LogLine> lines) {
     Instant newest = null;
     for (FilteredLogEvent event :
         stack

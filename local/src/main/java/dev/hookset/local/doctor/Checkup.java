@@ -84,7 +84,11 @@ public final class Checkup {
                   .build(),
               HttpResponse.BodyHandlers.ofString());
     } catch (IOException e) {
-      add(Finding.bad(subject, url + " does not answer", "Look whether the stack is up, and at the network in between."));
+      add(
+          Finding.bad(
+              subject,
+              url + " does not answer",
+              "Look whether the stack is up, and at the network in between."));
       return;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -156,7 +160,9 @@ public final class Checkup {
     long needed = HIDING_TIMES * workerTimeout.toSeconds();
     add(
         hidden >= needed
-            ? Finding.ok("work queue", "hides a message for " + hidden + " s, six times the worker's timeout")
+            ? Finding.ok(
+                "work queue",
+                "hides a message for " + hidden + " s, six times the worker's timeout")
             : Finding.bad(
                 "work queue",
                 "hides a message for " + hidden + " s, less than six times the worker's timeout",
@@ -173,7 +179,9 @@ public final class Checkup {
             : receives < 5
                 ? Finding.warning(
                     "dead-letter queue",
-                    "a message is given up after " + receives + " receives; throttling alone may use up as many",
+                    "a message is given up after "
+                        + receives
+                        + " receives; throttling alone may use up as many",
                     "Set maxReceiveCount to 20, as the template has it, and deploy.")
                 : Finding.ok("dead-letter queue", "takes what came back " + receives + " times"));
     long workRetention = number(work, QueueAttributeName.MESSAGE_RETENTION_PERIOD);
@@ -226,7 +234,10 @@ public final class Checkup {
               "`./hookset redrive --dry-run` says how many, `./hookset redrive` moves them back. Their"
                   + " records are open still, so the relay looks after them too."));
     }
-    count(records, Status.FAILED, "`./hookset list --status failed` shows why; `./hookset replay --failed` tries again.");
+    count(
+        records,
+        Status.FAILED,
+        "`./hookset list --status failed` shows why; `./hookset replay --failed` tries again.");
     count(
         records,
         Status.QUARANTINED,
@@ -256,8 +267,7 @@ public final class Checkup {
   }
 
   private static Map<QueueAttributeName, String> attributes(SqsClient sqs, String url) {
-    return sqs.getQueueAttributes(
-            get -> get.queueUrl(url).attributeNames(QueueAttributeName.ALL))
+    return sqs.getQueueAttributes(get -> get.queueUrl(url).attributeNames(QueueAttributeName.ALL))
         .attributes();
   }
 

@@ -46,7 +46,8 @@ public final class DeployedCheckup {
     FunctionSettings worker = FunctionSettings.of(stack, stack.worker(), null);
     if (worker == null) {
       checkup.add(
-          Finding.bad("worker", "there is no function " + stack.worker(), "Deploy the stack anew."));
+          Finding.bad(
+              "worker", "there is no function " + stack.worker(), "Deploy the stack anew."));
     } else {
       state("worker", worker);
       checkup.queues(
@@ -83,7 +84,8 @@ public final class DeployedCheckup {
       checkup.add(
           Finding.bad(
               subject,
-              "there is no " + (latest == null ? "function " + function : "alias live of " + function),
+              "there is no "
+                  + (latest == null ? "function " + function : "alias live of " + function),
               "Deploy the stack anew."));
       return;
     }
@@ -125,8 +127,11 @@ public final class DeployedCheckup {
       checkup.add(
           Finding.bad(
               subject,
-              "records are kept for " + retention + " days, less than a day longer than an event may be sent again",
-              "Raise WebhookRetentionDays, or lower the provider's tolerance or largest age. " + REVISE));
+              "records are kept for "
+                  + retention
+                  + " days, less than a day longer than an event may be sent again",
+              "Raise WebhookRetentionDays, or lower the provider's tolerance or largest age. "
+                  + REVISE));
     }
   }
 
@@ -164,7 +169,9 @@ public final class DeployedCheckup {
               ? Finding.bad(
                   "worker",
                   "its queue is " + state,
-                  "`aws lambda update-event-source-mapping --enabled --uuid " + mapping.uuid() + "`")
+                  "`aws lambda update-event-source-mapping --enabled --uuid "
+                      + mapping.uuid()
+                      + "`")
               : partial
                   ? Finding.ok("worker", "its queue calls it, and takes back single messages")
                   : Finding.bad(
@@ -243,7 +250,8 @@ public final class DeployedCheckup {
   }
 
   private static String giveKey(Provider provider) {
-    String name = provider.name().substring(0, 1).toUpperCase(Locale.ROOT) + provider.name().substring(1);
+    String name =
+        provider.name().substring(0, 1).toUpperCase(Locale.ROOT) + provider.name().substring(1);
     return "Then ./hookset revise, sam build and sam deploy --parameter-overrides "
         + name
         + (provider.publishedKeys() == null ? "Secret" : "ApiKey")

@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * The file in which the local stack keeps its log. When it has become long, it is put aside, and the
- * one that was put aside before is let go.
+ * The file in which the local stack keeps its log. When it has become long, it is put aside, and
+ * the one that was put aside before is let go.
  */
 public final class LogFile {
   private static final long LONGEST = 16L << 20;

@@ -43,9 +43,9 @@ import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
  *
  * <p>What is not finished or needs a person has an index of its own, so that it is found at once,
  * however much else there is; there the newest is what failed last, was quarantined last, or is
- * looked after last. Everything else is found by when it came: the index of receipts gives the keys,
- * and the records say where they stand. An index lags behind its table by moments, so each record is
- * read before it is listed. Only {@link #scan} reads the whole table.
+ * looked after last. Everything else is found by when it came: the index of receipts gives the
+ * keys, and the records say where they stand. An index lags behind its table by moments, so each
+ * record is read before it is listed. Only {@link #scan} reads the whole table.
  *
  * <p>Safe to share between threads. Nothing is written; the SDK's exceptions fly.
  */
@@ -92,8 +92,8 @@ public final class Records {
    *
    * @param records the newest first
    * @param examined how many entries of the index were looked at to find them
-   * @param cutOff the time of the oldest of those, if it was given up there and there are older ones
-   *     that may fit; null if all were looked at, or enough was found
+   * @param cutOff the time of the oldest of those, if it was given up there and there are older
+   *     ones that may fit; null if all were looked at, or enough was found
    */
   public record Page(List<Listed> records, int examined, @Nullable Instant cutOff) {
     /** Copies the records. */
@@ -106,8 +106,8 @@ public final class Records {
    * Returns the newest records that {@code query} asks for.
    *
    * @param most how many at most
-   * @param lookAtMost after how many entries of the index to give up: what is rare may be nowhere in
-   *     a long history
+   * @param lookAtMost after how many entries of the index to give up: what is rare may be nowhere
+   *     in a long history
    */
   public Page newest(Query query, int most, int lookAtMost) {
     Walk walk = new Walk(query);
@@ -123,8 +123,8 @@ public final class Records {
   }
 
   /**
-   * Returns all records that {@code query} asks for, the newest first, page by page as the stream is
-   * read.
+   * Returns all records that {@code query} asks for, the newest first, page by page as the stream
+   * is read.
    */
   public Stream<Listed> stream(Query query) {
     Walk walk = new Walk(query);
@@ -183,8 +183,7 @@ public final class Records {
                       .tableName(table)
                       .indexName(DynamoDbInbox.INDEX)
                       .keyConditionExpression("statusShard = :shard")
-                      .expressionAttributeValues(
-                          Map.of(":shard", AttributeValue.fromS(shard)))
+                      .expressionAttributeValues(Map.of(":shard", AttributeValue.fromS(shard)))
                       .projectionExpression("pk"))
           .items()
           .forEach(
@@ -247,11 +246,7 @@ public final class Records {
         }
       }
       Map<String, Listed> read = read(keys);
-      return keys.stream()
-          .map(read::get)
-          .flatMap(Stream::ofNullable)
-          .filter(query::fits)
-          .toList();
+      return keys.stream().map(read::get).flatMap(Stream::ofNullable).filter(query::fits).toList();
     }
 
     /** The index of what is not finished or needs a person: by when it is due, or since when. */
@@ -278,7 +273,8 @@ public final class Records {
                       .build(),
                   entry ->
                       Instant.ofEpochMilli(
-                          Long.parseLong(Objects.requireNonNull(entry.get("dueAt"), "dueAt").n()))));
+                          Long.parseLong(
+                              Objects.requireNonNull(entry.get("dueAt"), "dueAt").n()))));
         }
       }
       return all;
@@ -331,9 +327,7 @@ public final class Records {
     private Map<String, AttributeValue> resumeAt = Map.of();
     private boolean ended;
 
-    Shard(
-        QueryRequest request,
-        Function<Map<String, AttributeValue>, Instant> time) {
+    Shard(QueryRequest request, Function<Map<String, AttributeValue>, Instant> time) {
       this.request = request;
       this.time = time;
     }

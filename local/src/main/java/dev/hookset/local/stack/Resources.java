@@ -24,8 +24,8 @@ import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 import software.amazon.awssdk.services.sqs.model.QueueNameExistsException;
 
 /**
- * Creates the template's table, queues and bucket, where they are not there yet. Safe to share between
- * threads.
+ * Creates the template's table, queues and bucket, where they are not there yet. Safe to share
+ * between threads.
  */
 public final class Resources {
   private final Template template;
@@ -36,8 +36,8 @@ public final class Resources {
   }
 
   /**
-   * Creates the table that holds the inbox, with its indexes and its time to live. One that was kept
-   * from an earlier run gets the indexes that the template has been given since.
+   * Creates the table that holds the inbox, with its indexes and its time to live. One that was
+   * kept from an earlier run gets the indexes that the template has been given since.
    */
   public void createTable(DynamoDbClient dynamoDb, String name) {
     Map<?, ?> table = template.properties("InboxTable");

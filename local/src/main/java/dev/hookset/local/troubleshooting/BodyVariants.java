@@ -64,7 +64,8 @@ final class BodyVariants {
       add(
           Suspect.TRAILING_NEWLINE,
           "the body with a newline at its end",
-          "The provider signed a newline that was cut off since, as by $(...) or trim(). " + PASS_ON,
+          "The provider signed a newline that was cut off since, as by $(...) or trim(). "
+              + PASS_ON,
           trimmed + end);
     }
     String unix = text.replace("\r\n", "\n");
@@ -84,8 +85,7 @@ final class BodyVariants {
   private void addRecoded(Body body) {
     String cure = "The body was turned into text by another character set than UTF-8. " + PASS_ON;
     try {
-      String text =
-          StandardCharsets.UTF_8.newDecoder().decode(body.asByteBuffer()).toString();
+      String text = StandardCharsets.UTF_8.newDecoder().decode(body.asByteBuffer()).toString();
       ByteBuffer bytes = StandardCharsets.ISO_8859_1.newEncoder().encode(CharBuffer.wrap(text));
       byte[] undone = new byte[bytes.remaining()];
       bytes.get(undone);
@@ -138,7 +138,8 @@ final class BodyVariants {
       return;
     }
     String cure =
-        "Somewhere the body was parsed and written again: the same JSON, but other bytes. " + PASS_ON;
+        "Somewhere the body was parsed and written again: the same JSON, but other bytes. "
+            + PASS_ON;
     for (JsonStyle style : JsonStyle.USUAL) {
       add(
           Suspect.RESERIALISED_BODY,

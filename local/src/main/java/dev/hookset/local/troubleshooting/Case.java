@@ -39,7 +39,15 @@ public record Case(
   /** Says whose delivery of which size this is; headers may hold more than is to be seen. */
   @Override
   public String toString() {
-    return "Case[" + provider.name() + ", " + headers.size() + " headers, " + body + ", " + at + "]";
+    return "Case["
+        + provider.name()
+        + ", "
+        + headers.size()
+        + " headers, "
+        + body
+        + ", "
+        + at
+        + "]";
   }
 
   /**
@@ -57,8 +65,8 @@ public record Case(
         new Terms(Duration.ofMinutes(5), 4 << 20, Duration.ofDays(29), new Subscription("", null));
 
     /**
-     * Returns what a provider's function makes of its variables. A wrong one counts as not set here;
-     * the function itself would not start.
+     * Returns what a provider's function makes of its variables. A wrong one counts as not set
+     * here; the function itself would not start.
      */
     public static Terms of(Provider provider, Map<String, String> variables) {
       String prefix = provider.name().toUpperCase(Locale.ROOT) + "_WEBHOOK_";

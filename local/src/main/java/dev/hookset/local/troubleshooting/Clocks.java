@@ -17,8 +17,7 @@ final class Clocks {
 
   static List<Diagnosis.Finding> findings(Case delivery, Receipt receipt) {
     Presentation presented = Presentation.of(delivery);
-    boolean outOfTolerance =
-        Reason.TIMESTAMP_OUT_OF_TOLERANCE.word().equals(receipt.detail());
+    boolean outOfTolerance = Reason.TIMESTAMP_OUT_OF_TOLERANCE.word().equals(receipt.detail());
     boolean malformed = Reason.MALFORMED_TIMESTAMP.word().equals(receipt.detail());
     if (!outOfTolerance && !malformed) {
       return List.of();
@@ -61,7 +60,9 @@ final class Clocks {
     Duration away = skew.abs();
     Duration offQuarter =
         Duration.ofMillis(
-            Math.abs(Math.floorMod(away.toMillis() + QUARTER.toMillis() / 2, QUARTER.toMillis()) - QUARTER.toMillis() / 2));
+            Math.abs(
+                Math.floorMod(away.toMillis() + QUARTER.toMillis() / 2, QUARTER.toMillis())
+                    - QUARTER.toMillis() / 2));
     if (away.compareTo(FARTHEST_ZONE) <= 0
         && away.compareTo(QUARTER) >= 0
         && offQuarter.compareTo(Duration.ofSeconds(30)) <= 0) {

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * What the functions make of a delivery, step by step, and what explains a refusal. It holds no key,
- * no signature and no body.
+ * What the functions make of a delivery, step by step, and what explains a refusal. It holds no
+ * key, no signature and no body.
  *
  * @param receipt what became of it, as the function's log would say
  * @param steps the questions in the order in which the judgement asks them

@@ -19,10 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param keys whose it is taken to be; null for the keys in use
  */
 record Form(
-    Scheme scheme,
-    Map<String, String> headers,
-    Body prefix,
-    @Nullable List<VerificationKey> keys) {
+    Scheme scheme, Map<String, String> headers, Body prefix, @Nullable List<VerificationKey> keys) {
   private static final String SIGNATURE = "signature";
 
   /** The delivery as it came, read as its provider means it. */

@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 /** How a delivery's headers may have been meant. */
 final class Forms {
   /** What may stand in front of a signature: {@code sha256=}, {@code v1=}, {@code v1,}. */
-  private static final Pattern PREFIXED = Pattern.compile("[A-Za-z][A-Za-z0-9_-]{0,15}[=:,]\\s*(.+)");
+  private static final Pattern PREFIXED =
+      Pattern.compile("[A-Za-z][A-Za-z0-9_-]{0,15}[=:,]\\s*(.+)");
 
   private static final Pattern SIGNING = Pattern.compile(".*(signature|hmac|-sig).*");
 
@@ -46,7 +47,9 @@ final class Forms {
             scheme,
             Suspect.SIGNATURE_FORM,
             "the same bytes, with the signature read in another way than it is written",
-            "Hand the headers on as they came; what signs is to be written as " + form(scheme) + ".",
+            "Hand the headers on as they came; what signs is to be written as "
+                + form(scheme)
+                + ".",
             signature,
             ownPrefix);
       }
@@ -61,7 +64,8 @@ final class Forms {
             "");
       }
       for (String timestamp : timestamps) {
-        boolean rescaled = scheme.signsTimestamp() && !own.contains(timestamp) && isScaled(timestamp, own);
+        boolean rescaled =
+            scheme.signsTimestamp() && !own.contains(timestamp) && isScaled(timestamp, own);
         if (ownPrefix.equals(timestamp + ".")) {
           continue; // These bytes are asked about above.
         }
@@ -102,7 +106,9 @@ final class Forms {
           new Variant<>(
               Suspect.OTHER_PROVIDER,
               "what " + other.name() + " signs",
-              "It is a delivery of " + other.name() + ": give that provider the URL of its own route.",
+              "It is a delivery of "
+                  + other.name()
+                  + ": give that provider the URL of its own route.",
               new Form(
                   other.scheme(), delivery.headers(), Body.ofUtf8(""), keys(delivery, other))));
     }
@@ -118,8 +124,16 @@ final class Forms {
           new Diagnosis.Finding(
               Suspect.OTHER_PROVIDER,
               false,
-              "there is a " + other.scheme().signatureHeader() + ", which is " + other.name() + "'s",
-              "Look whether " + other.name() + " was given the URL of " + delivery.provider().name() + "."));
+              "there is a "
+                  + other.scheme().signatureHeader()
+                  + ", which is "
+                  + other.name()
+                  + "'s",
+              "Look whether "
+                  + other.name()
+                  + " was given the URL of "
+                  + delivery.provider().name()
+                  + "."));
     }
     if (isMissing(Presentation.of(delivery).signature()) && hints.isEmpty()) {
       String similar =
@@ -135,7 +149,9 @@ final class Forms {
               false,
               "there is no "
                   + scheme.signatureHeader()
-                  + (similar.isEmpty() ? ", nor any other header that might sign" : ", but " + similar),
+                  + (similar.isEmpty()
+                      ? ", nor any other header that might sign"
+                      : ", but " + similar),
               "Look whether a proxy in between drops the header, and whether the provider has a secret:"
                   + " without one, some send unsigned."));
     }
@@ -150,8 +166,7 @@ final class Forms {
       String cure,
       String signature,
       String prefix) {
-    forms.add(
-        new Variant<>(suspect, what, cure, Form.of(scheme.algorithm(), signature, prefix)));
+    forms.add(new Variant<>(suspect, what, cure, Form.of(scheme.algorithm(), signature, prefix)));
   }
 
   /** Returns the other providers whose header that signs is there. */
@@ -257,7 +272,9 @@ final class Forms {
         + "'s: a test tool, another provider, or an older version. "
         + provider.name()
         + " signs "
-        + (provider.scheme().signsTimestamp() ? "the timestamp, a point and the body." : "the body alone.");
+        + (provider.scheme().signsTimestamp()
+            ? "the timestamp, a point and the body."
+            : "the body alone.");
   }
 
   /** Returns how a scheme's signature is written. */
@@ -269,7 +286,8 @@ final class Forms {
         };
     return switch (scheme) {
       case Scheme.SignedBody s -> s.prefix() + (s.prefix().isEmpty() ? "" : " and ") + hex;
-      case Scheme.SignedTimestampAndBody s -> s.prefix() + (s.prefix().isEmpty() ? "" : " and ") + hex;
+      case Scheme.SignedTimestampAndBody s ->
+          s.prefix() + (s.prefix().isEmpty() ? "" : " and ") + hex;
       case Scheme.SignedBodyWithList _ -> "t=<seconds>,v1= and " + hex;
     };
   }

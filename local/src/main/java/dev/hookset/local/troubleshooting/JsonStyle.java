@@ -38,7 +38,13 @@ record JsonStyle(
         styles.add(new JsonStyle("without blanks" + how, -1, ",", ":", ascii, false, sorted));
         styles.add(
             new JsonStyle(
-                "with a blank after commas and colons" + how, -1, ", ", ": ", ascii, false, sorted));
+                "with a blank after commas and colons" + how,
+                -1,
+                ", ",
+                ": ",
+                ascii,
+                false,
+                sorted));
         styles.add(new JsonStyle("indented by 2" + how, 2, ",", ": ", ascii, false, sorted));
         styles.add(new JsonStyle("indented by 4" + how, 4, ",", ": ", ascii, false, sorted));
         styles.add(new JsonStyle("with \\/ for /" + how, -1, ",", ":", ascii, true, sorted));

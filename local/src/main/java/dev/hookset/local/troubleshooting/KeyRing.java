@@ -37,7 +37,8 @@ public final class KeyRing {
    * several, in any of the forms that the functions read.
    *
    * @param origin where it came from, for people
-   * @throws IllegalArgumentException if there is no usable key in it; the message does not repeat it
+   * @throws IllegalArgumentException if there is no usable key in it; the message does not repeat
+   *     it
    */
   public KeyRing withActive(String origin, Scheme.Algorithm algorithm, String text) {
     List<Named> more = new ArrayList<>(active);

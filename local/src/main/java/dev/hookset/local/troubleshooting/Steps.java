@@ -55,8 +55,7 @@ final class Steps {
             + (signature == null
                 ? " did not come"
                 : signature.isEmpty() ? " is empty" : ", " + signature.length() + " characters"));
-    all.add(
-        "Is it well-formed?", Reason.MALFORMED_SIGNATURE, "expected: " + Forms.form(scheme));
+    all.add("Is it well-formed?", Reason.MALFORMED_SIGNATURE, "expected: " + Forms.form(scheme));
     if (scheme.hasTimestamp()) {
       String texts = presented.timestamps().stream().collect(Collectors.joining(" and "));
       all.add(
@@ -94,7 +93,9 @@ final class Steps {
             origins.isEmpty() ? "none" : origins));
   }
 
-  /** The last two questions have one reason: how far the delivery's time is off tells which it is. */
+  /**
+   * The last two questions have one reason: how far the delivery's time is off tells which it is.
+   */
   private void addTimes(Case delivery, Receipt receipt, @Nullable Instant time) {
     Scheme scheme = delivery.provider().scheme();
     boolean timely =

@@ -15,7 +15,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -25,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  * <p>The verdict is that of the functions' own {@link Receiver}, run over an inbox that keeps
  * nothing. If the signature does not hold, the {@link Verifier} is asked again about the same
  * delivery with one usual mistake undone, then with two: which bytes were signed, by which key, and
- * how the headers say so. What then holds is proven to be the matter, as nobody can make a signature
- * hold by chance.
+ * how the headers say so. What then holds is proven to be the matter, as nobody can make a
+ * signature hold by chance.
  *
  * <p>It never says what a signature would have to be: that is for whoever has the secret.
  */
@@ -78,11 +77,7 @@ public final class Troubleshooter {
 
   /** Returns what the key in use verified, whatever the time; null if none did. */
   private static @Nullable Verified signer(Case delivery) {
-    return verified(
-        delivery,
-        Form.asItIs(delivery),
-        delivery.keys().activeKeys(),
-        delivery.body());
+    return verified(delivery, Form.asItIs(delivery), delivery.keys().activeKeys(), delivery.body());
   }
 
   private static List<Diagnosis.Finding> unconfigured(Case delivery, Receipt receipt) {
@@ -127,7 +122,11 @@ public final class Troubleshooter {
     }
     for (Variant<Body> body : bodies) {
       for (Variant<Form> other : forms) {
-        add(found, verified(delivery, other.value(), keysOf(other, active), body.value()), body, other);
+        add(
+            found,
+            verified(delivery, other.value(), keysOf(other, active), body.value()),
+            body,
+            other);
       }
       for (Variant<VerificationKey> key : keys) {
         add(found, verified(delivery, form, List.of(key.value()), body.value()), body, key);

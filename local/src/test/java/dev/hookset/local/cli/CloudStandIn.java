@@ -206,9 +206,19 @@ final class CloudStandIn implements AutoCloseable {
           default -> throw new AssertionError(action);
         };
     String xml =
-        "<" + action + "Response xmlns=\"" + namespace + "\"><" + action + "Result>" + members + "</"
-            + action + "Result><ResponseMetadata><RequestId>r</RequestId></ResponseMetadata></"
-            + action + "Response>";
+        "<"
+            + action
+            + "Response xmlns=\""
+            + namespace
+            + "\"><"
+            + action
+            + "Result>"
+            + members
+            + "</"
+            + action
+            + "Result><ResponseMetadata><RequestId>r</RequestId></ResponseMetadata></"
+            + action
+            + "Response>";
     send(exchange, 200, "text/xml", xml.getBytes(UTF_8));
   }
 
@@ -241,23 +251,29 @@ final class CloudStandIn implements AutoCloseable {
         form(Objects.requireNonNullElse(exchange.getRequestURI().getRawQuery(), ""));
     if (path.startsWith("/2015-03-31/event-source-mappings")) {
       note("ListEventSourceMappings", JSON.valueToTree(query));
-      send(exchange, 200, "application/json", JSON.writeValueAsBytes(Map.of("EventSourceMappings", mappings)));
+      send(
+          exchange,
+          200,
+          "application/json",
+          JSON.writeValueAsBytes(Map.of("EventSourceMappings", mappings)));
       return;
     }
     String name = path.split("/", -1)[3];
     note("GetFunctionConfiguration", JSON.valueToTree(query));
-    Map<String, Object> settings =
-        functions.get(name + ":" + query.getOrDefault("Qualifier", ""));
+    Map<String, Object> settings = functions.get(name + ":" + query.getOrDefault("Qualifier", ""));
     if (settings == null) {
       exchange.getResponseHeaders().add("x-amzn-ErrorType", "ResourceNotFoundException");
-      send(exchange, 404, "application/json", "{\"Message\":\"Function not found\"}".getBytes(UTF_8));
+      send(
+          exchange,
+          404,
+          "application/json",
+          "{\"Message\":\"Function not found\"}".getBytes(UTF_8));
     } else {
       send(exchange, 200, "application/json", JSON.writeValueAsBytes(settings));
     }
   }
 
-  private void cloudWatch(HttpExchange exchange, String operation, byte[] body)
-      throws IOException {
+  private void cloudWatch(HttpExchange exchange, String operation, byte[] body) throws IOException {
     JsonNode input = JSON.readTree(copy(new CBORFactory(), new JsonFactory(), body));
     note(operation, input);
     List<Map<String, Object>> found = new ArrayList<>();
@@ -291,7 +307,8 @@ final class CloudStandIn implements AutoCloseable {
           case "StartQuery" -> Map.of("queryId", "query");
           case "GetQueryResults" -> queryResults();
           case "GetSecretValue" ->
-              secrets.get(input.path("SecretId").asText() + " " + input.path("VersionStage").asText());
+              secrets.get(
+                  input.path("SecretId").asText() + " " + input.path("VersionStage").asText());
           default -> throw new AssertionError(operation);
         };
     if (operation.equals("GetSecretValue")) {
@@ -356,7 +373,8 @@ final class CloudStandIn implements AutoCloseable {
           .map()
           .forEach(
               (name, values) -> {
-                if (!name.startsWith(":") && !name.equalsIgnoreCase("content-length")
+                if (!name.startsWith(":")
+                    && !name.equalsIgnoreCase("content-length")
                     && !name.equalsIgnoreCase("transfer-encoding")) {
                   exchange.getResponseHeaders().put(name, values);
                 }
@@ -385,8 +403,7 @@ final class CloudStandIn implements AutoCloseable {
     return Arrays.stream(text.split("&", -1))
         .filter(pair -> pair.contains("="))
         .map(pair -> pair.split("=", 2))
-        .collect(
-            Collectors.toMap(pair -> pair[0], pair -> URLDecoder.decode(pair[1], UTF_8)));
+        .collect(Collectors.toMap(pair -> pair[0], pair -> URLDecoder.decode(pair[1], UTF_8)));
   }
 
   private static String capitalized(Provider provider) {

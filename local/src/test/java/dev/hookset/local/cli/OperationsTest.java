@@ -124,7 +124,8 @@ final class OperationsTest {
       assertTrue(lines.getFirst().startsWith("received (UTC)"), run::out);
       assertTrue(lines.getLast().endsWith("  evt_odd"), run::out);
     }
-    assertEquals("shop", cloud.requests("DescribeStacks").getFirst().input().path("StackName").asText());
+    assertEquals(
+        "shop", cloud.requests("DescribeStacks").getFirst().input().path("StackName").asText());
   }
 
   @Test
@@ -147,8 +148,7 @@ final class OperationsTest {
     String hostile = "a\u001B[2J\u001B]0;x\u0007\r\n\u202Eb\u0000\u007F\u009B31m";
     String huge = "h".repeat(256);
     String tenKilobytes = "\u001B[31m".repeat(2048);
-    for (String id :
-        List.of(hostile, huge, "sha256:" + Body.ofUtf8(tenKilobytes).sha256())) {
+    for (String id : List.of(hostile, huge, "sha256:" + Body.ofUtf8(tenKilobytes).sha256())) {
       recorded("lucid", id, Status.QUARANTINED);
     }
 
@@ -166,8 +166,7 @@ final class OperationsTest {
     for (Shell.Run run : runs) {
       String all = run.out() + run.err();
       assertTrue(
-          all.codePoints()
-              .allMatch(c -> c == '\n' || c == '\u2026' || (c >= ' ' && c <= '~')),
+          all.codePoints().allMatch(c -> c == '\n' || c == '\u2026' || (c >= ' ' && c <= '~')),
           () -> "something else in: " + all);
       assertTrue(all.lines().allMatch(line -> line.length() < 8000), "a line without end");
     }
@@ -247,14 +246,16 @@ final class OperationsTest {
     EventKey key = recorded("lucid", "evt_" + type, Status.QUARANTINED);
     Path file = home.resolve("body");
 
-    Shell.Run run =
-        local("show", "lucid", key.eventId(), "--body", "--save", file.toString());
+    Shell.Run run = local("show", "lucid", key.eventId(), "--body", "--save", file.toString());
 
     assertEquals(Hookset.OK, run.code(), run::err);
     assertTrue(run.out().startsWith("lucid event " + key.eventId() + "  quarantined\n"), run::out);
     List<String> story =
-        run.out().lines().filter(line -> line.matches(" {2}\\d{4}-.*")).map(
-            line -> line.substring(27).split(" {2,}", -1)[0]).toList();
+        run.out()
+            .lines()
+            .filter(line -> line.matches(" {2}\\d{4}-.*"))
+            .map(line -> line.substring(27).split(" {2,}", -1)[0])
+            .toList();
     assertEquals(List.of("occurred", "received", "quarantined"), story, run::out);
     assertTrue(run.out().contains("{\n  \"a\" : [ 1 ]\n}\n"), run::out);
     assertEquals("{\"a\":[1]}", Files.readString(file));
@@ -269,8 +270,7 @@ final class OperationsTest {
     Shell.Run first = local("show", "lucid", key.eventId());
     Shell.Run second = local("show", "lucid", other.eventId());
 
-    assertTrue(
-        first.out().contains("other bytes came under this ID: " + other + "\n"), first::out);
+    assertTrue(first.out().contains("other bytes came under this ID: " + other + "\n"), first::out);
     assertFalse(first.out().contains("~no"), first::out);
     assertTrue(
         second.out().contains("because other bytes had come before, under " + key.eventId()),
@@ -369,7 +369,8 @@ final class OperationsTest {
     assertEquals(Hookset.NOT_AS_IT_SHOULD, run.code());
     assertTrue(run.out().contains("It does not hold: invalid_signature"), run::out);
     assertTrue(
-        run.out().contains("Proven: the signature holds over the body without the newline"), run::out);
+        run.out().contains("Proven: the signature holds over the body without the newline"),
+        run::out);
     assertFalse(run.out().contains("whsec_hookset"), "no key");
   }
 
@@ -413,17 +414,51 @@ final class OperationsTest {
     cloud.results.add(
         List.of(
             Map.of(
-                "provider", "lemma", "message", "delivery accepted", "outcome", "accepted",
-                "why", "", "lines", "12"),
+                "provider",
+                "lemma",
+                "message",
+                "delivery accepted",
+                "outcome",
+                "accepted",
+                "why",
+                "",
+                "lines",
+                "12"),
             Map.of(
-                "provider", "lemma", "message", "delivery refused", "outcome", "refused",
-                "why", "invalid_signature", "lines", "3"),
+                "provider",
+                "lemma",
+                "message",
+                "delivery refused",
+                "outcome",
+                "refused",
+                "why",
+                "invalid_signature",
+                "lines",
+                "3"),
             Map.of(
-                "provider", "lemma", "message", "delivery quarantined", "outcome", "quarantined",
-                "why", "", "conflict", "true", "lines", "2"),
+                "provider",
+                "lemma",
+                "message",
+                "delivery quarantined",
+                "outcome",
+                "quarantined",
+                "why",
+                "",
+                "conflict",
+                "true",
+                "lines",
+                "2"),
             Map.of(
-                "provider", "lemma", "message", "event done", "outcome", "done",
-                "why", "", "lines", "11")));
+                "provider",
+                "lemma",
+                "message",
+                "event done",
+                "outcome",
+                "done",
+                "why",
+                "",
+                "lines",
+                "11")));
     cloud.results.add(
         List.of(
             Map.of("provider", "lemma", "median", "1500", "p95", "61000.5", "longest", "7200000")));

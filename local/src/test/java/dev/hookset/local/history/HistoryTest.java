@@ -91,8 +91,7 @@ final class HistoryTest {
     assertEquals(1, tally.deliveries("lemma", "accepted"));
     assertEquals(1, tally.deliveries("lemma", Tally.CONFLICT));
     assertEquals(6, tally.deliveries("lucid", "refused"));
-    assertEquals(
-        Map.of("invalid_signature", 1L, "missing_signature", 5L), tally.refusals("lucid"));
+    assertEquals(Map.of("invalid_signature", 1L, "missing_signature", 5L), tally.refusals("lucid"));
     assertEquals(7, tally.events("lemma", "done"));
     assertEquals(0, tally.events("lamba", "done"));
     assertNull(tally.lag("lemma"));

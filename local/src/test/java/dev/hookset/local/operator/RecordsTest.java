@@ -36,10 +36,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.core.SdkRequest;
 import software.amazon.awssdk.core.interceptor.Context;
 import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
-import software.amazon.awssdk.core.SdkRequest;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -145,13 +145,16 @@ final class RecordsTest {
     inbox.settle(claimed(done), new Settlement.Done(null), NOON.plusSeconds(60));
     inbox.settle(claimed(failed), new Settlement.Failed("never"), NOON.plusSeconds(60));
 
-    assertEquals(Set.of(open, held, retried), Set.copyOf(found(Status.RECEIVED, Status.PROCESSING)));
+    assertEquals(
+        Set.of(open, held, retried), Set.copyOf(found(Status.RECEIVED, Status.PROCESSING)));
     assertEquals(List.of(held), found(Status.PROCESSING));
     assertEquals(List.of(failed), found(Status.FAILED));
     assertEquals(List.of(quarantined), found(Status.QUARANTINED));
     assertEquals(List.of(skipped), found(Status.SKIPPED));
     assertEquals(List.of(done), found(Status.DONE));
-    assertEquals(List.of(quarantined, skipped, failed), found(Status.SKIPPED, Status.QUARANTINED, Status.FAILED));
+    assertEquals(
+        List.of(quarantined, skipped, failed),
+        found(Status.SKIPPED, Status.QUARANTINED, Status.FAILED));
     assertEquals(
         Set.of(open, held, retried, done, failed, skipped, quarantined),
         Set.copyOf(keys(records.scan(Query.of()).toList())));
@@ -167,9 +170,7 @@ final class RecordsTest {
     assertEquals(List.of(first, second), found(Status.FAILED));
     Listed listed = records.newest(Query.of(Status.FAILED), 1, 100).records().getFirst();
     assertEquals(
-        new Listed(
-            first, "type", Status.FAILED, NOON, NOON, "test", 1, 0, "y", null),
-        listed);
+        new Listed(first, "type", Status.FAILED, NOON, NOON, "test", 1, 0, "y", null), listed);
   }
 
   @Test
@@ -239,10 +240,7 @@ final class RecordsTest {
                 .key(Map.of("pk", AttributeValue.fromS(key.toString())))
                 .updateExpression("SET #status = :done")
                 .expressionAttributeNames(Map.of("#status", "status"))
-                .expressionAttributeValues(
-                    Map.of(
-                        ":done",
-                        AttributeValue.fromS("DONE"))));
+                .expressionAttributeValues(Map.of(":done", AttributeValue.fromS("DONE"))));
 
     assertEquals(List.of(), found(Status.QUARANTINED));
     assertEquals(List.of(key), found(Status.DONE));
@@ -285,8 +283,7 @@ final class RecordsTest {
 
   private InboxRecord claimed(EventKey key) {
     Instant now = NOON.plusSeconds(30);
-    Claim claim =
-        inbox.claim(key, new ClaimTerms("owner", now, now.plusSeconds(60), 9, false));
+    Claim claim = inbox.claim(key, new ClaimTerms("owner", now, now.plusSeconds(60), 9, false));
     InboxRecord record = claim instanceof Claim.Granted granted ? granted.claimed() : null;
     assertNotNull(record, claim::toString);
     return record;

@@ -4,10 +4,10 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.hookset.EventKey;
-import dev.hookset.inbox.BodyStore;
 import dev.hookset.aws.DynamoDbInbox;
 import dev.hookset.aws.S3BodyStore;
 import dev.hookset.aws.SqsWorkQueue;
+import dev.hookset.inbox.BodyStore;
 import dev.hookset.local.embedded.EmbeddedDynamoDb;
 import dev.hookset.local.embedded.EmbeddedS3;
 import dev.hookset.local.embedded.EmbeddedSqs;
@@ -33,8 +33,8 @@ import software.amazon.awssdk.services.sqs.model.Message;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
 /**
- * The template's table, queues and bucket in embedded servers, in memory, and clients for them. Safe to
- * share between threads.
+ * The template's table, queues and bucket in embedded servers, in memory, and clients for them.
+ * Safe to share between threads.
  */
 final class EmbeddedParts implements AutoCloseable {
   static final Duration RETENTION = Duration.ofDays(30);
@@ -126,8 +126,7 @@ final class EmbeddedParts implements AutoCloseable {
   }
 
   DynamoDbInbox inbox(DynamoDbClient client, BodyStore bodies) {
-    return new DynamoDbInbox(
-        client, TABLE, bodies, DynamoDbInbox.DEFAULT_INLINE_BYTES, RETENTION);
+    return new DynamoDbInbox(client, TABLE, bodies, DynamoDbInbox.DEFAULT_INLINE_BYTES, RETENTION);
   }
 
   S3BodyStore bodies() {

@@ -103,7 +103,8 @@ final class TroubleshooterTest {
         .properties()
         .forEach(
             header -> {
-              if (header.getKey().endsWith("-Signature") && header.getValue().asText().length() > 60) {
+              if (header.getKey().endsWith("-Signature")
+                  && header.getValue().asText().length() > 60) {
                 String text = header.getValue().asText();
                 assertFalse(
                     diagnosis.toString().contains(text.substring(text.length() - 32)),
@@ -223,8 +224,7 @@ final class TroubleshooterTest {
 
   @Test
   void examine_sameJsonInAnOrderThatNobodyCanGuess_isNotExplained() {
-    Diagnosis diagnosis =
-        sentAndGiven("{\"c\":1,\"a\":2,\"b\":3}", "{\"a\":2,\"c\":1,\"b\":3}");
+    Diagnosis diagnosis = sentAndGiven("{\"c\":1,\"a\":2,\"b\":3}", "{\"a\":2,\"c\":1,\"b\":3}");
 
     assertEquals(List.of(), diagnosis.findings());
     assertTrue(diagnosis.tried().contains(Suspect.RESERIALISED_BODY));
@@ -245,8 +245,7 @@ final class TroubleshooterTest {
             .genuine(provider, Body.ofUtf8("{\r\n\"id\":\"x\"\r\n}"), "id", NOW);
 
     assertProven(
-        Suspect.LINE_ENDS,
-        examine(provider, request.headers(), Body.ofUtf8("{\n\"id\":\"x\"\n}")));
+        Suspect.LINE_ENDS, examine(provider, request.headers(), Body.ofUtf8("{\n\"id\":\"x\"\n}")));
   }
 
   @ParameterizedTest
@@ -325,8 +324,7 @@ final class TroubleshooterTest {
     Diagnosis diagnosis = examine(provider, request, keys);
 
     assertTrue(diagnosis.holds(), diagnosis::toString);
-    assertEquals(
-        keys.active().get(1).key().fingerprint(), diagnosis.receipt().keyFingerprint());
+    assertEquals(keys.active().get(1).key().fingerprint(), diagnosis.receipt().keyFingerprint());
   }
 
   @ParameterizedTest
@@ -441,7 +439,8 @@ final class TroubleshooterTest {
     headers.put("X-Timestamp", timestamp(lamba, request));
     headers.put(
         "X-Lucid-Signature",
-        Objects.requireNonNull(request.headers().get("X-Lamba-Signature")).substring("v1=".length()));
+        Objects.requireNonNull(request.headers().get("X-Lamba-Signature"))
+            .substring("v1=".length()));
 
     assertProven(
         Suspect.OTHER_SCHEME,
@@ -473,11 +472,7 @@ final class TroubleshooterTest {
   // --- The usual suspects: time
 
   @ParameterizedTest
-  @CsvSource({
-    "PT5M0.001S, 5 min before",
-    "PT2H, 2 h before",
-    "-PT1H3M, 1 h 3 min ahead of"
-  })
+  @CsvSource({"PT5M0.001S, 5 min before", "PT2H, 2 h before", "-PT1H3M, 1 h 3 min ahead of"})
   void examine_clocksThatDiffer_saysByHowMuch(Duration late, String words) {
     for (String name : List.of("lamina", "lamba", "lymnus")) {
       Provider provider = provider(name);
@@ -608,8 +603,7 @@ final class TroubleshooterTest {
     DeliveryRequest request = genuine(provider, Map.of());
     assertProven(
         suspect,
-        examine(
-            provider, request.headers(), Body.ofUtf8(change.apply(request.body().utf8()))));
+        examine(provider, request.headers(), Body.ofUtf8(change.apply(request.body().utf8()))));
   }
 
   private static void assertProven(Suspect suspect, Diagnosis diagnosis) {
@@ -642,8 +636,7 @@ final class TroubleshooterTest {
   private static KeyRing ring(Provider provider, Map<String, String> environment) {
     Map.Entry<String, String> key =
         keys(environment).verificationVariables(provider).entrySet().iterator().next();
-    return KeyRing.empty()
-        .withActive(key.getKey(), provider.scheme().algorithm(), key.getValue());
+    return KeyRing.empty().withActive(key.getKey(), provider.scheme().algorithm(), key.getValue());
   }
 
   private static DevelopmentKeys keys(Map<String, String> environment) {
@@ -651,8 +644,7 @@ final class TroubleshooterTest {
   }
 
   private static Map<String, String> secret(Provider provider, String text) {
-    return Map.of(
-        provider.name().toUpperCase(Locale.ROOT) + "_WEBHOOK_SECRET", text);
+    return Map.of(provider.name().toUpperCase(Locale.ROOT) + "_WEBHOOK_SECRET", text);
   }
 
   private static DeliveryRequest genuine(Provider provider, Map<String, String> environment) {
