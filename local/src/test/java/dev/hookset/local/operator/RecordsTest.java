@@ -3,6 +3,7 @@ package dev.hookset.local.operator;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.hookset.Body;
@@ -44,6 +45,8 @@ import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
+import software.amazon.awssdk.services.dynamodb.model.GlobalSecondaryIndexUpdate;
 import software.amazon.awssdk.services.dynamodb.model.ScanRequest;
 
 /** The lists of records, from a real table. */
@@ -244,6 +247,26 @@ final class RecordsTest {
 
     assertEquals(List.of(), found(Status.QUARANTINED));
     assertEquals(List.of(key), found(Status.DONE));
+  }
+
+  @Test
+  void table_keptFromBeforeAnIndexWasThere_getsItAtStart() throws IOException {
+    recorded("lemma", "before", Status.SKIPPED, NOON);
+    dynamoDb.updateTable(
+        update ->
+            update
+                .tableName(table)
+                .globalSecondaryIndexUpdates(
+                    List.of(
+                        GlobalSecondaryIndexUpdate.builder()
+                            .delete(delete -> delete.indexName(DynamoDbInbox.RECEIPT_INDEX))
+                            .build())));
+    assertThrows(DynamoDbException.class, () -> found(Status.SKIPPED));
+
+    new Resources(Template.read(TEMPLATE)).createTable(dynamoDb, table);
+
+    EventKey after = recorded("lemma", "after", Status.SKIPPED, NOON.plusSeconds(1));
+    assertEquals(after, found(Status.SKIPPED).getFirst());
   }
 
   @Test
