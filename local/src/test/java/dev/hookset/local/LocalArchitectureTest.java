@@ -32,8 +32,21 @@ final class LocalArchitectureTest {
           "template", List.of(),
           "samples", List.of(),
           "operator", List.of(),
+          "troubleshooting", List.of(),
+          "history", List.of(),
+          "cloud", List.of("history", "troubleshooting"),
+          "doctor", List.of("cloud", "operator"),
           "stack", List.of("embedded", "template", "samples"),
-          "cli", List.of("stack", "template", "samples", "operator"));
+          "cli",
+              List.of(
+                  "stack",
+                  "template",
+                  "samples",
+                  "operator",
+                  "troubleshooting",
+                  "history",
+                  "cloud",
+                  "doctor"));
 
   private static final Set<String> WITHOUT_THE_FUNCTIONS = Set.of("embedded", "template");
 

@@ -41,7 +41,11 @@ final class DeliveryOptions {
 
   /** Returns the provider. */
   Provider provider() {
-    String name = providerName == null ? "" : providerName;
+    return provider(providerName == null ? "" : providerName);
+  }
+
+  /** Returns the provider of that name. */
+  static Provider provider(String name) {
     return Providers.named(name)
         .orElseThrow(
             () ->

@@ -1,6 +1,7 @@
 package dev.hookset.local.cli;
 
 import dev.hookset.aws.Misconfiguration;
+import dev.hookset.local.history.LogFile;
 import dev.hookset.local.samples.DevelopmentKeys;
 import dev.hookset.local.stack.LocalStack;
 import dev.hookset.local.stack.StackListener;
@@ -8,6 +9,7 @@ import dev.hookset.local.template.Template;
 import dev.hookset.providers.Providers;
 import dev.hookset.receive.Provider;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -101,17 +103,26 @@ final class DevCommand implements Callable<Integer> {
     requireFree(sqsPort, "--sqs-port");
     requireFree(s3Port, "--s3-port");
     DevelopmentKeys keys = new DevelopmentKeys(hookset.environment());
-    LocalStack stack =
-        start(
-            keys,
-            new CountedKeys(
-                new KeyCounts(hookset.state()),
-                hookset.clock(),
-                new DeliveryLines(out, hookset.clock(), ZoneId.systemDefault())));
+    StackListener lines =
+        new CountedKeys(
+            new KeyCounts(hookset.state()),
+            hookset.clock(),
+            new DeliveryLines(out, hookset.clock(), ZoneId.systemDefault()));
+    LocalStack stack = start(keys, new KeptLog(lines, openLog(), hookset.clock()));
     Runtime.getRuntime().addShutdownHook(new Thread(stack::close, "stack-closer"));
     print(out, stack, base);
     await();
     return Hookset.OK;
+  }
+
+  /** The log is kept for {@code stats}, {@code tail} and {@code show --log}. */
+  private PrintStream openLog() {
+    LogFile file = new LogFile(hookset.state());
+    try {
+      return file.open();
+    } catch (IOException e) {
+      throw new Problem("cannot write " + file.path() + ": " + e.getMessage());
+    }
   }
 
   private LocalStack start(DevelopmentKeys keys, StackListener lines) {

@@ -18,7 +18,7 @@ import picocli.CommandLine.Spec;
     synopsisSubcommandLabel = "COMMAND",
     description = {
       "Receives signed webhooks on AWS Lambda and makes sure that each one is handled, once.",
-      "These commands run the same functions on your laptop."
+      "These commands run the same functions on your laptop, and look after a stack, there or in AWS."
     },
     footerHeading = "%nExamples:%n",
     footer = {
@@ -26,17 +26,29 @@ import picocli.CommandLine.Spec;
       "  ./hookset dev",
       "  ./hookset send lemma incident.resolved",
       "  ./hookset event lamba | sam local invoke LambaFunction -e - --env-vars events/env.json",
+      "  ./hookset list --status failed --stack hookset",
+      "  ./hookset doctor --stack hookset",
       "",
       "Exit codes: 0 all went as it should, 1 it did not, 2 the command line is wrong,",
-      "3 something is in the way (a taken port, an unreadable file); the message says what to do."
+      "3 something is in the way (a taken port, an unreadable file); the message says what to do.",
+      "1 is also the answer no: `show` finds no record, `verify` a signature that does not hold,",
+      "`doctor` something broken, and a question is not answered with yes.",
+      "Colours are for terminals alone; NO_COLOR=1 turns them off."
     },
     subcommands = {
       DemoCommand.class,
       DevCommand.class,
       SendCommand.class,
       EventCommand.class,
+      ListCommand.class,
+      ShowCommand.class,
       ReplayCommand.class,
       RedriveCommand.class,
+      VerifyCommand.class,
+      UrlsCommand.class,
+      StatsCommand.class,
+      TailCommand.class,
+      DoctorCommand.class,
       RotateCommand.class,
       StatusCommand.class,
       ClearCommand.class,
@@ -58,19 +70,25 @@ public final class Hookset implements Runnable {
   private final Path home;
   private final Map<String, String> environment;
   private final InstantSource clock;
+  private final Terminal terminal;
 
   @Spec private CommandSpec spec;
 
-  private Hookset(Path home, Map<String, String> environment, InstantSource clock) {
+  private Hookset(
+      Path home, Map<String, String> environment, InstantSource clock, Terminal terminal) {
     this.home = home;
     this.environment = environment;
     this.clock = clock;
+    this.terminal = terminal;
   }
 
   /** Runs a command and exits with its code. */
   public static void main(String[] arguments) {
     Path home = Path.of(System.getProperty("hookset.home", "."));
-    System.exit(commandLine(home, System.getenv(), InstantSource.system()).execute(arguments));
+    Map<String, String> environment = System.getenv();
+    System.exit(
+        commandLine(home, environment, InstantSource.system(), Terminal.ofProcess(environment))
+            .execute(arguments));
   }
 
   /**
@@ -78,8 +96,9 @@ public final class Hookset implements Runnable {
    *
    * @param home the folder with {@code template.yaml}; {@code .hookset} lies beside it
    */
-  static CommandLine commandLine(Path home, Map<String, String> environment, InstantSource clock) {
-    CommandLine commandLine = new CommandLine(new Hookset(home, environment, clock));
+  static CommandLine commandLine(
+      Path home, Map<String, String> environment, InstantSource clock, Terminal terminal) {
+    CommandLine commandLine = new CommandLine(new Hookset(home, environment, clock, terminal));
     commandLine.setUsageHelpAutoWidth(true);
     commandLine.setExecutionExceptionHandler(Hookset::explain);
     commandLine.setParameterExceptionHandler(Hookset::correct);
@@ -108,6 +127,10 @@ public final class Hookset implements Runnable {
 
   InstantSource clock() {
     return clock;
+  }
+
+  Terminal terminal() {
+    return terminal;
   }
 
   private static int explain(Exception e, CommandLine commandLine, CommandLine.ParseResult parsed)

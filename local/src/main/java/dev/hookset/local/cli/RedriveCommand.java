@@ -21,10 +21,11 @@ import picocli.CommandLine.Spec;
     description = {
       "Move the dead-letter queue back and replay what failed.",
       "",
-      "Works on a running `./hookset dev`."
+      "Works on the running `./hookset dev`, or on a deployed stack (--stack). Safe to interrupt and to",
+      "repeat."
     },
-    footerHeading = "%nExample:%n",
-    footer = "  ./hookset redrive --dry-run")
+    footerHeading = "%nExamples:%n",
+    footer = {"  ./hookset redrive --dry-run", "  ./hookset redrive --stack hookset"})
 final class RedriveCommand implements Callable<Integer> {
   @ParentCommand private Hookset hookset;
 
@@ -33,30 +34,45 @@ final class RedriveCommand implements Callable<Integer> {
   @Option(names = "--dry-run", description = "Only say how many.")
   private boolean dryRun;
 
-  @Mixin private RunningStack stack;
+  @Option(names = "--yes", description = "Do not ask before more than 100.")
+  private boolean yes;
+
+  @Mixin private Target target;
 
   @Override
   public Integer call() {
-    return stack.with(hookset.clock(), this::redrive);
+    return target.with(hookset, this::redrive);
   }
 
-  private int redrive(RunningStack.Parts parts) {
+  private int redrive(Target.Parts parts) {
     PrintWriter out = spec.commandLine().getOut();
+    PrintWriter err = spec.commandLine().getErr();
     List<EventKey> failed;
     try (Stream<EventKey> keys = parts.operator().failed()) {
       failed = keys.toList();
     }
+    int dead = Operator.depth(parts.sqs(), parts.deadLetterQueueUrl());
     if (dryRun) {
       out.println(
-          failed.size() + " events would be replayed, and the dead-letter queue moved back.");
+          failed.size()
+              + " events would be replayed, and the dead-letter queue moved back: about "
+              + dead
+              + " messages.");
       out.flush();
       return Hookset.OK;
     }
-    int moved = Operator.move(parts.sqs(), parts.deadLetterQueueUrl(), parts.queueUrl());
-    int replayed = 0;
-    for (EventKey key : failed) {
-      replayed += parts.operator().replay(key) ? 1 : 0;
+    Batch batch = new Batch(hookset, out, err, yes);
+    if (!batch.isWanted(failed.size() + dead)) {
+      out.println("Nothing was moved or replayed.");
+      out.flush();
+      return Hookset.NOT_AS_IT_SHOULD;
     }
+    Progress progress = new Progress(err, hookset.terminal(), dead);
+    int moved =
+        Operator.move(parts.sqs(), parts.deadLetterQueueUrl(), parts.queueUrl(), progress::step);
+    progress.end();
+    int replayed =
+        batch.run(failed, parts.operator()::replay, () -> "The same command takes the rest.");
     out.println(moved + " messages moved back, " + replayed + " events replayed.");
     out.flush();
     return replayed == failed.size() ? Hookset.OK : Hookset.NOT_AS_IT_SHOULD;

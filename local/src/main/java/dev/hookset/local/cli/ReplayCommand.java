@@ -1,12 +1,17 @@
 package dev.hookset.local.cli;
 
 import dev.hookset.EventKey;
+import dev.hookset.local.operator.Listed;
 import dev.hookset.local.operator.Operator;
 import java.io.PrintWriter;
 import java.time.Instant;
-import java.time.format.DateTimeParseException;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -25,14 +30,16 @@ import picocli.CommandLine.Spec;
     description = {
       "Have events handled again.",
       "",
-      "Works on a running `./hookset dev`. Takes one event, all that failed, or a provider's in a span",
-      "of time; done, failed, skipped and quarantined ones can be replayed, any number of times."
+      "Works on the running `./hookset dev`, or on a deployed stack (--stack). Takes one event, all that",
+      "failed, or a provider's in a span of time; done, failed, skipped and quarantined ones can be",
+      "replayed, any number of times. Safe to interrupt: it says how to go on."
     },
     footerHeading = "%nExamples:%n",
     footer = {
       "  ./hookset replay lamba evt_123",
       "  ./hookset replay --failed --dry-run",
-      "  ./hookset replay lucid --from 2026-06-01T12:00:00Z --to 2026-06-01T13:00:00Z"
+      "  ./hookset replay lucid --from 2026-06-01T12:00:00Z --to 2026-06-01T13:00:00Z",
+      "  ./hookset replay --failed --yes --stack hookset"
     })
 final class ReplayCommand implements Callable<Integer> {
   @ParentCommand private Hookset hookset;
@@ -51,7 +58,8 @@ final class ReplayCommand implements Callable<Integer> {
   @Option(
       names = "--from",
       paramLabel = "TIME",
-      description = "Those received from this time on, as 2026-06-01T12:00:00Z.")
+      description =
+          "Those received from this time on: 2026-06-01T12:00:00Z, or 2h for two hours ago.")
   private @Nullable String from;
 
   @Option(names = "--to", paramLabel = "TIME", description = "And before this time (default: now).")
@@ -60,7 +68,10 @@ final class ReplayCommand implements Callable<Integer> {
   @Option(names = "--dry-run", description = "Only say which.")
   private boolean dryRun;
 
-  @Mixin private RunningStack stack;
+  @Option(names = "--yes", description = "Do not ask before more than 100.")
+  private boolean yes;
+
+  @Mixin private Target target;
 
   @Override
   public Integer call() {
@@ -69,55 +80,73 @@ final class ReplayCommand implements Callable<Integer> {
       throw Problem.ofTheCommandLine(
           "say what to replay: PROVIDER ID, or --failed, or PROVIDER --from TIME");
     }
-    return stack.with(
-        hookset.clock(),
+    Instant now = hookset.clock().instant();
+    Instant first = Times.readIfGiven(from, now);
+    Instant firstAfter = to == null ? now : Times.read(to, now);
+    // Listed before the first is replayed, which takes it out of what is listed.
+    return target.with(
+        hookset,
         parts -> {
-          try (Stream<EventKey> chosen = chosen(parts.operator())) {
-            // Listed before the first is replayed, which takes it out of what is listed.
-            return replay(parts.operator(), chosen.toList());
+          if (first != null) {
+            return replaySpan(parts, first, firstAfter);
           }
+          return replay(
+              parts.operator(), named(parts.operator()), () -> "The same command takes the rest.");
         });
   }
 
-  private Stream<EventKey> chosen(Operator operator) {
+  private List<EventKey> named(Operator operator) {
     String name = provider;
-    if (failed) {
-      return operator.failed().filter(key -> name == null || key.provider().equals(name));
-    }
     if (name != null && id != null) {
-      return Stream.of(new EventKey(name, id));
+      return List.of(EventKeys.of(name, id));
     }
-    return operator.received(
-        String.valueOf(name), time(from), to == null ? hookset.clock().instant() : time(to));
+    try (Stream<EventKey> all = operator.failed()) {
+      return all.filter(key -> name == null || key.provider().equals(name)).toList();
+    }
   }
 
-  private int replay(Operator operator, List<EventKey> keys) {
+  /** The oldest first, so that a time says how far it came. */
+  private int replaySpan(Target.Parts parts, Instant first, Instant firstAfter) {
+    List<Listed> found;
+    try (Stream<Listed> stream =
+        parts.operator().received(String.valueOf(provider), first, firstAfter)) {
+      found = stream.toList().reversed();
+    }
+    Map<EventKey, Instant> times = new HashMap<>();
+    found.forEach(record -> times.put(record.key(), record.receivedAt()));
+    AtomicReference<Instant> next = new AtomicReference<>(first);
+    Operator operator = parts.operator();
+    return replay(
+        key -> {
+          boolean replayed = operator.replay(key);
+          next.set(times.getOrDefault(key, first).plusNanos(1));
+          return replayed;
+        },
+        found.stream().map(Listed::key).toList(),
+        () -> "For the rest say --from " + next.get() + " --to " + firstAfter + ".");
+  }
+
+  private int replay(Operator operator, List<EventKey> keys, Supplier<String> rest) {
+    return replay(operator::replay, keys, rest);
+  }
+
+  private int replay(Predicate<EventKey> replay, List<EventKey> keys, Supplier<String> rest) {
     PrintWriter out = spec.commandLine().getOut();
-    int replayed = 0;
-    for (EventKey key : keys) {
-      if (dryRun) {
-        out.println("would replay " + Printable.of(key.toString()));
-      } else if (operator.replay(key)) {
-        replayed++;
-        out.println("replayed " + Printable.of(key.toString()));
-      } else {
-        out.println(
-            "not replayed " + Printable.of(key.toString()) + ": not there, or not finished");
-      }
+    if (dryRun) {
+      keys.forEach(key -> out.println("would replay " + Printable.of(key.toString())));
+      out.println(keys.size() + " would be replayed.");
+      out.flush();
+      return Hookset.OK;
     }
-    out.println((dryRun ? keys.size() + " would be replayed" : replayed + " replayed") + ".");
+    Batch batch = new Batch(hookset, out, spec.commandLine().getErr(), yes);
+    if (!batch.isWanted(keys.size())) {
+      out.println("Nothing was replayed.");
+      out.flush();
+      return Hookset.NOT_AS_IT_SHOULD;
+    }
+    int replayed = batch.run(keys, replay, rest);
+    out.println(replayed + " replayed.");
     out.flush();
-    return dryRun || replayed == keys.size() ? Hookset.OK : Hookset.NOT_AS_IT_SHOULD;
-  }
-
-  private static Instant time(@Nullable String text) {
-    try {
-      return Instant.parse(String.valueOf(text));
-    } catch (DateTimeParseException e) {
-      throw Problem.ofTheCommandLine(
-          "'"
-              + Printable.of(String.valueOf(text))
-              + "' is no time; one looks like 2026-06-01T12:00:00Z");
-    }
+    return replayed == keys.size() ? Hookset.OK : Hookset.NOT_AS_IT_SHOULD;
   }
 }

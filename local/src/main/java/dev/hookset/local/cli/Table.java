@@ -4,14 +4,19 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Rows of text in columns as wide as they need to be. */
+/** Rows of text in columns as wide as they need to be. Colours take no room. */
 final class Table {
   private static final String GAP = "  ";
 
   private final List<List<String>> rows = new ArrayList<>();
 
+  /**
+   * @param headings of the columns; none for a table without a first line
+   */
   Table(String... headings) {
-    rows.add(List.of(headings));
+    if (headings.length > 0) {
+      rows.add(List.of(headings));
+    }
   }
 
   void add(String... cells) {
@@ -19,23 +24,24 @@ final class Table {
   }
 
   void print(PrintWriter out) {
+    if (rows.isEmpty()) {
+      return;
+    }
     int columns = rows.getFirst().size();
     int[] widths = new int[columns];
     for (List<String> row : rows) {
       for (int i = 0; i < columns; i++) {
-        widths[i] = Math.max(widths[i], width(row.get(i)));
+        widths[i] = Math.max(widths[i], Colour.width(row.get(i)));
       }
     }
     for (List<String> row : rows) {
       StringBuilder line = new StringBuilder();
       for (int i = 0; i < columns; i++) {
-        line.append(row.get(i)).append(" ".repeat(widths[i] - width(row.get(i)))).append(GAP);
+        line.append(row.get(i))
+            .append(" ".repeat(widths[i] - Colour.width(row.get(i))))
+            .append(GAP);
       }
       out.println(line.toString().stripTrailing());
     }
-  }
-
-  private static int width(String cell) {
-    return cell.codePointCount(0, cell.length());
   }
 }

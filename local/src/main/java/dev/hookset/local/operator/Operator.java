@@ -21,6 +21,7 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.Message;
+import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
 /**
  * Brings records back to be handled again. Every step may be interrupted and repeated: what was
@@ -31,6 +32,7 @@ public final class Operator {
 
   private final DynamoDbClient dynamoDb;
   private final String table;
+  private final Records records;
   private final Inbox inbox;
   private final WorkQueue queue;
   private final InstantSource clock;
@@ -48,6 +50,7 @@ public final class Operator {
       DynamoDbClient dynamoDb, String table, Inbox inbox, WorkQueue queue, InstantSource clock) {
     this.dynamoDb = Objects.requireNonNull(dynamoDb, "dynamoDb");
     this.table = Objects.requireNonNull(table, "table");
+    this.records = new Records(dynamoDb, table);
     this.inbox = Objects.requireNonNull(inbox, "inbox");
     this.queue = Objects.requireNonNull(queue, "queue");
     this.clock = Objects.requireNonNull(clock, "clock");
@@ -76,31 +79,18 @@ public final class Operator {
   }
 
   /**
-   * Lists a provider's final records that were received in a span of time. The table has no index
-   * by time, so this reads all of it, page by page as the stream is read.
+   * Lists a provider's final records that were received in a span of time, the newest first, page
+   * by page as the stream is read.
    *
    * @param from the first moment
    * @param to the first moment after
    */
-  public Stream<EventKey> received(String provider, Instant from, Instant to) {
-    return dynamoDb
-        .scanPaginator(
-            scan ->
-                scan.tableName(table)
-                    .filterExpression("provider = :provider")
-                    .projectionExpression("pk, receivedAt, #status")
-                    .expressionAttributeNames(Map.of("#status", "status"))
-                    .expressionAttributeValues(Map.of(":provider", AttributeValue.fromS(provider))))
-        .items()
-        .stream()
-        .filter(
-            item -> {
-              Instant receivedAt = Instant.parse(text(item, "receivedAt"));
-              return Status.valueOf(text(item, "status")).isFinal()
-                  && !receivedAt.isBefore(from)
-                  && receivedAt.isBefore(to);
-            })
-        .map(Operator::key);
+  public Stream<Listed> received(String provider, Instant from, Instant to) {
+    Query query =
+        Query.of(Status.DONE, Status.FAILED, Status.SKIPPED, Status.QUARANTINED)
+            .of(provider)
+            .received(from, to);
+    return records.stream(query);
   }
 
   /**
@@ -119,13 +109,27 @@ public final class Operator {
     return true;
   }
 
+  /** Returns about how many messages a queue holds, those in flight among them. */
+  public static int depth(SqsClient sqs, String url) {
+    Map<QueueAttributeName, String> attributes =
+        sqs.getQueueAttributes(
+                get ->
+                    get.queueUrl(url)
+                        .attributeNames(
+                            QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES,
+                            QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_NOT_VISIBLE))
+            .attributes();
+    return attributes.values().stream().mapToInt(Integer::parseInt).sum();
+  }
+
   /**
    * Moves messages from one queue to another until none is visible: each is sent before it is
    * deleted, so that an interruption doubles one and loses none.
    *
+   * @param moving is told of each that was moved
    * @return how many were moved
    */
-  public static int move(SqsClient sqs, String fromUrl, String toUrl) {
+  public static int move(SqsClient sqs, String fromUrl, String toUrl, Runnable moving) {
     int moved = 0;
     while (true) {
       List<Message> messages =
@@ -139,6 +143,7 @@ public final class Operator {
         sqs.deleteMessage(
             delete -> delete.queueUrl(fromUrl).receiptHandle(message.receiptHandle()));
         moved++;
+        moving.run();
       }
     }
   }

@@ -180,7 +180,7 @@ final class ReplayCommandTest {
     assertTrue(run("redrive", "--dry-run").out().startsWith("1 events would be replayed"));
     Shell.Run run = run("redrive");
 
-    assertEquals(ok("1 messages moved back, 1 events replayed."), run);
+    assertEquals(ok("replayed " + failed, "1 messages moved back, 1 events replayed."), run);
     assertEquals(
         List.of(Report.Outcome.DONE, Report.Outcome.DONE),
         List.of(attempt(failed, waiting).outcome(), attempt(failed, waiting).outcome()));

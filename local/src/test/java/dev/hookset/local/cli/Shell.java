@@ -33,10 +33,14 @@ final class Shell {
   }
 
   Run run(String... arguments) {
+    return run(new TestTerminal(), arguments);
+  }
+
+  Run run(Terminal terminal, String... arguments) {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
     int code =
-        commandLine()
+        commandLine(terminal)
             .setOut(new PrintWriter(out, true))
             .setErr(new PrintWriter(err, true))
             .execute(arguments);
@@ -44,6 +48,10 @@ final class Shell {
   }
 
   CommandLine commandLine() {
-    return Hookset.commandLine(home, environment, InstantSource.system());
+    return commandLine(new TestTerminal());
+  }
+
+  CommandLine commandLine(Terminal terminal) {
+    return Hookset.commandLine(home, environment, InstantSource.system(), terminal);
   }
 }

@@ -467,12 +467,17 @@ final class TemplateTest {
   void inboxTable_isKeyedByPk() {
     assertEquals(List.of(key("pk", "HASH")), FIRST.property("InboxTable", "KeySchema"));
     assertEquals(
-        List.of(attribute("pk", "S"), attribute("statusShard", "S"), attribute("dueAt", "N")),
+        List.of(
+            attribute("pk", "S"),
+            attribute("statusShard", "S"),
+            attribute("dueAt", "N"),
+            attribute("receiptShard", "S"),
+            attribute("receivedAt", "S")),
         FIRST.property("InboxTable", "AttributeDefinitions"));
   }
 
   @Test
-  void inboxTable_listsByStatusWhatIsDue_withWhatThePushNeeds() {
+  void inboxTable_listsByStatusWhatIsDueWithWhatThePushNeeds_andByReceiptWhatNeverChanges() {
     assertEquals(
         List.of(
             Map.of(
@@ -481,7 +486,18 @@ final class TemplateTest {
                 "KeySchema",
                 List.of(key("statusShard", "HASH"), key("dueAt", "RANGE")),
                 "Projection",
-                Map.of("ProjectionType", "INCLUDE", "NonKeyAttributes", List.of("pushes", "notBefore", "traceId")))),
+                Map.of(
+                    "ProjectionType",
+                    "INCLUDE",
+                    "NonKeyAttributes",
+                    List.of("pushes", "notBefore", "traceId"))),
+            Map.of(
+                "IndexName",
+                "byReceipt",
+                "KeySchema",
+                List.of(key("receiptShard", "HASH"), key("receivedAt", "RANGE")),
+                "Projection",
+                Map.of("ProjectionType", "INCLUDE", "NonKeyAttributes", List.of("type")))),
         FIRST.property("InboxTable", "GlobalSecondaryIndexes"));
   }
 

@@ -1,0 +1,108 @@
+package dev.hookset.local.cli;
+
+import dev.hookset.EventKey;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+
+/**
+ * Replays of many events: asked for before more than a hundred, with a bar while it takes, and safe
+ * to interrupt, as each is done or not done.
+ */
+final class Batch {
+  /** So many are done without a question, and named one by one. */
+  static final int FEW = 100;
+
+  private final Hookset hookset;
+  private final PrintWriter out;
+  private final PrintWriter err;
+  private final boolean yes;
+
+  /**
+   * Prepares replays; does nothing yet.
+   *
+   * @param yes whether to go on without a question
+   */
+  Batch(Hookset hookset, PrintWriter out, PrintWriter err, boolean yes) {
+    this.hookset = hookset;
+    this.out = out;
+    this.err = err;
+    this.yes = yes;
+  }
+
+  /** Returns whether to go on with so many. */
+  boolean isWanted(int count) {
+    if (count <= FEW || yes) {
+      return true;
+    }
+    if (!hookset.terminal().isInteractive()) {
+      throw Problem.ofTheCommandLine(
+          count + " events are more than " + FEW + ", and nobody is there to ask; say --yes");
+    }
+    String answer = hookset.terminal().ask("Replay " + count + " events? [y/N] ");
+    return answer != null
+        && (answer.strip().equalsIgnoreCase("y") || answer.strip().equalsIgnoreCase("yes"));
+  }
+
+  /**
+   * Replays them in their order.
+   *
+   * @param replay replays one; false if it was not to be replayed
+   * @param rest says how to go on, should it end before its time; asked at that moment
+   * @return how many were replayed
+   */
+  int run(List<EventKey> keys, Predicate<EventKey> replay, Supplier<String> rest) {
+    Progress progress = new Progress(err, hookset.terminal(), keys.size() > FEW ? keys.size() : 0);
+    Count count = new Count();
+    Thread interrupted =
+        new Thread(() -> stopped(count, keys.size(), rest), "says-where-it-was-stopped");
+    Runtime.getRuntime().addShutdownHook(interrupted);
+    try {
+      for (EventKey key : keys) {
+        boolean replayed = replay.test(key);
+        count.add(replayed);
+        progress.step();
+        if (!replayed) {
+          out.println(
+              "not replayed " + Printable.of(key.toString()) + ": not there, or not finished");
+        } else if (keys.size() <= FEW) {
+          out.println("replayed " + Printable.of(key.toString()));
+        }
+      }
+      return count.replayed.get();
+    } catch (RuntimeException e) {
+      stopped(count, keys.size(), rest);
+      throw e;
+    } finally {
+      progress.end();
+      forget(interrupted);
+    }
+  }
+
+  private void stopped(Count count, int total, Supplier<String> rest) {
+    err.println();
+    err.println("Stopped after " + count.seen + " of " + total + ". " + rest.get());
+    err.flush();
+  }
+
+  private static void forget(Thread hook) {
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      // The JVM is going down already, and the hook is running.
+    }
+  }
+
+  /** Written by one thread, and read by the one that says where it was stopped. */
+  private static final class Count {
+    private final AtomicInteger seen = new AtomicInteger();
+    private final AtomicInteger replayed = new AtomicInteger();
+
+    void add(boolean wasReplayed) {
+      seen.incrementAndGet();
+      replayed.addAndGet(wasReplayed ? 1 : 0);
+    }
+  }
+}

@@ -1,0 +1,48 @@
+package dev.hookset.local.cli;
+
+import dev.hookset.inbox.Status;
+
+/** What colours mean here; the same in every command. */
+enum Colour {
+  /** As it should be. */
+  GOOD("32"),
+  /** Somebody should look. */
+  WARNING("33"),
+  /** Wrong. */
+  BAD("31"),
+  /** On its way. */
+  MOVING("36"),
+  /** Of less interest. */
+  FAINT("2");
+
+  private static final String ESCAPE = "\u001B[";
+
+  private final String code;
+
+  Colour(String code) {
+    this.code = code;
+  }
+
+  /** Returns {@code text} in this colour, where colours are wanted. */
+  String of(String text, Terminal terminal) {
+    return terminal.isColoured() && !text.isEmpty()
+        ? ESCAPE + code + "m" + text + ESCAPE + "0m"
+        : text;
+  }
+
+  static Colour of(Status status) {
+    return switch (status) {
+      case RECEIVED, PROCESSING -> MOVING;
+      case DONE -> GOOD;
+      case FAILED -> BAD;
+      case QUARANTINED -> WARNING;
+      case SKIPPED -> FAINT;
+    };
+  }
+
+  /** Returns how many characters of {@code text} are seen. */
+  static int width(String text) {
+    String plain = text.replaceAll("\u001B\\[[0-9;]*m", "");
+    return plain.codePointCount(0, plain.length());
+  }
+}

@@ -1,0 +1,141 @@
+package dev.hookset.local.cli;
+
+import dev.hookset.local.doctor.Checkup;
+import dev.hookset.local.doctor.DeployedCheckup;
+import dev.hookset.local.doctor.Finding;
+import dev.hookset.local.template.Template;
+import dev.hookset.providers.Providers;
+import dev.hookset.receive.Provider;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** Looks a stack over. */
+@Command(
+    name = "doctor",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "Look a stack over, and say for each finding what to do.",
+      "",
+      "Changes nothing. Each receiver is called once without a signature, which its statistics count as",
+      "refused: it looks for its key first, so the answer tells whether it has one."
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {"  ./hookset doctor", "  ./hookset doctor --stack hookset --region eu-central-1"})
+final class DoctorCommand implements Callable<Integer> {
+  @ParentCommand private Hookset hookset;
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--port",
+      defaultValue = "8788",
+      paramLabel = "PORT",
+      description = "Port of the local stack's URLs (default: ${DEFAULT-VALUE}).")
+  private int port;
+
+  @Option(names = "--json", description = "One JSON object a line for each finding.")
+  private boolean json;
+
+  @Mixin private Target target;
+
+  @Override
+  public Integer call() {
+    Checkup checkup = new Checkup(hookset.clock());
+    if (target.isDeployed()) {
+      target.withDeployed(
+          hookset,
+          stack -> {
+            new DeployedCheckup(stack, checkup).run();
+            return Hookset.OK;
+          });
+    }
+    target.with(
+        hookset,
+        parts -> {
+          if (!target.isDeployed()) {
+            local(checkup, parts);
+          }
+          checkup.backlog(parts.records(), parts.inbox(), parts.sqs(), parts.deadLetterQueueUrl());
+          return Hookset.OK;
+        });
+    return print(checkup.findings());
+  }
+
+  private void local(Checkup checkup, Target.Parts parts) {
+    for (Provider provider : Providers.all()) {
+      checkup.knock(
+          provider,
+          URI.create("http://127.0.0.1:" + port + "/webhooks/" + provider.name()),
+          "Then start `./hookset dev` with it in the environment.");
+    }
+    checkup.queues(parts.sqs(), parts.queueUrl(), parts.deadLetterQueueUrl(), workerTimeout());
+    checkup.table(parts.dynamoDb(), parts.table());
+  }
+
+  private Duration workerTimeout() {
+    try {
+      Object seconds =
+          Template.read(hookset.home().resolve("template.yaml"))
+              .properties("WorkerFunction")
+              .get("Timeout");
+      return Duration.ofSeconds(Long.parseLong(String.valueOf(seconds)));
+    } catch (IOException | IllegalArgumentException e) {
+      throw new Problem("cannot read template.yaml: " + e.getMessage());
+    }
+  }
+
+  private int print(List<Finding> findings) {
+    PrintWriter out = spec.commandLine().getOut();
+    boolean bad = findings.stream().anyMatch(finding -> finding.level() == Finding.Level.BAD);
+    if (json) {
+      for (Finding finding : findings) {
+        out.println(
+            new Json()
+                .put("level", finding.level().name().toLowerCase(Locale.ROOT))
+                .put("subject", finding.subject())
+                .put("seen", finding.seen())
+                .put("cure", finding.cure()));
+      }
+    } else {
+      for (Finding finding : findings) {
+        out.println(
+            mark(finding.level())
+                + "  "
+                + Printable.of(finding.subject())
+                + ": "
+                + Printable.of(finding.seen()));
+        if (finding.cure() != null) {
+          out.println("         " + Printable.of(finding.cure()));
+        }
+      }
+      long warnings =
+          findings.stream().filter(finding -> finding.level() == Finding.Level.WARNING).count();
+      long broken =
+          findings.stream().filter(finding -> finding.level() == Finding.Level.BAD).count();
+      out.println();
+      out.println(findings.size() + " checks, " + broken + " bad, " + warnings + " to look at.");
+    }
+    out.flush();
+    return bad ? Hookset.NOT_AS_IT_SHOULD : Hookset.OK;
+  }
+
+  private String mark(Finding.Level level) {
+    return switch (level) {
+      case OK -> Colour.GOOD.of("ok     ", hookset.terminal());
+      case WARNING -> Colour.WARNING.of("look   ", hookset.terminal());
+      case BAD -> Colour.BAD.of("BAD    ", hookset.terminal());
+    };
+  }
+}

@@ -1,0 +1,263 @@
+package dev.hookset.local.cli;
+
+import dev.hookset.EventKey;
+import dev.hookset.TypePattern;
+import dev.hookset.inbox.Status;
+import dev.hookset.local.operator.Listed;
+import dev.hookset.local.operator.Query;
+import dev.hookset.local.operator.Records;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** Lists events. */
+@Command(
+    name = "list",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "List events, the newest first.",
+      "",
+      "Works on the running `./hookset dev`, or on a deployed stack (--stack). What is unfinished,",
+      "failed or quarantined is found at once, the others by when they came; the table is read as a",
+      "whole only with --all."
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  ./hookset list",
+      "  ./hookset list --status unfinished,failed --watch",
+      "  ./hookset list lucid --type 'budget.*' --since 2h --stack hookset",
+      "  ./hookset list --status failed --json --stack hookset | jq -r .eventId"
+    })
+final class ListCommand implements Callable<Integer> {
+  private static final int WIDEST_ID = 260;
+  private static final int WIDEST_TYPE = 32;
+  private static final int WIDEST_ERROR = 60;
+  private static final Duration EVERY = Duration.ofSeconds(2);
+
+  @ParentCommand private Hookset hookset;
+
+  @Spec private CommandSpec spec;
+
+  @Parameters(
+      index = "0",
+      arity = "0..1",
+      paramLabel = "PROVIDER",
+      description = "Whose (default: everybody's).")
+  private @Nullable String provider;
+
+  @Option(
+      names = "--status",
+      split = ",",
+      paramLabel = "STATUS",
+      description =
+          "unfinished, failed, quarantined, skipped or done; several with commas (default: all).")
+  private List<String> statuses = List.of();
+
+  @Option(
+      names = "--type",
+      paramLabel = "PATTERN",
+      description = "Of this type; * stands for any characters.")
+  private @Nullable String type;
+
+  @Option(
+      names = "--since",
+      paramLabel = "TIME",
+      description = "Received from this time on: 2026-06-01T12:00:00Z, or 2h for two hours ago.")
+  private @Nullable String since;
+
+  @Option(names = "--until", paramLabel = "TIME", description = "And before this time.")
+  private @Nullable String until;
+
+  @Option(
+      names = "--limit",
+      defaultValue = "20",
+      paramLabel = "COUNT",
+      description = "So many at most (default: ${DEFAULT-VALUE}).")
+  private int limit;
+
+  @Option(
+      names = "--look",
+      defaultValue = "10000",
+      paramLabel = "COUNT",
+      description = "Give up after so many that do not fit (default: ${DEFAULT-VALUE}).")
+  private int look;
+
+  @Option(names = "--all", description = "Read the whole table, and pay for it.")
+  private boolean all;
+
+  @Option(names = "--json", description = "One JSON object a line.")
+  private boolean json;
+
+  @Option(names = "--watch", description = "Go on until Ctrl-C.")
+  private boolean watch;
+
+  @Mixin private Target target;
+
+  @Override
+  public Integer call() {
+    if (limit < 1 || look < 1) {
+      throw Problem.ofTheCommandLine("--limit and --look need to be at least 1");
+    }
+    Query query = query();
+    return target.with(
+        hookset,
+        parts -> {
+          if (watch) {
+            watch(parts.records());
+          } else {
+            Records.Page page = page(parts.records(), query);
+            print(page);
+          }
+          return Hookset.OK;
+        });
+  }
+
+  private Query query() {
+    Instant now = hookset.clock().instant();
+    Set<Status> set = EnumSet.noneOf(Status.class);
+    statuses.forEach(name -> set.addAll(status(name)));
+    return new Query(
+        set,
+        provider == null ? null : DeliveryOptions.provider(provider).name(),
+        type == null ? null : TypePattern.of(type),
+        Times.readIfGiven(since, now),
+        Times.readIfGiven(until, now));
+  }
+
+  private static Set<Status> status(String name) {
+    return switch (name.strip().toLowerCase(Locale.ROOT)) {
+      case "unfinished" -> Set.of(Status.RECEIVED, Status.PROCESSING);
+      case "failed" -> Set.of(Status.FAILED);
+      case "quarantined" -> Set.of(Status.QUARANTINED);
+      case "skipped" -> Set.of(Status.SKIPPED);
+      case "done" -> Set.of(Status.DONE);
+      default ->
+          throw Problem.ofTheCommandLine(
+              "'"
+                  + Printable.of(name)
+                  + "' is no status; one of unfinished, failed, quarantined, skipped, done");
+    };
+  }
+
+  private Records.Page page(Records records, Query query) {
+    if (!all) {
+      return records.newest(query, limit, look);
+    }
+    try (Stream<Listed> scanned = records.scan(query)) {
+      return new Records.Page(
+          scanned.sorted(Comparator.comparing(Listed::receivedAt).reversed()).limit(limit).toList(),
+          0,
+          null);
+    }
+  }
+
+  /** On a terminal the list is drawn anew; elsewhere what is new or has changed is added. */
+  private void watch(Records records) {
+    PrintWriter out = spec.commandLine().getOut();
+    Map<EventKey, Listed> known = new HashMap<>();
+    do {
+      Records.Page page = page(records, query());
+      if (hookset.terminal().isInteractive() && !json) {
+        out.print("\u001B[H\u001B[2J");
+        out.println(Times.shown(hookset.clock().instant()) + " UTC, every 2 s; Ctrl-C ends");
+        out.println();
+        print(page);
+      } else {
+        List<Listed> changed =
+            page.records().reversed().stream()
+                .filter(record -> !record.equals(known.put(record.key(), record)))
+                .toList();
+        changed.forEach(record -> out.println(json ? json(record) : line(record)));
+        out.flush();
+      }
+    } while (hookset.terminal().pause(EVERY));
+  }
+
+  private void print(Records.Page page) {
+    PrintWriter out = spec.commandLine().getOut();
+    if (json) {
+      page.records().forEach(record -> out.println(json(record)));
+    } else if (page.records().isEmpty()) {
+      out.println("There is none.");
+    } else {
+      Table table =
+          new Table(
+              "received (UTC)", "provider", "type", "status", "attempts", "last error", "event ID");
+      for (Listed record : page.records()) {
+        table.add(cells(record));
+      }
+      table.print(out);
+    }
+    out.flush();
+    Instant cutOff = page.cutOff();
+    if (cutOff != null) {
+      PrintWriter err = spec.commandLine().getErr();
+      err.println(
+          "Looked at the newest "
+              + page.examined()
+              + ", back to "
+              + cutOff
+              + "; --look looks at more, --until begins earlier.");
+      err.flush();
+    }
+  }
+
+  private String[] cells(Listed record) {
+    return new String[] {
+      Times.shown(record.receivedAt()),
+      Printable.of(record.key().provider()),
+      Printable.of(record.type(), WIDEST_TYPE),
+      Colour.of(record.status()).of(word(record), hookset.terminal()),
+      attempts(record),
+      record.lastError() == null ? "" : Printable.of(record.lastError(), WIDEST_ERROR),
+      // Whole, if it can be, and so the last: it is what `show` and `replay` are called with.
+      Printable.of(record.key().eventId(), WIDEST_ID)
+    };
+  }
+
+  private String line(Listed record) {
+    return String.join("  ", cells(record)).stripTrailing();
+  }
+
+  private static String word(Listed record) {
+    return record.status().name().toLowerCase(Locale.ROOT);
+  }
+
+  private static String attempts(Listed record) {
+    return record.attempts()
+        + (record.replays() == 0 ? "" : " (replayed " + record.replays() + ")");
+  }
+
+  private static Json json(Listed record) {
+    return new Json()
+        .put("provider", record.key().provider())
+        .put("eventId", record.key().eventId())
+        .put("type", record.type())
+        .put("status", word(record))
+        .put("receivedAt", record.receivedAt())
+        .put("occurredAt", record.occurredAt())
+        .put("environment", record.environment())
+        .put("attempts", record.attempts())
+        .put("replays", record.replays())
+        .put("lastError", record.lastError())
+        .put("notBefore", record.notBefore());
+  }
+}

@@ -1,0 +1,399 @@
+package dev.hookset.local.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.hookset.Body;
+import dev.hookset.EventKey;
+import dev.hookset.inbox.BodyLost;
+import dev.hookset.inbox.InboxRecord;
+import dev.hookset.inbox.Status;
+import dev.hookset.local.cloud.StackLogs;
+import dev.hookset.local.history.LogFile;
+import dev.hookset.local.history.LogLine;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** Shows one event. */
+@Command(
+    name = "show",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "Show what is known of an event, in the order in which it happened.",
+      "",
+      "The record knows when it came, how often it was tried, what the last error was and where it",
+      "stands; --log adds each delivery and attempt from the functions' log."
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  ./hookset show lamba evt_123",
+      "  ./hookset show lamba evt_123 --body --log --stack hookset",
+      "  ./hookset show lamba evt_123 --save body.json"
+    })
+final class ShowCommand implements Callable<Integer> {
+  private static final JsonMapper JSON = new JsonMapper();
+  private static final Pattern CONFLICTING = Pattern.compile("(?s)(.+)~[0-9a-f]{16}");
+  private static final int LONGEST_ERROR = 400;
+  private static final int LONGEST_ID = 200;
+  private static final int HEX_BYTES = 256;
+
+  @ParentCommand private Hookset hookset;
+
+  @Spec private CommandSpec spec;
+
+  @Parameters(index = "0", arity = "0..1", paramLabel = "PROVIDER", description = "Whose event.")
+  private String provider = "";
+
+  @Parameters(index = "1", arity = "0..1", paramLabel = "ID", description = "The event's ID.")
+  private String id = "";
+
+  @Option(names = "--body", description = "Print the body, JSON indented.")
+  private boolean body;
+
+  @Option(
+      names = "--save",
+      paramLabel = "FILE",
+      description = "Write the body to a file, byte for byte as it came.")
+  private @Nullable Path save;
+
+  @Option(names = "--log", description = "Add what the functions' log tells of it.")
+  private boolean log;
+
+  @Option(names = "--json", description = "One JSON object.")
+  private boolean json;
+
+  @Mixin private Target target;
+
+  @Override
+  public Integer call() {
+    EventKey key = EventKeys.of(provider, id);
+    return target.with(hookset, parts -> show(parts, key));
+  }
+
+  private int show(Target.Parts parts, EventKey key) {
+    PrintWriter out = spec.commandLine().getOut();
+    InboxRecord record = parts.inbox().find(key).orElse(null);
+    if (record == null) {
+      spec.commandLine()
+          .getErr()
+          .println(
+              "There is no record of "
+                  + Printable.of(key.toString(), LONGEST_ID)
+                  + ": it never came, was refused, or has expired.");
+      return Hookset.NOT_AS_IT_SHOULD;
+    }
+    List<EventKey> conflicts = parts.records().conflicts(key);
+    List<LogLine> lines = log ? lines(record) : List.of();
+    if (json) {
+      out.println(json(record, conflicts, lines, parts));
+    } else {
+      print(out, record, conflicts, lines);
+      if (body) {
+        printBody(out, parts, record);
+      }
+    }
+    out.flush();
+    if (save != null) {
+      save(parts, record, save);
+    }
+    return Hookset.OK;
+  }
+
+  private void print(
+      PrintWriter out, InboxRecord record, List<EventKey> conflicts, List<LogLine> lines) {
+    Terminal terminal = hookset.terminal();
+    out.println(
+        Printable.of(record.key().provider())
+            + " event "
+            + Printable.of(record.key().eventId(), LONGEST_ID)
+            + "  "
+            + Colour.of(record.status())
+                .of(record.status().name().toLowerCase(Locale.ROOT), terminal));
+    Table facts = new Table();
+    facts.add("  type", Printable.of(record.type()));
+    if (record.environment() != null) {
+      facts.add("  environment", Printable.of(record.environment()));
+    }
+    facts.add("  body", sized(record));
+    new TreeMap<>(record.headers())
+        .forEach((name, value) -> facts.add("  " + Printable.of(name), Printable.of(value)));
+    if (record.traceId() != null) {
+      facts.add("  trace", Printable.of(record.traceId()));
+    }
+    facts.print(out);
+    out.println();
+    Table timeline = new Table();
+    for (Moment moment : moments(record, conflicts, lines)) {
+      timeline.add(
+          "  " + (moment.at() == null ? "" : Times.shown(moment.at())),
+          moment.what(),
+          moment.details());
+    }
+    timeline.print(out);
+    Instant expiresAt = record.expiresAt();
+    out.println();
+    out.println(
+        expiresAt != null
+            ? "The record expires " + Times.shown(expiresAt) + " UTC."
+            : record.status().isFinal()
+                ? "The record never expires: the event's own time is not known."
+                : "The record does not expire before it is settled.");
+  }
+
+  /**
+   * Something that happened.
+   *
+   * @param at when; null if the record does not say
+   */
+  private record Moment(@Nullable Instant at, String what, String details) {}
+
+  private List<Moment> moments(InboxRecord record, List<EventKey> conflicts, List<LogLine> lines) {
+    List<Moment> moments = new ArrayList<>();
+    Instant occurredAt = record.occurredAt();
+    moments.add(
+        new Moment(
+            occurredAt,
+            "occurred",
+            occurredAt == null ? "the body gives no readable time" : "by the provider's clock"));
+    moments.add(
+        new Moment(
+            record.receivedAt(),
+            "received",
+            occurredAt == null
+                ? ""
+                : Times.shown(Duration.between(occurredAt, record.receivedAt()))
+                    + (occurredAt.isAfter(record.receivedAt())
+                        ? " before it occurred"
+                        : " later")));
+    for (LogLine line : lines) {
+      moments.add(
+          new Moment(
+              line.at(),
+              switch (line.kind()) {
+                case DELIVERY -> "delivery " + Printable.of(line.outcome());
+                case EVENT -> "attempt " + line.attempt() + " " + Printable.of(line.outcome());
+              },
+              line.reason() == null ? "" : Printable.of(line.reason(), LONGEST_ERROR)));
+    }
+    for (EventKey conflict : conflicts) {
+      moments.add(
+          new Moment(
+              null,
+              "conflict",
+              "other bytes came under this ID: " + Printable.of(conflict.toString(), LONGEST_ID)));
+    }
+    Matcher conflicting = CONFLICTING.matcher(record.key().eventId());
+    if (conflicting.matches()) {
+      moments.add(
+          new Moment(
+              null,
+              "conflict",
+              "kept because other bytes had come before, under "
+                  + Printable.of(conflicting.group(1), LONGEST_ID)));
+    }
+    if (record.replays() > 0) {
+      moments.add(
+          new Moment(
+              null, "replayed", times(record.replays()) + "; what follows is since the last"));
+    }
+    if (record.pushes() > 0) {
+      moments.add(new Moment(null, "pushed", times(record.pushes()) + " by the relay"));
+    }
+    if (record.attempts() > 0) {
+      String lease = record.lease();
+      moments.add(
+          new Moment(
+              null,
+              "attempts",
+              record.attempts()
+                  + (lease == null
+                      ? ""
+                      : "; the last by request " + Printable.of(lease.split("/", 2)[0]))));
+    }
+    if (record.lastError() != null) {
+      moments.add(new Moment(null, "last error", Printable.of(record.lastError(), LONGEST_ERROR)));
+    }
+    if (!record.doneHandlers().isEmpty()) {
+      moments.add(
+          new Moment(
+              null,
+              "handlers",
+              "done: " + Printable.of(String.join(", ", new TreeSet<>(record.doneHandlers())))));
+    }
+    moments.add(standing(record));
+    return moments;
+  }
+
+  private Moment standing(InboxRecord record) {
+    Instant now = hookset.clock().instant();
+    Instant dueAt = record.dueAt();
+    return switch (record.status()) {
+      case RECEIVED -> {
+        Instant notBefore = record.notBefore();
+        yield notBefore != null
+            ? new Moment(
+                notBefore,
+                "next attempt",
+                notBefore.isAfter(now)
+                    ? "in " + Times.shown(Duration.between(now, notBefore))
+                    : "due")
+            : new Moment(dueAt, "waiting", "for a worker; if none comes, the relay pushes it then");
+      }
+      case PROCESSING -> {
+        Instant leaseUntil = Objects.requireNonNullElse(record.leaseUntil(), now);
+        yield new Moment(
+            leaseUntil,
+            leaseUntil.isBefore(now) ? "lease lapsed" : "in work",
+            leaseUntil.isBefore(now)
+                ? "its worker never reported back; another takes it up"
+                : "until then at most");
+      }
+      case DONE -> new Moment(null, "done", "");
+      case FAILED -> new Moment(dueAt, "failed", "for good; `./hookset replay` has it tried again");
+      case SKIPPED ->
+          new Moment(record.receivedAt(), "skipped", "not subscribed, or of another environment");
+      case QUARANTINED ->
+          new Moment(
+              record.receivedAt(),
+              "quarantined",
+              CONFLICTING.matcher(record.key().eventId()).matches()
+                  ? "for a person to look at"
+                  : "not a JSON object; for a person to look at");
+    };
+  }
+
+  private static String times(int count) {
+    return count == 1 ? "once" : count + " times";
+  }
+
+  private static String sized(InboxRecord record) {
+    Body inline = record.body();
+    return (inline == null ? "in the overflow bucket" : inline.size() + " bytes")
+        + ", SHA-256 "
+        + record.digest();
+  }
+
+  private List<LogLine> lines(InboxRecord record) {
+    String eventId = record.key().eventId();
+    if (target.isDeployed()) {
+      return target.withDeployed(
+          hookset,
+          stack ->
+              new StackLogs(stack)
+                  .about(eventId, record.receivedAt().minus(Duration.ofMinutes(1))));
+    }
+    try {
+      return new LogFile(hookset.state())
+          .read().stream().filter(line -> eventId.equals(line.eventId())).toList();
+    } catch (IOException e) {
+      throw new Problem("cannot read the log: " + e.getMessage());
+    }
+  }
+
+  private static Body whole(Target.Parts parts, InboxRecord record) {
+    try {
+      return parts.inbox().body(record);
+    } catch (BodyLost e) {
+      throw new Problem(Printable.of(String.valueOf(e.getMessage())));
+    }
+  }
+
+  private static void printBody(PrintWriter out, Target.Parts parts, InboxRecord record) {
+    Body whole = whole(parts, record);
+    out.println();
+    JsonNode tree = parsed(whole);
+    String text = tree == null ? whole.utf8() : tree.toPrettyString();
+    if (tree == null && text.indexOf('\uFFFD') >= 0) {
+      byte[] bytes = whole.toByteArray();
+      out.println("No text; the first bytes are:");
+      out.println(HexFormat.of().formatHex(bytes, 0, Math.min(bytes.length, HEX_BYTES)));
+      return;
+    }
+    text.lines().forEach(line -> out.println(Printable.of(line)));
+  }
+
+  private static @Nullable JsonNode parsed(Body whole) {
+    try {
+      JsonNode tree = JSON.readTree(whole.toByteArray());
+      return tree == null || tree.isMissingNode() ? null : tree;
+    } catch (IOException e) {
+      return null;
+    }
+  }
+
+  private static void save(Target.Parts parts, InboxRecord record, Path file) {
+    try {
+      Files.write(file, whole(parts, record).toByteArray());
+    } catch (IOException e) {
+      throw new Problem("cannot write to " + Printable.of(file.toString()));
+    }
+  }
+
+  private Json json(
+      InboxRecord record, List<EventKey> conflicts, List<LogLine> lines, Target.Parts parts) {
+    Json object =
+        new Json()
+            .put("provider", record.key().provider())
+            .put("eventId", record.key().eventId())
+            .put("type", record.type())
+            .put("status", record.status().name().toLowerCase(Locale.ROOT))
+            .put("occurredAt", record.occurredAt())
+            .put("receivedAt", record.receivedAt())
+            .put("environment", record.environment())
+            .put("attempts", record.attempts())
+            .put("pushes", record.pushes())
+            .put("replays", record.replays())
+            .put("lastError", record.lastError())
+            .put("doneHandlers", new TreeSet<>(record.doneHandlers()))
+            .put("notBefore", record.notBefore())
+            .put("leaseUntil", record.leaseUntil())
+            .put("failedAt", record.status() == Status.FAILED ? record.dueAt() : null)
+            .put("expiresAt", record.expiresAt())
+            .put("digest", record.digest())
+            .put("overflow", record.overflow())
+            .put("headers", new TreeMap<>(record.headers()))
+            .put("traceId", record.traceId())
+            .put("conflicts", conflicts.stream().map(EventKey::eventId).toList());
+    if (log) {
+      object.put("log", lines.stream().map(ShowCommand::members).toList());
+    }
+    if (body) {
+      object.put("body", whole(parts, record).utf8());
+    }
+    return object;
+  }
+
+  private static Map<String, String> members(LogLine line) {
+    Map<String, String> members = new TreeMap<>();
+    members.put("at", line.at().toString());
+    members.put("kind", line.kind().name().toLowerCase(Locale.ROOT));
+    members.put("outcome", line.outcome());
+    if (line.reason() != null) {
+      members.put("reason", line.reason());
+    }
+    return members;
+  }
+}

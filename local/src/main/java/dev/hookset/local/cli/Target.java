@@ -1,0 +1,203 @@
+package dev.hookset.local.cli;
+
+import dev.hookset.aws.DynamoDbInbox;
+import dev.hookset.aws.S3BodyStore;
+import dev.hookset.aws.SqsWorkQueue;
+import dev.hookset.inbox.Inbox;
+import dev.hookset.inbox.InboxUnavailable;
+import dev.hookset.local.cloud.CloudProblem;
+import dev.hookset.local.cloud.DeployedStack;
+import dev.hookset.local.operator.Operator;
+import dev.hookset.local.operator.Records;
+import dev.hookset.local.stack.LocalStack;
+import dev.hookset.receive.QueueUnavailable;
+import java.net.URI;
+import java.time.Duration;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.http.SdkHttpClient;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.sqs.SqsClient;
+
+/** Which stack a command works on: a deployed one, or that of a running {@code ./hookset dev}. */
+final class Target {
+  /** A record is not settled from here, so how long a final one is kept does not matter. */
+  private static final Duration RETENTION = Duration.ofDays(30);
+
+  @Option(
+      names = "--stack",
+      paramLabel = "NAME",
+      description = "A deployed stack (default: the running `./hookset dev`).")
+  private @Nullable String stack;
+
+  @Option(
+      names = "--region",
+      paramLabel = "REGION",
+      description = "Where it is deployed (default: as the AWS CLI has it).")
+  private @Nullable String region;
+
+  @Option(
+      names = "--dynamodb-port",
+      defaultValue = "8000",
+      paramLabel = "PORT",
+      description = "Port of the local stack's DynamoDB (default: ${DEFAULT-VALUE}).")
+  private int dynamoDbPort;
+
+  @Option(
+      names = "--sqs-port",
+      defaultValue = "9324",
+      paramLabel = "PORT",
+      description = "Port of the local stack's SQS (default: ${DEFAULT-VALUE}).")
+  private int sqsPort;
+
+  @Option(
+      names = "--s3-port",
+      defaultValue = "9090",
+      paramLabel = "PORT",
+      description = "Port of the local stack's S3 (default: ${DEFAULT-VALUE}).")
+  private int s3Port;
+
+  /**
+   * The stack's parts.
+   *
+   * @param operator what can be done with its records
+   * @param records lists them
+   * @param inbox reads one
+   * @param dynamoDb its DynamoDB
+   * @param table the table that holds the inbox
+   * @param sqs its SQS
+   * @param queueUrl its work queue
+   * @param deadLetterQueueUrl the queue of what SQS gave up on
+   */
+  record Parts(
+      Operator operator,
+      Records records,
+      Inbox inbox,
+      DynamoDbClient dynamoDb,
+      String table,
+      SqsClient sqs,
+      String queueUrl,
+      String deadLetterQueueUrl) {}
+
+  /** Returns whether a deployed stack is meant. */
+  boolean isDeployed() {
+    if (stack == null && region != null) {
+      throw Problem.ofTheCommandLine("--region goes with --stack");
+    }
+    return stack != null;
+  }
+
+  /** Does something with the parts of the stack that both kinds have. */
+  <T> T with(Hookset hookset, Function<Parts, T> action) {
+    return isDeployed()
+        ? withDeployed(
+            hookset,
+            deployed ->
+                action.apply(
+                    parts(
+                        hookset,
+                        deployed.dynamoDb(),
+                        deployed.table(),
+                        deployed.s3(),
+                        deployed.bucket(),
+                        deployed.sqs(),
+                        deployed.queueUrl(),
+                        deployed.deadLetterQueueUrl())))
+        : withLocal(hookset, action);
+  }
+
+  /** Does something with a deployed stack. */
+  <T> T withDeployed(Hookset hookset, Function<DeployedStack, T> action) {
+    try (DeployedStack deployed =
+        DeployedStack.find(String.valueOf(stack), region, hookset.environment())) {
+      return action.apply(deployed);
+    } catch (CloudProblem e) {
+      throw new Problem(Printable.of(String.valueOf(e.getMessage())));
+    } catch (SdkException | InboxUnavailable | QueueUnavailable e) {
+      throw new Problem("stack " + Printable.of(String.valueOf(stack)) + ": " + said(e));
+    }
+  }
+
+  private <T> T withLocal(Hookset hookset, Function<Parts, T> action) {
+    StaticCredentialsProvider credentials =
+        StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local"));
+    try (SdkHttpClient http = UrlConnectionHttpClient.builder().build();
+        DynamoDbClient dynamoDb =
+            DynamoDbClient.builder()
+                .endpointOverride(URI.create("http://127.0.0.1:" + dynamoDbPort))
+                .credentialsProvider(credentials)
+                .region(Region.US_EAST_1)
+                .httpClient(http)
+                .build();
+        SqsClient sqs =
+            SqsClient.builder()
+                .endpointOverride(URI.create("http://127.0.0.1:" + sqsPort))
+                .credentialsProvider(credentials)
+                .region(Region.US_EAST_1)
+                .httpClient(http)
+                .build();
+        S3Client s3 =
+            S3Client.builder()
+                .endpointOverride(URI.create("http://127.0.0.1:" + s3Port))
+                .forcePathStyle(true)
+                .credentialsProvider(credentials)
+                .region(Region.US_EAST_1)
+                .httpClient(http)
+                .build()) {
+      return action.apply(
+          parts(
+              hookset,
+              dynamoDb,
+              LocalStack.TABLE,
+              s3,
+              LocalStack.BUCKET,
+              sqs,
+              sqs.getQueueUrl(get -> get.queueName(LocalStack.QUEUE)).queueUrl(),
+              sqs.getQueueUrl(get -> get.queueName(LocalStack.DEAD_LETTER_QUEUE)).queueUrl()));
+    } catch (SdkException | InboxUnavailable | QueueUnavailable e) {
+      throw new Problem(
+          "the local stack does not answer; is `./hookset dev` running? (" + said(e) + ")");
+    }
+  }
+
+  private static Parts parts(
+      Hookset hookset,
+      DynamoDbClient dynamoDb,
+      String table,
+      S3Client s3,
+      String bucket,
+      SqsClient sqs,
+      String queueUrl,
+      String deadLetterQueueUrl) {
+    Inbox inbox =
+        new DynamoDbInbox(
+            dynamoDb,
+            table,
+            new S3BodyStore(() -> s3, bucket),
+            DynamoDbInbox.DEFAULT_INLINE_BYTES,
+            RETENTION);
+    return new Parts(
+        new Operator(dynamoDb, table, inbox, new SqsWorkQueue(sqs, queueUrl), hookset.clock()),
+        new Records(dynamoDb, table),
+        inbox,
+        dynamoDb,
+        table,
+        sqs,
+        queueUrl,
+        deadLetterQueueUrl);
+  }
+
+  /** Returns the first line of what went wrong, and of what caused it. */
+  private static String said(RuntimeException e) {
+    Throwable cause = e.getCause() instanceof SdkException sdk ? sdk : e;
+    return Printable.of(
+        String.valueOf(cause.getMessage()).lines().findFirst().orElse("no reason given"));
+  }
+}

@@ -1,0 +1,63 @@
+package dev.hookset.local.cli;
+
+import java.io.Console;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The person at the keyboard, if there is one. */
+interface Terminal {
+  /** Returns whether a person sees what is printed and can answer. */
+  boolean isInteractive();
+
+  /** Returns whether colours are wanted. */
+  boolean isColoured();
+
+  /** Asks, and returns what was answered; null if nothing was. */
+  @Nullable String ask(String question);
+
+  /** Waits; false if it is to end. */
+  boolean pause(Duration duration);
+
+  /** Returns the terminal of this process. */
+  static Terminal ofProcess(Map<String, String> environment) {
+    Optional<Console> console = Optional.ofNullable(System.console());
+    boolean interactive = console.isPresent() && console.get().isTerminal();
+    boolean coloured =
+        interactive
+            && environment.getOrDefault("NO_COLOR", "").isEmpty()
+            && !environment.getOrDefault("TERM", "").equals("dumb");
+    return new Terminal() {
+      @Override
+      public boolean isInteractive() {
+        return interactive;
+      }
+
+      @Override
+      public boolean isColoured() {
+        return coloured;
+      }
+
+      @Override
+      public @Nullable String ask(String question) {
+        return console.isPresent() ? console.get().readLine("%s", question) : null;
+      }
+
+      @Override
+      public boolean pause(Duration duration) {
+        return waited(duration);
+      }
+    };
+  }
+
+  private static boolean waited(Duration duration) {
+    try {
+      Thread.sleep(duration);
+      return true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+}

@@ -1,0 +1,362 @@
+package dev.hookset.local.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.hookset.Body;
+import dev.hookset.local.cloud.StackKeys;
+import dev.hookset.local.samples.DevelopmentKeys;
+import dev.hookset.local.troubleshooting.Case;
+import dev.hookset.local.troubleshooting.Diagnosis;
+import dev.hookset.local.troubleshooting.KeyRing;
+import dev.hookset.local.troubleshooting.Suspect;
+import dev.hookset.local.troubleshooting.Troubleshooter;
+import dev.hookset.providers.Providers;
+import dev.hookset.receive.Provider;
+import dev.hookset.receive.Receipt;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** Says whether a signature holds, and if not, why. */
+@Command(
+    name = "verify",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "Say whether a delivery's signature holds and, if not, why.",
+      "",
+      "Judges as the functions do, step by step, and tries the usual mistakes. The keys are those of",
+      "`./hookset dev` (the environment's, else the development ones), those of a deployed stack with",
+      "--stack, or those in --secret FILE. No key is ever printed, only its fingerprint."
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  ./hookset verify lemma --headers headers.txt --body body.json",
+      "  ./hookset verify lamba --headers h.txt --body b.json --at 2h --stack hookset",
+      "  ./hookset verify lucid --headers h.json --body b.json --secret secret.txt"
+    })
+final class VerifyCommand implements Callable<Integer> {
+  private static final JsonMapper JSON = new JsonMapper();
+
+  @ParentCommand private Hookset hookset;
+
+  @Spec private CommandSpec spec;
+
+  @Parameters(
+      index = "0",
+      arity = "0..1",
+      paramLabel = "PROVIDER",
+      description = "To whose URL it was sent.")
+  private String provider = "";
+
+  @Option(
+      names = "--headers",
+      paramLabel = "FILE",
+      description = "Its headers: a line for each, as `Name: value`, or a JSON object.")
+  private @Nullable Path headers;
+
+  @Option(names = "--body", paramLabel = "FILE", description = "Its body, byte for byte.")
+  private @Nullable Path body;
+
+  @Option(
+      names = "--at",
+      paramLabel = "TIME",
+      description = "When it came: 2026-06-01T12:00:00Z, or 2h for two hours ago (default: now).")
+  private @Nullable String at;
+
+  @Option(
+      names = "--secret",
+      paramLabel = "FILE",
+      description =
+          "Where the secret or public key is; several files mean that each is in use. Not the secret"
+              + " itself: a command line is kept in a history, and seen by others.")
+  private List<Path> secrets = List.of();
+
+  @Option(names = "--json", description = "One JSON object.")
+  private boolean json;
+
+  @Mixin private Target target;
+
+  @Override
+  public Integer call() {
+    Provider whose = DeliveryOptions.provider(provider);
+    if (headers == null || body == null) {
+      throw Problem.ofTheCommandLine("both --headers FILE and --body FILE are needed");
+    }
+    Map<String, String> read = readHeaders(headers);
+    Body bytes = Body.wrap(read(body, "body"));
+    Instant now = hookset.clock().instant();
+    Judge judge = judge(whose);
+    Diagnosis diagnosis =
+        Troubleshooter.examine(
+            new Case(
+                whose,
+                read,
+                bytes,
+                at == null ? now : Times.read(at, now),
+                judge.keys(),
+                judge.terms()));
+    PrintWriter out = spec.commandLine().getOut();
+    if (json) {
+      out.println(json(diagnosis));
+    } else {
+      print(out, diagnosis);
+    }
+    out.flush();
+    return diagnosis.holds() ? Hookset.OK : Hookset.NOT_AS_IT_SHOULD;
+  }
+
+  /** What a function judges by. */
+  private record Judge(KeyRing keys, Case.Terms terms) {}
+
+  private Judge judge(Provider whose) {
+    try {
+      if (!target.isDeployed()) {
+        return new Judge(localKeys(whose), Case.Terms.of(whose, hookset.environment()));
+      }
+      Instant now = hookset.clock().instant();
+      return target.withDeployed(
+          hookset,
+          stack -> {
+            StackKeys keys = new StackKeys(stack);
+            return new Judge(
+                secrets.isEmpty() ? keys.ring(whose, now) : localKeys(whose),
+                Case.Terms.of(whose, keys.variables(whose)));
+          });
+    } catch (IllegalArgumentException e) {
+      throw new Problem(Printable.of(String.valueOf(e.getMessage())));
+    }
+  }
+
+  private KeyRing localKeys(Provider whose) {
+    DevelopmentKeys development = new DevelopmentKeys(hookset.environment());
+    KeyRing ring = KeyRing.empty();
+    for (Path secret : secrets) {
+      String text = new String(read(secret, "secret"), StandardCharsets.UTF_8);
+      ring =
+          ring.withActive(
+              Printable.of(secret.toString()),
+              whose.scheme().algorithm(),
+              withoutLastLineEnd(text));
+    }
+    if (secrets.isEmpty()) {
+      for (Map.Entry<String, String> key : development.verificationVariables(whose).entrySet()) {
+        if (!isElsewhere(key.getKey())) {
+          ring = ring.withActive(origin(key.getKey()), whose.scheme().algorithm(), key.getValue());
+        }
+      }
+    }
+    for (Provider other : Providers.all()) {
+      for (Map.Entry<String, String> key : development.verificationVariables(other).entrySet()) {
+        if (!isElsewhere(key.getKey())) {
+          ring = ring.withOther(origin(key.getKey()), other.scheme().algorithm(), key.getValue());
+        }
+      }
+      // What `./hookset send` signs with where no key is set.
+      for (Map.Entry<String, String> key :
+          new DevelopmentKeys(Map.of()).verificationVariables(other).entrySet()) {
+        ring =
+            ring.withOther(
+                other.name() + "'s development key", other.scheme().algorithm(), key.getValue());
+      }
+    }
+    return ring;
+  }
+
+  private String origin(String variable) {
+    return hookset.environment().getOrDefault(variable, "").isEmpty()
+        ? "development key for " + variable
+        : variable;
+  }
+
+  /** A variable that says where a key is to be had, and not what it is. */
+  private static boolean isElsewhere(String variable) {
+    return variable.endsWith("_ARN") || variable.endsWith("_API_KEY");
+  }
+
+  /** An editor ends a file with a line end that is no part of a secret. */
+  private static String withoutLastLineEnd(String text) {
+    return text.endsWith("\r\n")
+        ? text.substring(0, text.length() - 2)
+        : text.endsWith("\n") ? text.substring(0, text.length() - 1) : text;
+  }
+
+  private static byte[] read(Path file, String what) {
+    try {
+      return Files.readAllBytes(file);
+    } catch (IOException e) {
+      throw new Problem(
+          "cannot read the " + what + " from " + Printable.of(file.toString()) + ": is it there?");
+    }
+  }
+
+  private static Map<String, String> readHeaders(Path file) {
+    String text = new String(read(file, "headers"), StandardCharsets.UTF_8);
+    return text.stripLeading().startsWith("{") ? readJson(file, text) : readLines(file, text);
+  }
+
+  /** Reads an object of strings, or of lists of them, or an event of API Gateway that holds one. */
+  private static Map<String, String> readJson(Path file, String text) {
+    Map<String, String> read = new LinkedHashMap<>();
+    try {
+      JsonNode json = JSON.readTree(text);
+      JsonNode named = json.path("headers").isObject() ? json.path("headers") : json;
+      named
+          .properties()
+          .forEach(
+              header -> {
+                List<String> values = new ArrayList<>();
+                if (header.getValue().isArray()) {
+                  header.getValue().forEach(value -> values.add(value.asText()));
+                } else {
+                  values.add(header.getValue().asText());
+                }
+                add(read, header.getKey(), String.join(",", values));
+              });
+    } catch (IOException e) {
+      throw new Problem(Printable.of(file.toString()) + " begins like JSON, and is none");
+    }
+    return read;
+  }
+
+  private static Map<String, String> readLines(Path file, String text) {
+    Map<String, String> read = new LinkedHashMap<>();
+    for (String line : text.lines().toList()) {
+      // As curl -v shows them, and with the request's first line in front.
+      String header = line.startsWith("> ") || line.startsWith("< ") ? line.substring(2) : line;
+      int colon = header.indexOf(':');
+      if (colon > 0 && header.substring(0, colon).indexOf(' ') < 0) {
+        add(read, header.substring(0, colon), header.substring(colon + 1).strip());
+      }
+    }
+    if (read.isEmpty()) {
+      throw new Problem(
+          "there are no headers in "
+              + Printable.of(file.toString())
+              + "; a line for each is expected, as `Name: value`");
+    }
+    return read;
+  }
+
+  /** API Gateway joins the values of a name that comes twice. */
+  private static void add(Map<String, String> read, String name, String value) {
+    read.merge(name.toLowerCase(Locale.ROOT), value, (first, second) -> first + "," + second);
+  }
+
+  private void print(PrintWriter out, Diagnosis diagnosis) {
+    Terminal terminal = hookset.terminal();
+    Table table = new Table();
+    for (Diagnosis.Step step : diagnosis.steps()) {
+      table.add(
+          switch (step.answer()) {
+            case PASSED -> Colour.GOOD.of("yes", terminal);
+            case FAILED -> Colour.BAD.of("NO", terminal);
+            case NOT_REACHED -> Colour.FAINT.of("-", terminal);
+          },
+          step.question(),
+          Printable.of(step.seen(), 160));
+    }
+    table.print(out);
+    out.println();
+    Receipt receipt = diagnosis.receipt();
+    if (diagnosis.holds()) {
+      out.println(
+          Colour.GOOD.of("It holds", terminal)
+              + ": key "
+              + receipt.keyFingerprint()
+              + "; the function answers "
+              + receipt.reply().status()
+              + ", "
+              + receipt.outcome().word()
+              + ".");
+      return;
+    }
+    out.println(
+        Colour.BAD.of("It does not hold", terminal)
+            + ": "
+            + Printable.of(String.valueOf(receipt.detail()))
+            + "; the function answers "
+            + receipt.reply().status()
+            + ".");
+    for (Diagnosis.Finding finding : diagnosis.findings()) {
+      out.println();
+      out.println(
+          (finding.proven() ? "Proven: " : "Likely: ") + Printable.of(finding.explanation()) + ".");
+      out.println("  " + Printable.of(finding.cure()));
+    }
+    if (diagnosis.findings().isEmpty()) {
+      out.println();
+      out.println(
+          "None of the usual mistakes explains it: a key that is not known here signed, or the body was"
+              + " changed on its way.");
+    }
+    if (!diagnosis.tried().isEmpty()) {
+      out.println();
+      out.println(
+          "Tried, and not it: "
+              + diagnosis.tried().stream()
+                  .map(suspect -> suspect.word().replace('_', ' '))
+                  .collect(Collectors.joining(", "))
+              + ".");
+    }
+  }
+
+  private static Json json(Diagnosis diagnosis) {
+    Receipt receipt = diagnosis.receipt();
+    return new Json()
+        .put("holds", diagnosis.holds())
+        .put("outcome", receipt.outcome().word())
+        .put("reason", receipt.detail())
+        .put("status", receipt.reply().status())
+        .put("key", receipt.keyFingerprint())
+        .put("eventId", receipt.key() == null ? null : receipt.key().eventId())
+        .put("type", receipt.type())
+        .put(
+            "steps",
+            diagnosis.steps().stream()
+                .map(
+                    step ->
+                        Map.of(
+                            "question",
+                            step.question(),
+                            "answer",
+                            step.answer().name().toLowerCase(Locale.ROOT),
+                            "seen",
+                            step.seen()))
+                .toList())
+        .put(
+            "findings",
+            diagnosis.findings().stream()
+                .map(
+                    finding ->
+                        Map.of(
+                            "suspect",
+                            finding.suspect().word(),
+                            "proven",
+                            finding.proven(),
+                            "explanation",
+                            finding.explanation(),
+                            "cure",
+                            finding.cure()))
+                .toList())
+        .put("tried", diagnosis.tried().stream().map(Suspect::word).toList());
+  }
+}

@@ -1,0 +1,280 @@
+package dev.hookset.local.cloud;
+
+import dev.hookset.receive.Provider;
+import java.net.URI;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
+import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
+import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
+import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.http.SdkHttpClient;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.regions.providers.DefaultAwsRegionProviderChain;
+import software.amazon.awssdk.services.cloudformation.CloudFormationClient;
+import software.amazon.awssdk.services.cloudformation.model.CloudFormationException;
+import software.amazon.awssdk.services.cloudformation.model.Output;
+import software.amazon.awssdk.services.cloudformation.model.Stack;
+import software.amazon.awssdk.services.cloudwatch.CloudWatchClient;
+import software.amazon.awssdk.services.cloudwatchlogs.CloudWatchLogsClient;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.lambda.LambdaClient;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
+import software.amazon.awssdk.services.sqs.SqsClient;
+
+/**
+ * A stack in an AWS account. Credentials come from the SDK's default chain: variables, profiles,
+ * SSO, roles. Clients are made when they are first asked for, and closed with the stack. Not for
+ * several threads, but the clients are.
+ */
+public final class DeployedStack implements AutoCloseable {
+  private final String name;
+  private final Region region;
+  private final Map<String, String> environment;
+  private final SdkHttpClient http;
+  private final AwsCredentialsProvider credentials;
+  private final Stack stack;
+  private final Map<String, String> outputs = new HashMap<>();
+  private final Map<Class<?>, AutoCloseable> clients = new HashMap<>();
+
+  private DeployedStack(String name, Region region, Map<String, String> environment) {
+    this.name = name;
+    this.region = region;
+    this.environment = environment;
+    this.http = UrlConnectionHttpClient.builder().build();
+    this.credentials = credentials(environment);
+    try {
+      this.stack = describe();
+    } catch (RuntimeException e) {
+      http.close();
+      throw e;
+    }
+    for (Output output : stack.outputs()) {
+      outputs.put(output.outputKey(), output.outputValue());
+    }
+  }
+
+  /**
+   * Finds a stack.
+   *
+   * @param region where it is; null for the one that the environment or the profile names
+   * @param environment the process's variables
+   * @throws CloudProblem if there is none of that name, or it cannot be asked
+   */
+  public static DeployedStack find(
+      String name, @Nullable String region, Map<String, String> environment) {
+    return new DeployedStack(name, region(region, environment), environment);
+  }
+
+  /** Returns its name. */
+  public String name() {
+    return name;
+  }
+
+  /** Returns the region that it is in. */
+  public String region() {
+    return region.id();
+  }
+
+  /** Returns how its last deploy ended, in CloudFormation's word. */
+  public String status() {
+    return stack.stackStatusAsString();
+  }
+
+  /** Returns the table that holds the inbox. */
+  public String table() {
+    return output("InboxTableName");
+  }
+
+  /** Returns the bucket of the bodies that are too long for the table. */
+  public String bucket() {
+    return output("OverflowBucketName");
+  }
+
+  /** Returns the work queue's URL. */
+  public String queueUrl() {
+    return output("WorkQueueUrl");
+  }
+
+  /** Returns the URL of the queue of what SQS gave up on. */
+  public String deadLetterQueueUrl() {
+    return output("DeadLetterQueueUrl");
+  }
+
+  /** Returns the address at which a provider's deliveries are received. */
+  public URI url(Provider provider) {
+    return URI.create(output(capitalized(provider) + "WebhookUrl"));
+  }
+
+  /** Returns the name of the function that receives a provider's deliveries. */
+  public String function(Provider provider) {
+    return output(capitalized(provider) + "FunctionName");
+  }
+
+  /** Returns the name of the worker. */
+  public String worker() {
+    return output("WorkerFunctionName");
+  }
+
+  /** Returns a client of CloudFormation. */
+  public CloudFormationClient cloudFormation() {
+    return client(CloudFormationClient.class, CloudFormationClient.builder());
+  }
+
+  /** Returns a client of CloudWatch. */
+  public CloudWatchClient cloudWatch() {
+    return client(CloudWatchClient.class, CloudWatchClient.builder());
+  }
+
+  /** Returns a client of CloudWatch Logs. */
+  public CloudWatchLogsClient logs() {
+    return client(CloudWatchLogsClient.class, CloudWatchLogsClient.builder());
+  }
+
+  /** Returns a client of Lambda. */
+  public LambdaClient lambda() {
+    return client(LambdaClient.class, LambdaClient.builder());
+  }
+
+  /** Returns a client of Secrets Manager. */
+  public SecretsManagerClient secretsManager() {
+    return client(SecretsManagerClient.class, SecretsManagerClient.builder());
+  }
+
+  /** Returns a client of DynamoDB. */
+  public DynamoDbClient dynamoDb() {
+    return client(DynamoDbClient.class, DynamoDbClient.builder());
+  }
+
+  /** Returns a client of SQS. */
+  public SqsClient sqs() {
+    return client(SqsClient.class, SqsClient.builder());
+  }
+
+  /** Returns a client of S3. */
+  public S3Client s3() {
+    return client(S3Client.class, S3Client.builder().forcePathStyle(endpoint() != null));
+  }
+
+  @Override
+  public void close() {
+    for (AutoCloseable client : clients.values()) {
+      try {
+        client.close();
+      } catch (Exception e) {
+        throw new IllegalStateException("a client of the SDK does not throw on closing", e);
+      }
+    }
+    http.close();
+  }
+
+  private String output(String key) {
+    String value = outputs.get(key);
+    if (value == null) {
+      throw new CloudProblem(
+          "stack "
+              + name
+              + " has no output "
+              + key
+              + "; is it a stack of this template, and of this version? `sam build && sam deploy`"
+              + " brings it up to date");
+    }
+    return value;
+  }
+
+  private Stack describe() {
+    try {
+      List<Stack> found =
+          cloudFormation().describeStacks(describe -> describe.stackName(name)).stacks();
+      if (!found.isEmpty()) {
+        return found.getFirst();
+      }
+    } catch (CloudFormationException e) {
+      if (!String.valueOf(e.getMessage()).contains("does not exist")) {
+        throw new CloudProblem(
+            "CloudFormation does not describe stack "
+                + name
+                + " in "
+                + region
+                + ": "
+                + String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
+      }
+    } catch (SdkClientException e) {
+      throw new CloudProblem(
+          "AWS cannot be asked: "
+              + String.valueOf(e.getMessage()).lines().findFirst().orElse("")
+              + " (are you signed in? try `aws sts get-caller-identity`)");
+    }
+    throw new CloudProblem(
+        "there is no stack "
+            + name
+            + " in "
+            + region
+            + "; look at --region, and at `aws cloudformation list-stacks`");
+  }
+
+  private <C extends AutoCloseable, B extends AwsSyncClientBuilder<B, C> & AwsClientBuilder<B, C>>
+      C client(Class<C> type, B builder) {
+    return type.cast(
+        clients.computeIfAbsent(
+            type,
+            _ -> {
+              builder.httpClient(http).credentialsProvider(credentials).region(region);
+              URI endpoint = endpoint();
+              if (endpoint != null) {
+                builder.endpointOverride(endpoint);
+              }
+              return builder.build();
+            }));
+  }
+
+  private @Nullable URI endpoint() {
+    String url = environment.getOrDefault("AWS_ENDPOINT_URL", "");
+    return url.isEmpty() ? null : URI.create(url);
+  }
+
+  private static Region region(@Nullable String given, Map<String, String> environment) {
+    for (String name :
+        List.of(
+            given == null ? "" : given,
+            environment.getOrDefault("AWS_REGION", ""),
+            environment.getOrDefault("AWS_DEFAULT_REGION", ""))) {
+      if (!name.isEmpty()) {
+        return Region.of(name);
+      }
+    }
+    try {
+      return Objects.requireNonNull(new DefaultAwsRegionProviderChain().getRegion(), "region");
+    } catch (SdkClientException e) {
+      throw new CloudProblem("no region is known; say --region, or set AWS_REGION");
+    }
+  }
+
+  private static AwsCredentialsProvider credentials(Map<String, String> environment) {
+    String accessKey = environment.getOrDefault("AWS_ACCESS_KEY_ID", "");
+    String secretKey = environment.getOrDefault("AWS_SECRET_ACCESS_KEY", "");
+    String token = environment.getOrDefault("AWS_SESSION_TOKEN", "");
+    if (accessKey.isEmpty() || secretKey.isEmpty()) {
+      return DefaultCredentialsProvider.builder().build();
+    }
+    return StaticCredentialsProvider.create(
+        token.isEmpty()
+            ? AwsBasicCredentials.create(accessKey, secretKey)
+            : AwsSessionCredentials.create(accessKey, secretKey, token));
+  }
+
+  private static String capitalized(Provider provider) {
+    String word = provider.name();
+    return word.substring(0, 1).toUpperCase(Locale.ROOT) + word.substring(1);
+  }
+}

@@ -1,0 +1,178 @@
+package dev.hookset.local.cloud;
+
+import dev.hookset.local.troubleshooting.KeyRing;
+import dev.hookset.providers.Providers;
+import dev.hookset.receive.Provider;
+import dev.hookset.signing.Scheme;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.secretsmanager.model.GetSecretValueResponse;
+import software.amazon.awssdk.services.secretsmanager.model.ResourceNotFoundException;
+
+/** The keys of a deployed stack, as far as whoever asks may read them. */
+public final class StackKeys {
+  private static final Pattern GRACE = Pattern.compile("(\\d{1,6})([smhd])");
+  private static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+  private final DeployedStack stack;
+
+  /** Creates a reader; asks nothing. */
+  public StackKeys(DeployedStack stack) {
+    this.stack = Objects.requireNonNull(stack, "stack");
+  }
+
+  /**
+   * Returns the keys of a provider that are in use at {@code now}, and as others those that were,
+   * are to be, or are other providers'.
+   *
+   * @throws IllegalArgumentException if what is configured is no key; the message does not repeat
+   *     it
+   */
+  public KeyRing ring(Provider provider, Instant now) {
+    KeyRing ring = KeyRing.empty();
+    for (Provider each : Providers.all()) {
+      Map<String, String> variables = variables(each);
+      boolean own = each.name().equals(provider.name());
+      ring =
+          switch (each.scheme().algorithm()) {
+            case HMAC_SHA256 -> withSecrets(ring, each, variables, own, now);
+            case ED25519 -> own ? withPublicKeys(ring, each, variables) : ring;
+          };
+    }
+    return ring;
+  }
+
+  /** Returns the environment of the function that receives a provider's deliveries. */
+  public Map<String, String> variables(Provider provider) {
+    String function = stack.function(provider);
+    FunctionSettings live = FunctionSettings.of(stack, function, FunctionSettings.ALIAS);
+    FunctionSettings settings = live == null ? FunctionSettings.of(stack, function, null) : live;
+    return settings == null ? Map.of() : settings.variables();
+  }
+
+  private KeyRing withSecrets(
+      KeyRing ring, Provider provider, Map<String, String> variables, boolean own, Instant now) {
+    String prefix = provider.name().toUpperCase(Locale.ROOT) + "_WEBHOOK_";
+    String arn = variables.getOrDefault(prefix + "SECRET_ARN", "");
+    if (arn.isEmpty()) {
+      return ring;
+    }
+    Scheme.Algorithm algorithm = provider.scheme().algorithm();
+    GetSecretValueResponse current = version(arn, "AWSCURRENT", own);
+    if (!own) {
+      return current == null
+          ? ring
+          : ring.withOther(provider.name() + "'s secret", algorithm, current.secretString());
+    }
+    KeyRing all = ring;
+    if (current != null) {
+      all = all.withActive("AWSCURRENT", algorithm, current.secretString());
+    }
+    GetSecretValueResponse previous = version(arn, "AWSPREVIOUS", false);
+    if (previous != null && current != null) {
+      Instant end = current.createdDate().plus(grace(variables.get(prefix + "ROTATION_GRACE")));
+      all =
+          now.isBefore(end)
+              ? withActiveIfAny(all, algorithm, previous.secretString())
+              : all.withOther(
+                  "AWSPREVIOUS, which is out of use since " + end,
+                  algorithm,
+                  previous.secretString());
+    }
+    GetSecretValueResponse pending = version(arn, "AWSPENDING", false);
+    return pending == null
+        ? all
+        : all.withOther("AWSPENDING, which is not in use yet", algorithm, pending.secretString());
+  }
+
+  /** What was replaced need not have been a secret: a placeholder, to begin with. */
+  private static KeyRing withActiveIfAny(KeyRing ring, Scheme.Algorithm algorithm, String text) {
+    try {
+      return ring.withActive("AWSPREVIOUS", algorithm, text);
+    } catch (IllegalArgumentException e) {
+      return ring;
+    }
+  }
+
+  private KeyRing withPublicKeys(KeyRing ring, Provider provider, Map<String, String> variables) {
+    String prefix = provider.name().toUpperCase(Locale.ROOT);
+    Scheme.Algorithm algorithm = provider.scheme().algorithm();
+    String byHand = variables.getOrDefault(prefix + "_WEBHOOK_PUBLIC_KEY", "");
+    if (!byHand.isEmpty()) {
+      return ring.withActive(prefix + "_WEBHOOK_PUBLIC_KEY", algorithm, byHand);
+    }
+    String arn = variables.getOrDefault(prefix + "_API_KEY_ARN", "");
+    URI published = provider.publishedKeys();
+    if (arn.isEmpty() || published == null) {
+      return ring;
+    }
+    GetSecretValueResponse apiKey = version(arn, "AWSCURRENT", true);
+    String url = variables.getOrDefault(prefix + "_SIGNING_KEY_URL", "");
+    URI from = url.isEmpty() ? published : URI.create(url);
+    return apiKey == null
+        ? ring
+        : ring.withActive(from.toString(), algorithm, fetch(from, apiKey.secretString().strip()));
+  }
+
+  private static String fetch(URI url, String apiKey) {
+    try (HttpClient http = HttpClient.newBuilder().connectTimeout(TIMEOUT).build()) {
+      HttpResponse<String> answer =
+          http.send(
+              HttpRequest.newBuilder(url).timeout(TIMEOUT).header("x-api-key", apiKey).build(),
+              HttpResponse.BodyHandlers.ofString());
+      if (answer.statusCode() != 200) {
+        throw new CloudProblem(url + " gives no signing key: its status is " + answer.statusCode());
+      }
+      return answer.body();
+    } catch (IOException e) {
+      throw new CloudProblem(url + " gives no signing key: it does not answer");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CloudProblem("interrupted");
+    }
+  }
+
+  private @Nullable GetSecretValueResponse version(String arn, String stage, boolean needed) {
+    try {
+      GetSecretValueResponse version =
+          stack.secretsManager().getSecretValue(get -> get.secretId(arn).versionStage(stage));
+      return version.secretString() == null ? null : version;
+    } catch (ResourceNotFoundException e) {
+      return null;
+    } catch (SdkException e) {
+      if (needed) {
+        throw new CloudProblem(
+            "the secret "
+                + arn
+                + " cannot be read with your credentials; give it in a file instead: --secret FILE");
+      }
+      return null;
+    }
+  }
+
+  private static Duration grace(@Nullable String text) {
+    Matcher matcher = GRACE.matcher(text == null ? "" : text);
+    if (!matcher.matches()) {
+      return Duration.ofDays(2);
+    }
+    long count = Long.parseLong(matcher.group(1));
+    return switch (matcher.group(2)) {
+      case "s" -> Duration.ofSeconds(count);
+      case "m" -> Duration.ofMinutes(count);
+      case "h" -> Duration.ofHours(count);
+      default -> Duration.ofDays(count);
+    };
+  }
+}
