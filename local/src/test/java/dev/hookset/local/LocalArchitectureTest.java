@@ -33,7 +33,8 @@ final class LocalArchitectureTest {
           "samples", List.of(),
           "operator", List.of(),
           "stack", List.of("embedded", "template", "samples"),
-          "cli", List.of("stack", "template", "samples", "operator"));
+          "page", List.of("stack", "samples", "operator"),
+          "cli", List.of("page", "stack", "template", "samples", "operator"));
 
   private static final Set<String> WITHOUT_THE_FUNCTIONS = Set.of("embedded", "template");
 

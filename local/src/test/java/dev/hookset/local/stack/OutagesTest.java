@@ -15,8 +15,8 @@ import dev.hookset.Body;
 import dev.hookset.Event;
 import dev.hookset.EventKey;
 import dev.hookset.aws.DynamoDbInbox;
-import dev.hookset.aws.S3BodyStore;
 import dev.hookset.aws.ReceiveFunction;
+import dev.hookset.aws.S3BodyStore;
 import dev.hookset.aws.Wiring;
 import dev.hookset.inbox.InboxRecord;
 import dev.hookset.inbox.Lifecycle;
@@ -54,6 +54,7 @@ import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -592,6 +593,7 @@ final class OutagesTest {
         new PrintStream(OutputStream.nullOutputStream(), true, UTF_8),
         receipts::add,
         reports::add,
+        UnaryOperator.identity(),
         Routes.builder().on(LEMMA.name(), "*", _ -> handled.incrementAndGet()).build());
   }
 

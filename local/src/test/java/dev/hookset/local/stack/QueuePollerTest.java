@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.hookset.Body;
 import dev.hookset.Event;
 import dev.hookset.EventKey;
-import dev.hookset.aws.DynamoDbInbox;
 import dev.hookset.aws.SqsWorkQueue;
 import dev.hookset.aws.Wiring;
 import dev.hookset.aws.WorkerFunction;
@@ -32,6 +31,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -176,6 +176,7 @@ final class QueuePollerTest {
             new PrintStream(PrintStream.nullOutputStream()),
             _ -> {},
             log,
+            UnaryOperator.identity(),
             Routes.builder().build());
     return new QueuePoller(
         stack.stack().sqs(),
@@ -197,10 +198,7 @@ final class QueuePollerTest {
     Event event = new Event(key, "incident.created", now, null, Body.ofUtf8("{}"));
     assertEquals(
         new Recording.Created(),
-        stack
-            .stack()
-            .inbox()
-            .record(new NewRecord(event, now, Status.RECEIVED, Map.of(), null)));
+        stack.stack().inbox().record(new NewRecord(event, now, Status.RECEIVED, Map.of(), null)));
     return key;
   }
 
