@@ -62,6 +62,17 @@ public final class Rfc3339 {
     }
   }
 
+  /**
+   * Returns {@code instant} in UTC with nine digits of a second. For the years of four digits such
+   * texts sort as the instants do; those of {@link Instant#toString} do not, as a point sorts before
+   * a {@code Z}.
+   */
+  public static String sortable(Instant instant) {
+    String text = instant.toString();
+    String digits = text.substring(0, text.length() - 1) + (text.indexOf('.') < 0 ? "." : "");
+    return digits + "0".repeat(Math.max(FRACTION_OR_OFFSET + 10 - digits.length(), 0)) + 'Z';
+  }
+
   private static @Nullable Integer offsetSeconds(String text, int start) {
     int length = text.length() - start;
     if (length == 1 && (text.charAt(start) | 0x20) == 'z') {

@@ -142,4 +142,16 @@ final class Rfc3339Test {
       }
     }
   }
+
+  @ParameterizedTest
+  @CsvSource({
+    "2026-06-01T12:00:00Z, 2026-06-01T12:00:00.000000000Z",
+    "2026-06-01T12:00:00.5Z, 2026-06-01T12:00:00.500000000Z",
+    "2026-06-01T12:00:00.000001Z, 2026-06-01T12:00:00.000001000Z",
+    "2026-06-01T12:00:00.999999999Z, 2026-06-01T12:00:00.999999999Z"
+  })
+  void sortable_anyFraction_hasNineDigitsAndIsTheSameInstant(String instant, String expected) {
+    assertEquals(expected, Rfc3339.sortable(Instant.parse(instant)));
+    assertEquals(Instant.parse(instant), Rfc3339.parse(expected));
+  }
 }

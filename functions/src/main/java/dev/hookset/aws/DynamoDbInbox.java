@@ -52,6 +52,13 @@ public final class DynamoDbInbox implements Inbox {
    */
   public static final String INDEX = "byStatus";
 
+  /**
+   * The index of all records as they came, by {@code receiptShard} ({@code <provider>#<shard>}) and
+   * {@code receivedAt} (as {@link dev.hookset.Rfc3339#sortable} writes it). No function reads it; it is
+   * there for people. What it holds of a record never changes, so that it costs one write an event.
+   */
+  public static final String RECEIPT_INDEX = "byReceipt";
+
   /** How long a body may be, compressed, to be kept in its item unless configured otherwise. */
   public static final int DEFAULT_INLINE_BYTES = 16_384;
 

@@ -8,6 +8,7 @@ import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.from
 import dev.hookset.Body;
 import dev.hookset.Event;
 import dev.hookset.EventKey;
+import dev.hookset.Rfc3339;
 import dev.hookset.inbox.Due;
 import dev.hookset.inbox.InboxRecord;
 import dev.hookset.inbox.Lifecycle;
@@ -60,6 +61,11 @@ final class Items {
     return fromS(kind + "#" + shard);
   }
 
+  /** The partition of the index that lists records as they came: {@code lemma#7}. */
+  private static AttributeValue receiptShard(EventKey key) {
+    return fromS(key.provider() + "#" + Lifecycle.shard(key));
+  }
+
   /**
    * A body as it is stored: the shorter of its bytes and their gzip.
    *
@@ -107,7 +113,8 @@ final class Items {
     item.put("provider", fromS(event.provider()));
     item.put("eventId", fromS(event.id()));
     item.put("type", fromS(event.type()));
-    item.put("receivedAt", fromS(receivedAt.toString()));
+    item.put("receivedAt", fromS(Rfc3339.sortable(receivedAt)));
+    item.put("receiptShard", receiptShard(event.key()));
     item.put("status", fromS(fresh.status().name()));
     item.put("attempts", fromN("0"));
     item.put("replays", fromN("0"));

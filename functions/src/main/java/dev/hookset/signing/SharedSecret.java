@@ -47,6 +47,19 @@ public final class SharedSecret extends VerificationKey {
   }
 
   /**
+   * Returns the secret whose key is a copy of {@code key}, which need not be text. No provider's is
+   * such a one; whoever looks for a mistake asks whether it was used so.
+   *
+   * @throws IllegalArgumentException if {@code key} is empty
+   */
+  public static SharedSecret ofBytes(byte[] key) {
+    if (key.length == 0) {
+      throw new IllegalArgumentException("a secret must not be empty");
+    }
+    return new SharedSecret(key.clone());
+  }
+
+  /**
    * Reads one secret or several: a JSON array of strings or a JSON object whose values are strings
    * means each of these, anything else is one secret as it stands.
    *

@@ -121,6 +121,8 @@ final class ItemsTest {
     assertEquals("trace", record.traceId());
     assertEquals(Set.of(), record.doneHandlers());
     assertEquals("lemma#evt", text(item, "pk"));
+    assertEquals("2026-06-01T12:00:00.500000000Z", text(item, "receivedAt"));
+    assertEquals("lemma#" + Lifecycle.shard(KEY), text(item, "receiptShard"));
     String shard = "#" + Lifecycle.shard(KEY);
     switch (status) {
       case RECEIVED -> {

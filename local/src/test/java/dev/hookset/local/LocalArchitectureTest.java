@@ -32,9 +32,11 @@ final class LocalArchitectureTest {
           "template", List.of(),
           "samples", List.of(),
           "operator", List.of(),
+          "troubleshooting", List.of(),
           "stack", List.of("embedded", "template", "samples"),
-          "page", List.of("stack", "samples", "operator"),
-          "cli", List.of("page", "stack", "template", "samples", "operator"));
+          "page", List.of("stack", "samples", "operator", "troubleshooting"),
+          "cli",
+              List.of("page", "stack", "template", "samples", "operator", "troubleshooting"));
 
   private static final Set<String> WITHOUT_THE_FUNCTIONS = Set.of("embedded", "template");
 

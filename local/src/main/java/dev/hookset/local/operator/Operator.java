@@ -30,6 +30,7 @@ public final class Operator {
 
   private final DynamoDbClient dynamoDb;
   private final String table;
+  private final Records records;
   private final Inbox inbox;
   private final WorkQueue queue;
   private final InstantSource clock;
@@ -47,6 +48,7 @@ public final class Operator {
       DynamoDbClient dynamoDb, String table, Inbox inbox, WorkQueue queue, InstantSource clock) {
     this.dynamoDb = Objects.requireNonNull(dynamoDb, "dynamoDb");
     this.table = Objects.requireNonNull(table, "table");
+    this.records = new Records(dynamoDb, table);
     this.inbox = Objects.requireNonNull(inbox, "inbox");
     this.queue = Objects.requireNonNull(queue, "queue");
     this.clock = Objects.requireNonNull(clock, "clock");
@@ -75,31 +77,18 @@ public final class Operator {
   }
 
   /**
-   * Lists a provider's final records that were received in a span of time. The table has no index
-   * by time, so this reads all of it, page by page as the stream is read.
+   * Lists a provider's final records that were received in a span of time, the newest first, page
+   * by page as the stream is read.
    *
    * @param from the first moment
    * @param to the first moment after
    */
   public Stream<EventKey> received(String provider, Instant from, Instant to) {
-    return dynamoDb
-        .scanPaginator(
-            scan ->
-                scan.tableName(table)
-                    .filterExpression("provider = :provider")
-                    .projectionExpression("pk, receivedAt, #status")
-                    .expressionAttributeNames(Map.of("#status", "status"))
-                    .expressionAttributeValues(Map.of(":provider", AttributeValue.fromS(provider))))
-        .items()
-        .stream()
-        .filter(
-            item -> {
-              Instant receivedAt = Instant.parse(text(item, "receivedAt"));
-              return Status.valueOf(text(item, "status")).isFinal()
-                  && !receivedAt.isBefore(from)
-                  && receivedAt.isBefore(to);
-            })
-        .map(Operator::key);
+    Query query =
+        Query.of(Status.DONE, Status.FAILED, Status.SKIPPED, Status.QUARANTINED)
+            .of(provider)
+            .received(from, to);
+    return records.stream(query).map(Listed::key);
   }
 
   /**

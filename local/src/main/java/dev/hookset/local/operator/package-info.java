@@ -1,8 +1,9 @@
 /**
  * What an operator does with the records of a stack: list, replay, redrive.
  *
- * <p>There is one class, {@link dev.hookset.local.operator.Operator}. This package sees the
- * functions; the command line comes in.
+ * <p>Start reading at {@link dev.hookset.local.operator.Records}, which lists, and go on to {@link
+ * dev.hookset.local.operator.Operator}, which replays. This package sees the functions; the command
+ * line comes in.
  */
 @NullMarked
 package dev.hookset.local.operator;

@@ -5,11 +5,15 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
 import software.amazon.awssdk.services.dynamodb.model.BillingMode;
 import software.amazon.awssdk.services.dynamodb.model.GlobalSecondaryIndex;
+import software.amazon.awssdk.services.dynamodb.model.GlobalSecondaryIndexDescription;
+import software.amazon.awssdk.services.dynamodb.model.GlobalSecondaryIndexUpdate;
 import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
 import software.amazon.awssdk.services.dynamodb.model.Projection;
 import software.amazon.awssdk.services.dynamodb.model.ResourceInUseException;
@@ -31,24 +35,28 @@ public final class Resources {
     this.template = template;
   }
 
-  /** Creates the table that holds the inbox, with its index and its time to live. */
+  /**
+   * Creates the table that holds the inbox, with its indexes and its time to live. One that was kept
+   * from an earlier run gets the indexes that the template has been given since.
+   */
   public void createTable(DynamoDbClient dynamoDb, String name) {
     Map<?, ?> table = template.properties("InboxTable");
+    List<AttributeDefinition> attributes =
+        list(table, "AttributeDefinitions").stream()
+            .map(
+                attribute ->
+                    AttributeDefinition.builder()
+                        .attributeName(text(attribute, "AttributeName"))
+                        .attributeType(text(attribute, "AttributeType"))
+                        .build())
+            .toList();
     try {
       dynamoDb.createTable(
           create ->
               create
                   .tableName(name)
                   .billingMode(BillingMode.PAY_PER_REQUEST)
-                  .attributeDefinitions(
-                      list(table, "AttributeDefinitions").stream()
-                          .map(
-                              attribute ->
-                                  AttributeDefinition.builder()
-                                      .attributeName(text(attribute, "AttributeName"))
-                                      .attributeType(text(attribute, "AttributeType"))
-                                      .build())
-                          .toList())
+                  .attributeDefinitions(attributes)
                   .keySchema(keySchema(table))
                   .globalSecondaryIndexes(
                       list(table, "GlobalSecondaryIndexes").stream()
@@ -61,7 +69,9 @@ public final class Resources {
                                       .build())
                           .toList()));
     } catch (ResourceInUseException e) {
-      return; // It was kept from an earlier run, its time to live included.
+      // It was kept from an earlier run, its time to live included.
+      addMissingIndexes(dynamoDb, name, table, attributes);
+      return;
     }
     dynamoDb.updateTimeToLive(
         update ->
@@ -72,6 +82,37 @@ public final class Resources {
                         ttl.enabled(true)
                             .attributeName(
                                 text(table, "TimeToLiveSpecification", "AttributeName"))));
+  }
+
+  private static void addMissingIndexes(
+      DynamoDbClient dynamoDb, String name, Map<?, ?> table, List<AttributeDefinition> attributes) {
+    Set<String> there =
+        dynamoDb
+            .describeTable(describe -> describe.tableName(name))
+            .table()
+            .globalSecondaryIndexes()
+            .stream()
+            .map(GlobalSecondaryIndexDescription::indexName)
+            .collect(Collectors.toSet());
+    for (Object index : list(table, "GlobalSecondaryIndexes")) {
+      if (!there.contains(text(index, "IndexName"))) {
+        dynamoDb.updateTable(
+            update ->
+                update
+                    .tableName(name)
+                    .attributeDefinitions(attributes)
+                    .globalSecondaryIndexUpdates(
+                        List.of(
+                            GlobalSecondaryIndexUpdate.builder()
+                                .create(
+                                    create ->
+                                        create
+                                            .indexName(text(index, "IndexName"))
+                                            .keySchema(keySchema(index))
+                                            .projection(projection(index)))
+                                .build())));
+      }
+    }
   }
 
   /**

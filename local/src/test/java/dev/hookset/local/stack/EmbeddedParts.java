@@ -21,6 +21,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
@@ -76,12 +77,14 @@ final class EmbeddedParts implements AutoCloseable {
   }
 
   /** Returns a client of the table that works through {@code client}. */
-  DynamoDbClient dynamoDb(SdkHttpClient client) {
+  DynamoDbClient dynamoDb(SdkHttpClient client, ExecutionInterceptor... interceptors) {
     return DynamoDbClient.builder()
         .endpointOverride(embeddedDynamoDb.endpoint())
         .credentialsProvider(credentials())
         .region(Region.of(EmbeddedSqs.REGION))
         .httpClient(client)
+        .overrideConfiguration(
+            configuration -> configuration.executionInterceptors(List.of(interceptors)))
         .build();
   }
 

@@ -30,7 +30,9 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -324,14 +326,12 @@ final class LocalStackTest {
 
     assertEquals(
         List.of("pk"), table.keySchema().stream().map(key -> key.attributeName()).toList());
-    GlobalSecondaryIndexDescription index = table.globalSecondaryIndexes().getFirst();
-    assertEquals(1, table.globalSecondaryIndexes().size());
-    assertEquals("byStatus", index.indexName());
-    assertEquals(
-        List.of("statusShard", "dueAt"),
-        index.keySchema().stream().map(key -> key.attributeName()).toList());
-    assertEquals("INCLUDE", index.projection().projectionTypeAsString());
-    assertEquals(List.of("pushes"), index.projection().nonKeyAttributes());
+    Map<String, GlobalSecondaryIndexDescription> indexes =
+        table.globalSecondaryIndexes().stream()
+            .collect(Collectors.toMap(index -> index.indexName(), index -> index));
+    assertEquals(Set.of("byStatus", "byReceipt"), indexes.keySet());
+    assertIndex(indexes, "byStatus", List.of("statusShard", "dueAt"), "pushes");
+    assertIndex(indexes, "byReceipt", List.of("receiptShard", "receivedAt"), "type");
     assertEquals(
         "expiresAt",
         stack
@@ -340,6 +340,18 @@ final class LocalStackTest {
             .describeTimeToLive(get -> get.tableName(LocalStack.TABLE))
             .timeToLiveDescription()
             .attributeName());
+  }
+
+  private static void assertIndex(
+      Map<String, GlobalSecondaryIndexDescription> indexes,
+      String name,
+      List<String> keys,
+      String included) {
+    GlobalSecondaryIndexDescription index = indexes.get(name);
+    assertNotNull(index, name);
+    assertEquals(keys, index.keySchema().stream().map(key -> key.attributeName()).toList());
+    assertEquals("INCLUDE", index.projection().projectionTypeAsString());
+    assertEquals(List.of(included), index.projection().nonKeyAttributes());
   }
 
   private static void assertHandled(Body body) throws Exception {

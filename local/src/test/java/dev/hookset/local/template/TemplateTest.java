@@ -464,12 +464,17 @@ final class TemplateTest {
   void inboxTable_isKeyedByPk() {
     assertEquals(List.of(key("pk", "HASH")), FIRST.property("InboxTable", "KeySchema"));
     assertEquals(
-        List.of(attribute("pk", "S"), attribute("statusShard", "S"), attribute("dueAt", "N")),
+        List.of(
+            attribute("pk", "S"),
+            attribute("statusShard", "S"),
+            attribute("dueAt", "N"),
+            attribute("receiptShard", "S"),
+            attribute("receivedAt", "S")),
         FIRST.property("InboxTable", "AttributeDefinitions"));
   }
 
   @Test
-  void inboxTable_listsByStatusWhatIsDue_withHowOftenItWasPushed() {
+  void inboxTable_listsByStatusWhatIsDue_andByReceiptWhatNeverChanges() {
     assertEquals(
         List.of(
             Map.of(
@@ -478,7 +483,14 @@ final class TemplateTest {
                 "KeySchema",
                 List.of(key("statusShard", "HASH"), key("dueAt", "RANGE")),
                 "Projection",
-                Map.of("ProjectionType", "INCLUDE", "NonKeyAttributes", List.of("pushes")))),
+                Map.of("ProjectionType", "INCLUDE", "NonKeyAttributes", List.of("pushes"))),
+            Map.of(
+                "IndexName",
+                "byReceipt",
+                "KeySchema",
+                List.of(key("receiptShard", "HASH"), key("receivedAt", "RANGE")),
+                "Projection",
+                Map.of("ProjectionType", "INCLUDE", "NonKeyAttributes", List.of("type")))),
         FIRST.property("InboxTable", "GlobalSecondaryIndexes"));
   }
 

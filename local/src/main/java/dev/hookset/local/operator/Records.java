@@ -1,0 +1,397 @@
+package dev.hookset.local.operator;
+
+import dev.hookset.EventKey;
+import dev.hookset.Rfc3339;
+import dev.hookset.aws.DynamoDbInbox;
+import dev.hookset.inbox.Lifecycle;
+import dev.hookset.inbox.Status;
+import dev.hookset.providers.Providers;
+import dev.hookset.receive.Provider;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Objects;
+import java.util.PriorityQueue;
+import java.util.Set;
+import java.util.Spliterator;
+import java.util.Spliterators;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
+import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
+import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
+
+/**
+ * Lists records, the newest first, from the table's indexes.
+ *
+ * <p>What is not finished or needs a person has an index of its own, so that it is found at once,
+ * however much else there is; there the newest is what failed last, was quarantined last, or is
+ * looked after last. Everything else is found by when it came: the index of receipts gives the keys,
+ * and the records say where they stand. An index lags behind its table by moments, so each record is
+ * read before it is listed. Only {@link #scan} reads the whole table.
+ *
+ * <p>Safe to share between threads. Nothing is written; the SDK's exceptions fly.
+ */
+public final class Records {
+  /** The most records that DynamoDB reads in one call. */
+  private static final int BATCH = 100;
+
+  /** How many entries of an index are read in one call: about 50 kB. */
+  private static final int PAGE = 250;
+
+  /** All that is listed of a record; a body would have to be carried here to be thrown away. */
+  private static final String LISTED =
+      "pk, #type, #status, receivedAt, occurredAt, #environment, attempts, replays, lastError,"
+          + " notBefore";
+
+  /** Words of DynamoDB's own, or so general that they might become some. */
+  private static final Map<String, String> NAMES =
+      Map.of("#type", "type", "#status", "status", "#environment", "environment");
+
+  private final DynamoDbClient dynamoDb;
+  private final String table;
+  private final int page;
+
+  /**
+   * Creates a list of the records in a table; calls nothing.
+   *
+   * @param dynamoDb stays the caller's to close
+   */
+  public Records(DynamoDbClient dynamoDb, String table) {
+    this(dynamoDb, table, PAGE);
+  }
+
+  Records(DynamoDbClient dynamoDb, String table, int page) {
+    this.dynamoDb = Objects.requireNonNull(dynamoDb, "dynamoDb");
+    this.table = Objects.requireNonNull(table, "table");
+    this.page = page;
+  }
+
+  /**
+   * The newest records that a query asks for.
+   *
+   * @param records the newest first
+   * @param examined how many entries of the index were looked at to find them
+   * @param cutOff the time of the oldest of those, if it was given up there and there are older ones
+   *     that may fit; null if all were looked at, or enough was found
+   */
+  public record Page(List<Listed> records, int examined, @Nullable Instant cutOff) {
+    /** Copies the records. */
+    public Page {
+      records = List.copyOf(records);
+    }
+  }
+
+  /**
+   * Returns the newest records that {@code query} asks for.
+   *
+   * @param most how many at most
+   * @param lookAtMost after how many entries of the index to give up: what is rare may be nowhere in
+   *     a long history
+   */
+  public Page newest(Query query, int most, int lookAtMost) {
+    Walk walk = new Walk(query);
+    List<Listed> found = new ArrayList<>();
+    while (found.size() < most && walk.examined < lookAtMost && walk.hasNextBatch()) {
+      int missing = most - found.size();
+      walk.nextBatch(Math.min(BATCH, lookAtMost - walk.examined)).stream()
+          .limit(missing)
+          .forEach(found::add);
+    }
+    boolean gaveUp = found.size() < most && walk.hasNextBatch();
+    return new Page(found, walk.examined, gaveUp ? walk.oldest : null);
+  }
+
+  /**
+   * Returns all records that {@code query} asks for, the newest first, page by page as the stream is
+   * read.
+   */
+  public Stream<Listed> stream(Query query) {
+    Walk walk = new Walk(query);
+    Iterator<Listed> records =
+        new Iterator<>() {
+          private final Deque<Listed> ready = new ArrayDeque<>();
+
+          @Override
+          public boolean hasNext() {
+            while (ready.isEmpty() && walk.hasNextBatch()) {
+              ready.addAll(walk.nextBatch(BATCH));
+            }
+            return !ready.isEmpty();
+          }
+
+          @Override
+          public Listed next() {
+            if (!hasNext()) {
+              throw new NoSuchElementException();
+            }
+            return ready.remove();
+          }
+        };
+    return StreamSupport.stream(
+        Spliterators.spliteratorUnknownSize(records, Spliterator.ORDERED), false);
+  }
+
+  /**
+   * Returns all records that {@code query} asks for, in no particular order. Reads the whole table,
+   * page by page as the stream is read, and is charged for all of it.
+   */
+  public Stream<Listed> scan(Query query) {
+    return dynamoDb
+        .scanPaginator(
+            scan ->
+                scan.tableName(table).projectionExpression(LISTED).expressionAttributeNames(NAMES))
+        .items()
+        .stream()
+        .map(Records::listed)
+        .filter(query::fits);
+  }
+
+  /** How one query goes through the index. */
+  private final class Walk {
+    private final Query query;
+    private final PriorityQueue<Shard> shards =
+        new PriorityQueue<>(Comparator.comparing(Shard::head).reversed());
+    private int examined;
+    private @Nullable Instant oldest;
+
+    Walk(Query query) {
+      this.query = query;
+      List<Shard> all = query.asksForPendingAlone() ? pending() : receipts();
+      // Each of them has to be asked for its newest before the newest of all is known.
+      try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+        List<Future<Boolean>> asked = new ArrayList<>();
+        for (Shard shard : all) {
+          asked.add(threads.submit(shard::hasNext));
+        }
+        for (int i = 0; i < all.size(); i++) {
+          if (result(asked.get(i))) {
+            shards.add(all.get(i));
+          }
+        }
+      }
+    }
+
+    boolean hasNextBatch() {
+      return !shards.isEmpty();
+    }
+
+    /** Goes on by so many entries, and returns the records among them that the query asks for. */
+    List<Listed> nextBatch(int size) {
+      Set<String> keys = new LinkedHashSet<>();
+      for (int i = 0; i < size && !shards.isEmpty(); i++) {
+        Shard shard = shards.remove();
+        examined++;
+        oldest = shard.head();
+        Map<String, AttributeValue> entry = shard.next();
+        String key = text(entry, "pk");
+        String type = string(entry, "type");
+        if (query.fitsKey(EventKey.parse(key).provider())
+            && (type == null || query.fitsType(type))) {
+          keys.add(key);
+        }
+        if (shard.hasNext()) {
+          shards.add(shard);
+        }
+      }
+      Map<String, Listed> read = read(keys);
+      return keys.stream()
+          .map(read::get)
+          .flatMap(Stream::ofNullable)
+          .filter(query::fits)
+          .toList();
+    }
+
+    /** The index of what is not finished or needs a person: by when it is due, or since when. */
+    private List<Shard> pending() {
+      Set<String> kinds = new LinkedHashSet<>();
+      for (Status status : query.statuses()) {
+        kinds.add(status.isFinal() ? status.name() : "OPEN");
+      }
+      // No record is due, or needs a person, before it has come.
+      Instant from = query.from();
+      AttributeValue since =
+          AttributeValue.fromN(Long.toString(from == null ? 0 : from.toEpochMilli()));
+      List<Shard> all = new ArrayList<>();
+      for (String kind : kinds) {
+        for (int i = 0; i < Lifecycle.SHARDS; i++) {
+          all.add(
+              new Shard(
+                  QueryRequest.builder()
+                      .tableName(table)
+                      .indexName(DynamoDbInbox.INDEX)
+                      .keyConditionExpression("statusShard = :shard AND dueAt >= :from")
+                      .expressionAttributeValues(
+                          Map.of(":shard", AttributeValue.fromS(kind + "#" + i), ":from", since))
+                      .build(),
+                  entry ->
+                      Instant.ofEpochMilli(
+                          Long.parseLong(Objects.requireNonNull(entry.get("dueAt"), "dueAt").n()))));
+        }
+      }
+      return all;
+    }
+
+    private List<Shard> receipts() {
+      String whose = query.provider();
+      List<String> providers =
+          whose == null ? Providers.all().stream().map(Provider::name).toList() : List.of(whose);
+      Instant from = query.from();
+      Instant before = query.before();
+      AttributeValue first =
+          AttributeValue.fromS(Rfc3339.sortable(from == null ? Instant.EPOCH : from));
+      AttributeValue last =
+          AttributeValue.fromS(before == null ? "9999" : Rfc3339.sortable(before.minusNanos(1)));
+      List<Shard> all = new ArrayList<>();
+      if (before != null && from != null && !from.isBefore(before)) {
+        return all; // DynamoDB refuses a span that ends before it begins.
+      }
+      for (String provider : providers) {
+        for (int i = 0; i < Lifecycle.SHARDS; i++) {
+          all.add(
+              new Shard(
+                  QueryRequest.builder()
+                      .tableName(table)
+                      .indexName(DynamoDbInbox.RECEIPT_INDEX)
+                      .keyConditionExpression(
+                          "receiptShard = :shard AND receivedAt BETWEEN :first AND :last")
+                      .expressionAttributeValues(
+                          Map.of(
+                              ":shard",
+                              AttributeValue.fromS(provider + "#" + i),
+                              ":first",
+                              first,
+                              ":last",
+                              last))
+                      .build(),
+                  entry -> Instant.parse(text(entry, "receivedAt"))));
+        }
+      }
+      return all;
+    }
+  }
+
+  /** One partition of an index, from its newest entry on. */
+  private final class Shard implements Iterator<Map<String, AttributeValue>> {
+    private final QueryRequest request;
+    private final Function<Map<String, AttributeValue>, Instant> time;
+    private final Deque<Map<String, AttributeValue>> read = new ArrayDeque<>();
+    private Map<String, AttributeValue> resumeAt = Map.of();
+    private boolean ended;
+
+    Shard(
+        QueryRequest request,
+        Function<Map<String, AttributeValue>, Instant> time) {
+      this.request = request;
+      this.time = time;
+    }
+
+    Instant head() {
+      return time.apply(read.element());
+    }
+
+    @Override
+    public boolean hasNext() {
+      while (read.isEmpty() && !ended) {
+        QueryResponse response =
+            dynamoDb.query(
+                request.toBuilder()
+                    .scanIndexForward(false)
+                    .limit(page)
+                    .exclusiveStartKey(resumeAt.isEmpty() ? null : resumeAt)
+                    .build());
+        read.addAll(response.items());
+        resumeAt = response.lastEvaluatedKey();
+        ended = resumeAt.isEmpty();
+      }
+      return !read.isEmpty();
+    }
+
+    @Override
+    public Map<String, AttributeValue> next() {
+      return read.remove();
+    }
+  }
+
+  private Map<String, Listed> read(Set<String> keys) {
+    Map<String, Listed> read = new HashMap<>();
+    if (keys.isEmpty()) {
+      return read;
+    }
+    KeysAndAttributes wanted =
+        KeysAndAttributes.builder()
+            .keys(keys.stream().map(key -> Map.of("pk", AttributeValue.fromS(key))).toList())
+            .projectionExpression(LISTED)
+            .expressionAttributeNames(NAMES)
+            .consistentRead(true)
+            .build();
+    dynamoDb
+        .batchGetItemPaginator(get -> get.requestItems(Map.of(table, wanted)))
+        .forEach(
+            response ->
+                response
+                    .responses()
+                    .getOrDefault(table, List.of())
+                    .forEach(item -> read.put(text(item, "pk"), listed(item))));
+    return read;
+  }
+
+  private static Listed listed(Map<String, AttributeValue> item) {
+    AttributeValue notBefore = item.get("notBefore");
+    String occurredAt = string(item, "occurredAt");
+    return new Listed(
+        EventKey.parse(text(item, "pk")),
+        text(item, "type"),
+        Status.valueOf(text(item, "status")),
+        Instant.parse(text(item, "receivedAt")),
+        occurredAt == null ? null : Instant.parse(occurredAt),
+        string(item, "environment"),
+        number(item, "attempts"),
+        number(item, "replays"),
+        string(item, "lastError"),
+        notBefore == null ? null : Instant.ofEpochMilli(Long.parseLong(notBefore.n())));
+  }
+
+  private static boolean result(Future<Boolean> asked) {
+    try {
+      return asked.get();
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof RuntimeException failure
+          ? failure
+          : new IllegalStateException("only what is unchecked is thrown there", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", e);
+    }
+  }
+
+  private static String text(Map<String, AttributeValue> item, String name) {
+    return Objects.requireNonNull(string(item, name), name);
+  }
+
+  private static @Nullable String string(Map<String, AttributeValue> item, String name) {
+    AttributeValue value = item.get(name);
+    return value == null ? null : value.s();
+  }
+
+  private static int number(Map<String, AttributeValue> item, String name) {
+    AttributeValue value = item.get(name);
+    return value == null ? 0 : Integer.parseInt(value.n());
+  }
+}

@@ -1,0 +1,123 @@
+package dev.hookset.local.stack;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.hookset.Body;
+import dev.hookset.Event;
+import dev.hookset.EventKey;
+import dev.hookset.inbox.Claim;
+import dev.hookset.inbox.ClaimTerms;
+import dev.hookset.inbox.Inbox;
+import dev.hookset.inbox.InboxRecord;
+import dev.hookset.inbox.NewRecord;
+import dev.hookset.inbox.Settlement;
+import dev.hookset.inbox.Status;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.core.SdkRequest;
+import software.amazon.awssdk.core.SdkResponse;
+import software.amazon.awssdk.core.interceptor.Context;
+import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
+import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.ConsumedCapacity;
+import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.PutItemResponse;
+import software.amazon.awssdk.services.dynamodb.model.ReturnConsumedCapacity;
+import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.UpdateItemResponse;
+
+/** What each step of a small event costs, in the write units of the table and of its indexes. */
+final class WriteUnitsTest {
+  private static final Instant NOON = Instant.parse("2026-06-01T12:00:00Z");
+  private static final EventKey KEY = new EventKey("lemma", "evt");
+
+  private final BlockingQueue<ConsumedCapacity> consumed = new LinkedBlockingQueue<>();
+
+  @Test
+  void event_recordedAndHandled_costsOneUnitOfTheIndexByReceipt() throws IOException {
+    try (EmbeddedParts parts = EmbeddedParts.start();
+        DynamoDbClient client = counting(parts)) {
+      parts.keepForEver();
+      Inbox inbox = parts.inbox(client);
+
+      inbox.record(fresh(Status.RECEIVED));
+      assertEquals(Map.of("table", 1.0, "byStatus", 1.0, "byReceipt", 1.0), units());
+
+      InboxRecord claimed =
+          ((Claim.Granted)
+                  inbox.claim(KEY, new ClaimTerms("owner", NOON, NOON.plusSeconds(60), 9, false)))
+              .claimed();
+      assertEquals(Map.of("table", 1.0), units());
+
+      inbox.settle(claimed, new Settlement.Done("log"), NOON.plusSeconds(1));
+      assertEquals(Map.of("table", 1.0, "byStatus", 1.0), units());
+
+      InboxRecord done = inbox.find(KEY).orElseThrow();
+      inbox.replay(done, NOON.plusSeconds(2));
+      assertEquals(Map.of("table", 1.0, "byStatus", 1.0), units());
+    }
+  }
+
+  @Test
+  void event_skipped_costsTheTableAndTheIndexByReceipt() throws IOException {
+    try (EmbeddedParts parts = EmbeddedParts.start();
+        DynamoDbClient client = counting(parts)) {
+      parts.keepForEver();
+
+      parts.inbox(client).record(fresh(Status.SKIPPED));
+
+      assertEquals(Map.of("table", 1.0, "byReceipt", 1.0), units());
+    }
+  }
+
+  private static NewRecord fresh(Status status) {
+    Event event = new Event(KEY, "incident.created", NOON, null, Body.ofUtf8("{}"));
+    return new NewRecord(event, NOON, status, Map.of(), null);
+  }
+
+  private Map<String, Double> units() {
+    ConsumedCapacity last = consumed.remove();
+    Map<String, Double> units = new TreeMap<>();
+    units.put("table", last.table().capacityUnits());
+    last.globalSecondaryIndexes()
+        .forEach((index, capacity) -> units.put(index, capacity.capacityUnits()));
+    units.values().removeIf(count -> count == 0);
+    return units;
+  }
+
+  /** Returns a client that asks with each write what it costs. */
+  private DynamoDbClient counting(EmbeddedParts parts) {
+    return parts.dynamoDb(
+        parts.http(),
+        new ExecutionInterceptor() {
+          @Override
+          public SdkRequest modifyRequest(
+              Context.ModifyRequest context, ExecutionAttributes attributes) {
+            return switch (context.request()) {
+              case PutItemRequest put ->
+                  put.toBuilder().returnConsumedCapacity(ReturnConsumedCapacity.INDEXES).build();
+              case UpdateItemRequest update ->
+                  update.toBuilder().returnConsumedCapacity(ReturnConsumedCapacity.INDEXES).build();
+              case SdkRequest other -> other;
+            };
+          }
+
+          @Override
+          public void afterExecution(
+              Context.AfterExecution context, ExecutionAttributes attributes) {
+            SdkResponse response = context.response();
+            if (response instanceof PutItemResponse put) {
+              consumed.add(put.consumedCapacity());
+            } else if (response instanceof UpdateItemResponse update) {
+              consumed.add(update.consumedCapacity());
+            }
+          }
+        });
+  }
+}

@@ -1,0 +1,702 @@
+package dev.hookset.local.troubleshooting;
+
+import static org.junit.jupiter.api.Assertions.assertAll;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.hookset.Body;
+import dev.hookset.local.samples.Deliveries;
+import dev.hookset.local.samples.DeliveryRequest;
+import dev.hookset.local.samples.DevelopmentKeys;
+import dev.hookset.local.samples.Samples;
+import dev.hookset.providers.Providers;
+import dev.hookset.receive.Provider;
+import dev.hookset.receive.Receipt;
+import dev.hookset.receive.Subscription;
+import dev.hookset.signing.Scheme;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class TroubleshooterTest {
+  private static final Instant NOW = Instant.parse("2026-06-01T12:00:00Z");
+  private static final JsonMapper JSON = new JsonMapper();
+  private static final String SECRET = "whsec_c2VjcmV0IG9mIGEgdGVzdA==";
+
+  static List<Provider> providers() {
+    return Providers.all();
+  }
+
+  // --- The verdict is the functions'
+
+  @TestFactory
+  Stream<DynamicTest> examine_vector_hasTheVerdictOfTheFunctions() {
+    return Providers.all().stream()
+        .flatMap(
+            provider ->
+                vectors(provider).stream()
+                    .map(
+                        vector ->
+                            DynamicTest.dynamicTest(
+                                provider.name() + " " + vector.required("name").textValue(),
+                                () -> check(provider, vector))));
+  }
+
+  private static void check(Provider provider, JsonNode vector) throws IOException {
+    JsonNode expected = vector.required("expect");
+    String outcome = expected.required("outcome").textValue();
+
+    Diagnosis diagnosis = Troubleshooter.examine(caseOf(provider, vector));
+
+    Receipt receipt = diagnosis.receipt();
+    assertEquals(outcome, receipt.outcome().word(), () -> "" + receipt.detail());
+    List<Diagnosis.Answer> answers =
+        diagnosis.steps().stream().map(Diagnosis.Step::answer).toList();
+    if (outcome.equals("refused")) {
+      assertEquals(expected.required("reason").textValue(), receipt.detail());
+      assertFalse(diagnosis.holds());
+      int failed = answers.indexOf(Diagnosis.Answer.FAILED);
+      assertTrue(failed >= 0, answers::toString);
+      assertTrue(
+          answers.subList(0, failed).stream().noneMatch(Diagnosis.Answer.FAILED::equals)
+              && answers.subList(failed + 1, answers.size()).stream()
+                  .allMatch(Diagnosis.Answer.NOT_REACHED::equals),
+          answers::toString);
+    } else {
+      assertEquals(
+          expected.required("eventId").textValue(),
+          Objects.requireNonNull(receipt.key()).eventId());
+      assertTrue(diagnosis.holds());
+      assertTrue(answers.stream().allMatch(Diagnosis.Answer.PASSED::equals), answers::toString);
+      assertEquals(List.of(), diagnosis.findings());
+    }
+    for (JsonNode secret : vector.required("config").path("secrets")) {
+      assertFalse(diagnosis.toString().contains(secret.textValue()), "the secret");
+    }
+    vector
+        .required("headers")
+        .properties()
+        .forEach(
+            header -> {
+              if (header.getKey().endsWith("-Signature") && header.getValue().asText().length() > 60) {
+                String text = header.getValue().asText();
+                assertFalse(
+                    diagnosis.toString().contains(text.substring(text.length() - 32)),
+                    "the signature");
+              }
+            });
+  }
+
+  private static Case caseOf(Provider provider, JsonNode vector) throws IOException {
+    JsonNode config = vector.required("config");
+    KeyRing keys = KeyRing.empty();
+    JsonNode publicKeys = config.path("publicKeys");
+    if (!publicKeys.isMissingNode()) {
+      keys =
+          keys.withActive(
+              "the vector",
+              Scheme.Algorithm.ED25519,
+              publicKeys.isTextual() ? publicKeys.textValue() : publicKeys.toString());
+    }
+    for (JsonNode secret : config.path("secrets")) {
+      keys = keys.withActive("the vector", Scheme.Algorithm.HMAC_SHA256, secret.textValue());
+    }
+    Map<String, String> headers = new LinkedHashMap<>();
+    vector
+        .required("headers")
+        .properties()
+        .forEach(header -> headers.put(header.getKey(), header.getValue().textValue()));
+    Provider.EnvironmentSetting setting = provider.environmentSetting();
+    String environment =
+        setting == null
+            ? null
+            : setting
+                .values()
+                .get(
+                    config
+                        .path(setting.suffix().equals("LIVEMODE") ? "livemode" : "environment")
+                        .asText("any"));
+    return new Case(
+        provider,
+        headers,
+        Body.wrap(vector.required("bodyBase64").binaryValue()),
+        Instant.ofEpochSecond(vector.required("now").longValue()),
+        keys,
+        new Case.Terms(
+            Duration.ofSeconds(config.path("toleranceSeconds").asLong(300)),
+            config.path("maxBodyBytes").asInt(4 << 20),
+            Duration.ofDays(29),
+            new Subscription(config.path("events").asText(""), environment)));
+  }
+
+  @Test
+  void examine_withoutAKey_saysWhereToFindIt() {
+    Provider provider = provider("lemma");
+    DeliveryRequest request = genuine(provider, Map.of());
+
+    Diagnosis diagnosis =
+        Troubleshooter.examine(
+            new Case(
+                provider,
+                request.headers(),
+                request.body(),
+                NOW,
+                KeyRing.empty(),
+                Case.Terms.DEFAULT));
+
+    assertEquals(Receipt.Outcome.NOT_CONFIGURED, diagnosis.receipt().outcome());
+    assertEquals(List.of(Suspect.NO_KEY), suspects(diagnosis));
+    assertEquals(provider.whereToFindTheKey(), diagnosis.findings().getFirst().cure());
+    assertFalse(diagnosis.holds());
+  }
+
+  // --- The usual suspects: the body
+
+  @ParameterizedTest
+  @MethodSource("providers")
+  void examine_newlineAddedAtTheEnd_isFound(Provider provider) {
+    assertProven(Suspect.TRAILING_NEWLINE, provider, body -> body + "\n");
+  }
+
+  @ParameterizedTest
+  @MethodSource("providers")
+  void examine_bodyWrittenAnew_isFound(Provider provider) {
+    // The samples are written without blanks; each of these is what some library makes of them.
+    for (String changed : List.of("pretty", "python")) {
+      assertProven(
+          Suspect.RESERIALISED_BODY,
+          provider,
+          body ->
+              changed.equals("pretty")
+                  ? read(body).toPrettyString()
+                  : body.replace("\":", "\": ").replace(",\"", ", \""));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("providers")
+  void examine_newlineTrimmed_isFound(Provider provider) {
+    Body sent = Body.ofUtf8(sample(provider).utf8() + "\n");
+    DeliveryRequest request = new Deliveries(keys(Map.of())).genuine(provider, sent, "id", NOW);
+
+    Diagnosis diagnosis = examine(provider, request.headers(), sample(provider));
+
+    assertProven(Suspect.TRAILING_NEWLINE, diagnosis);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    // what was sent, what is given
+    "'{\"a\": \"é\"}', '{\"a\":\"\\u00e9\"}'",
+    "'{\"a\":\"a/b\",\"x\":[]}', '{ \"a\" : \"a/b\", \"x\" : [ ] }'",
+    "'{\"a\":\"a\\/b\"}', '{\"a\":\"a/b\"}'",
+    "'{\"a\":\"a\",\"b\":1.0}', '{\"b\":1.0,\"a\":\"a\"}'"
+  })
+  void examine_sameJsonAsALibraryWritesIt_isFound(String sent, String given) {
+    assertProven(Suspect.RESERIALISED_BODY, sentAndGiven(sent, given));
+  }
+
+  @Test
+  void examine_sameJsonInAnOrderThatNobodyCanGuess_isNotExplained() {
+    Diagnosis diagnosis =
+        sentAndGiven("{\"c\":1,\"a\":2,\"b\":3}", "{\"a\":2,\"c\":1,\"b\":3}");
+
+    assertEquals(List.of(), diagnosis.findings());
+    assertTrue(diagnosis.tried().contains(Suspect.RESERIALISED_BODY));
+  }
+
+  private static Diagnosis sentAndGiven(String sent, String given) {
+    Provider provider = provider("lucid");
+    DeliveryRequest request =
+        new Deliveries(keys(Map.of())).genuine(provider, Body.ofUtf8(sent), "id", NOW);
+    return examine(provider, request.headers(), Body.ofUtf8(given));
+  }
+
+  @Test
+  void examine_lineEndsChanged_isFound() {
+    Provider provider = provider("lucid");
+    DeliveryRequest request =
+        new Deliveries(keys(Map.of()))
+            .genuine(provider, Body.ofUtf8("{\r\n\"id\":\"x\"\r\n}"), "id", NOW);
+
+    assertProven(
+        Suspect.LINE_ENDS,
+        examine(provider, request.headers(), Body.ofUtf8("{\n\"id\":\"x\"\n}")));
+  }
+
+  @ParameterizedTest
+  @MethodSource("providers")
+  void examine_bodyStillInBase64_isFound(Provider provider) {
+    assertProven(
+        Suspect.BODY_IN_BASE64,
+        provider,
+        body -> Base64.getEncoder().encodeToString(body.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  @Test
+  void examine_bodyInsideOfAString_isFound() {
+    assertProven(
+        Suspect.BODY_QUOTED,
+        provider("lemma"),
+        body -> JSON.getNodeFactory().textNode(body).toString());
+  }
+
+  @Test
+  void examine_bodyStillCompressed_isFound() throws IOException {
+    Provider provider = provider("lemma");
+    DeliveryRequest request = genuine(provider, Map.of());
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (GZIPOutputStream gzip = new GZIPOutputStream(bytes)) {
+      gzip.write(request.body().toByteArray());
+    }
+
+    assertProven(
+        Suspect.BODY_COMPRESSED,
+        examine(provider, request.headers(), Body.wrap(bytes.toByteArray())));
+  }
+
+  @Test
+  void examine_bodyReadAsLatin1_isFound() {
+    Provider provider = provider("lucid");
+    Body sent = Body.ofUtf8("{\"id\":\"Zoë\"}");
+    DeliveryRequest request = new Deliveries(keys(Map.of())).genuine(provider, sent, "id", NOW);
+    Body given = Body.ofUtf8(new String(sent.toByteArray(), StandardCharsets.ISO_8859_1));
+
+    assertProven(Suspect.BODY_CHARSET, examine(provider, request.headers(), given));
+  }
+
+  // --- The usual suspects: the key
+
+  @ParameterizedTest
+  @ValueSource(strings = {"lemma", "lamba", "lucid", "lymnus"})
+  void examine_secretOfAnotherProvider_isFoundAndNamed(String name) {
+    Provider provider = provider(name);
+    DeliveryRequest request = genuine(provider, secret(provider, "the other's"));
+
+    Diagnosis diagnosis =
+        examine(
+            provider,
+            request,
+            KeyRing.empty()
+                .withActive("here", Scheme.Algorithm.HMAC_SHA256, SECRET)
+                .withOther("LAMBDA_SECRET", Scheme.Algorithm.HMAC_SHA256, "nobody's")
+                .withOther("OTHER_SECRET", Scheme.Algorithm.HMAC_SHA256, "the other's"));
+
+    assertProven(Suspect.OTHER_KEY, diagnosis);
+    assertTrue(
+        diagnosis.findings().getFirst().explanation().contains("OTHER_SECRET"),
+        diagnosis::toString);
+    assertFalse(diagnosis.toString().contains("the other's"), "the secret itself");
+  }
+
+  @Test
+  void examine_oneOfSeveralSecrets_holdsAndSaysWhich() {
+    Provider provider = provider("lemma");
+    DeliveryRequest request = genuine(provider, secret(provider, "second"));
+    KeyRing keys =
+        KeyRing.empty()
+            .withActive("here", Scheme.Algorithm.HMAC_SHA256, "[\"first\",\"second\",\"third\"]");
+
+    Diagnosis diagnosis = examine(provider, request, keys);
+
+    assertTrue(diagnosis.holds(), diagnosis::toString);
+    assertEquals(
+        keys.active().get(1).key().fingerprint(), diagnosis.receipt().keyFingerprint());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      nullValues = "none",
+      value = {
+        // what signs, what is configured
+        "SECRET_PREFIX, whsec_abc, abc",
+        "SECRET_PREFIX, abc, whsec_abc",
+        "SECRET_WRAPPED, abc, 'abc\n'",
+        "SECRET_WRAPPED, 'abc\n', abc",
+        "SECRET_WRAPPED, abc, '\"abc\"'",
+        "SECRET_WRAPPED, abc, ' abc '"
+      })
+  void examine_secretWrittenOtherwise_isFound(Suspect suspect, String signs, String configured) {
+    Provider provider = provider("lymnus");
+    DeliveryRequest request = genuine(provider, secret(provider, signs));
+
+    assertProven(
+        suspect,
+        examine(
+            provider,
+            request,
+            KeyRing.empty().withActive("here", Scheme.Algorithm.HMAC_SHA256, configured)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"whsec_dGVzdCBzZWNyZXQ=", "dGVzdCBzZWNyZXQ=", "7465737420736563726574"})
+  void examine_secretUsedAsTextAlthoughItsBytesSign_isFound(String configured) {
+    Provider provider = provider("lymnus");
+    DeliveryRequest request = genuine(provider, secret(provider, "test secret"));
+
+    assertProven(
+        Suspect.SECRET_ENCODED,
+        examine(
+            provider,
+            request,
+            KeyRing.empty().withActive("here", Scheme.Algorithm.HMAC_SHA256, configured)));
+  }
+
+  // --- The usual suspects: the headers
+
+  @ParameterizedTest
+  @ValueSource(strings = {"lemma", "lamba", "lucid", "lamina"})
+  void examine_signatureInBase64_isFound(String name) {
+    Provider provider = provider(name);
+    DeliveryRequest request = genuine(provider, Map.of());
+    String header = provider.scheme().signatureHeader();
+    String value = Objects.requireNonNull(request.headers().get(header));
+    byte[] signature = HexFormat.of().parseHex(value.substring(value.indexOf('=') + 1));
+
+    Diagnosis diagnosis =
+        examine(
+            provider,
+            with(request, header, Base64.getEncoder().encodeToString(signature)),
+            request.body());
+
+    assertEquals("malformed_signature", diagnosis.receipt().detail());
+    assertProven(Suspect.SIGNATURE_FORM, diagnosis);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"sha256:", "SHA256=", "", "\"sha256=", "v1,"})
+  void examine_signatureWithAnotherPrefix_isFound(String prefix) {
+    Provider provider = provider("lemma");
+    DeliveryRequest request = genuine(provider, Map.of());
+    String header = provider.scheme().signatureHeader();
+    String value = Objects.requireNonNull(request.headers().get(header));
+
+    assertProven(
+        Suspect.SIGNATURE_FORM,
+        examine(
+            provider,
+            with(request, header, prefix + value.substring("sha256=".length())),
+            request.body()));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"lamba, lucid", "lemma, lamba", "lucid, lemma", "lymnus, lamba", "lemma, lymnus"})
+  void examine_deliveryOfAnotherProvider_isFound(String sender, String receiver) {
+    DeliveryRequest request = genuine(provider(sender), secret(provider(sender), SECRET));
+
+    Diagnosis diagnosis = examine(provider(receiver), request.headers(), request.body());
+
+    assertEquals("missing_signature", diagnosis.receipt().detail());
+    assertTrue(suspects(diagnosis).contains(Suspect.OTHER_PROVIDER), diagnosis::toString);
+    assertTrue(diagnosis.findings().getFirst().proven());
+    assertTrue(diagnosis.findings().getFirst().cure().contains(sender));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"lamina", "lamba"})
+  void examine_bodySignedWithoutItsTimestamp_isAnotherScheme(String name) {
+    Provider provider = provider(name);
+    DeliveryRequest request = genuine(provider, Map.of());
+    Diagnosis diagnosis =
+        examine(
+            provider,
+            request.headers(),
+            // With the timestamp in front, the body alone is what was signed.
+            Body.ofUtf8(timestamp(provider, request) + "." + request.body().utf8()));
+
+    assertEquals("invalid_signature", diagnosis.receipt().detail());
+    assertProven(Suspect.OTHER_SCHEME, diagnosis);
+  }
+
+  @Test
+  void examine_timestampSignedForASchemeThatSignsNone_isAnotherScheme() {
+    Provider lamba = provider("lamba");
+    DeliveryRequest request = genuine(lamba, secret(lamba, SECRET));
+    Map<String, String> headers = new LinkedHashMap<>();
+    headers.put("X-Timestamp", timestamp(lamba, request));
+    headers.put(
+        "X-Lucid-Signature",
+        Objects.requireNonNull(request.headers().get("X-Lamba-Signature")).substring("v1=".length()));
+
+    assertProven(
+        Suspect.OTHER_SCHEME,
+        Troubleshooter.examine(
+            new Case(
+                provider("lucid"),
+                headers,
+                request.body(),
+                NOW,
+                KeyRing.empty().withActive("here", Scheme.Algorithm.HMAC_SHA256, SECRET),
+                Case.Terms.DEFAULT)));
+  }
+
+  @Test
+  void examine_noHeaderThatSigns_isMissingAndNamesWhatIsLike() {
+    Provider provider = provider("lemma");
+    DeliveryRequest request = genuine(provider, Map.of());
+    Map<String, String> headers = new LinkedHashMap<>(request.headers());
+    headers.remove(provider.scheme().signatureHeader());
+    headers.put("X-Hub-Signature", "sha1=00");
+
+    Diagnosis diagnosis = examine(provider, headers, request.body());
+
+    assertEquals(List.of(Suspect.HEADER_MISSING), suspects(diagnosis));
+    assertFalse(diagnosis.findings().getFirst().proven());
+    assertTrue(diagnosis.findings().getFirst().explanation().contains("x-hub-signature"));
+  }
+
+  // --- The usual suspects: time
+
+  @ParameterizedTest
+  @CsvSource({
+    "PT5M0.001S, 5 min before",
+    "PT2H, 2 h before",
+    "-PT1H3M, 1 h 3 min ahead of"
+  })
+  void examine_clocksThatDiffer_saysByHowMuch(Duration late, String words) {
+    for (String name : List.of("lamina", "lamba", "lymnus")) {
+      Provider provider = provider(name);
+      DeliveryRequest request = genuine(provider, Map.of());
+
+      Diagnosis diagnosis =
+          Troubleshooter.examine(
+              new Case(
+                  provider,
+                  request.headers(),
+                  request.body(),
+                  NOW.plus(late),
+                  ring(provider, Map.of()),
+                  Case.Terms.DEFAULT));
+
+      assertEquals("timestamp_out_of_tolerance", diagnosis.receipt().detail());
+      assertProven(Suspect.CLOCK_SKEW, diagnosis);
+      String explanation = diagnosis.findings().getFirst().explanation();
+      assertTrue(explanation.contains(words), explanation);
+      assertEquals(
+          late.equals(Duration.ofHours(2)),
+          diagnosis.findings().getFirst().cure().contains("time zone"));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"lamina", "lamba", "lymnus"})
+  void examine_timestampInMilliseconds_isFound(String name) {
+    // A sender that counts milliseconds signs so, too: made with a clock a thousand times as late.
+    Provider provider = provider(name);
+    Instant fast = Instant.ofEpochSecond(NOW.toEpochMilli());
+    DeliveryRequest request =
+        new Deliveries(keys(Map.of())).genuine(provider, sample(provider), "id", fast);
+
+    Diagnosis diagnosis = examine(provider, request.headers(), request.body());
+
+    assertEquals("timestamp_out_of_tolerance", diagnosis.receipt().detail());
+    assertProven(Suspect.MILLISECONDS, diagnosis);
+  }
+
+  @Test
+  void examine_secondsSignedAndMillisecondsSent_isFound() {
+    Provider provider = provider("lamina");
+    DeliveryRequest request = genuine(provider, Map.of());
+    Map<String, String> headers =
+        with(request, "X-Lamina-Webhook-Timestamp", timestamp(provider, request) + "000");
+
+    Diagnosis diagnosis = examine(provider, headers, request.body());
+
+    assertEquals("invalid_signature", diagnosis.receipt().detail());
+    assertProven(Suspect.MILLISECONDS, diagnosis);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"lemma", "lucid", "lymnus"})
+  void examine_eventOfLongAgo_isTooOldByItsOwnTime(String name) {
+    Provider provider = provider(name);
+    Instant later = NOW.plus(Duration.ofDays(40));
+    DeliveryRequest request =
+        new Deliveries(keys(Map.of())).genuine(provider, sample(provider), "id", later);
+
+    Diagnosis diagnosis =
+        Troubleshooter.examine(
+            new Case(
+                provider,
+                request.headers(),
+                request.body(),
+                later,
+                ring(provider, Map.of()),
+                Case.Terms.DEFAULT));
+
+    assertEquals("timestamp_out_of_tolerance", diagnosis.receipt().detail());
+    assertProven(Suspect.EVENT_TOO_OLD, diagnosis);
+  }
+
+  // --- Two at once, and none
+
+  @Test
+  void examine_twoMistakesAtOnce_areBothFound() {
+    Provider provider = provider("lemma");
+    DeliveryRequest request = genuine(provider, secret(provider, "abc"));
+
+    Diagnosis diagnosis =
+        Troubleshooter.examine(
+            new Case(
+                provider,
+                request.headers(),
+                Body.ofUtf8(request.body().utf8() + "\n"),
+                NOW,
+                KeyRing.empty().withActive("here", Scheme.Algorithm.HMAC_SHA256, "whsec_abc"),
+                Case.Terms.DEFAULT));
+
+    assertEquals(List.of(Suspect.TRAILING_NEWLINE, Suspect.SECRET_PREFIX), suspects(diagnosis));
+  }
+
+  @ParameterizedTest
+  @MethodSource("providers")
+  void examine_forged_isNotExplainedAndSaysWhatWasTried(Provider provider) {
+    DeliveryRequest request = genuine(provider, Map.of()).tampered();
+
+    Diagnosis diagnosis = examine(provider, request.headers(), request.body());
+
+    assertAll(
+        () -> assertEquals("invalid_signature", diagnosis.receipt().detail()),
+        () -> assertEquals(List.of(), diagnosis.findings()),
+        () -> assertTrue(diagnosis.tried().contains(Suspect.TRAILING_NEWLINE)),
+        () -> assertTrue(diagnosis.tried().contains(Suspect.SIGNATURE_FORM)));
+  }
+
+  @Test
+  void keyRing_printed_showsFingerprintsAlone() {
+    KeyRing ring =
+        KeyRing.empty()
+            .withActive("HERE", Scheme.Algorithm.HMAC_SHA256, SECRET)
+            .withOther("THERE", Scheme.Algorithm.HMAC_SHA256, "another");
+
+    assertEquals(
+        "KeyRing[in use [HERE "
+            + ring.active().getFirst().key().fingerprint()
+            + "], others [THERE "
+            + ring.others(Scheme.Algorithm.HMAC_SHA256).getFirst().key().fingerprint()
+            + "]]",
+        ring.toString());
+  }
+
+  private static void assertProven(
+      Suspect suspect, Provider provider, UnaryOperator<String> change) {
+    DeliveryRequest request = genuine(provider, Map.of());
+    assertProven(
+        suspect,
+        examine(
+            provider, request.headers(), Body.ofUtf8(change.apply(request.body().utf8()))));
+  }
+
+  private static void assertProven(Suspect suspect, Diagnosis diagnosis) {
+    assertFalse(diagnosis.holds());
+    assertEquals(List.of(suspect), suspects(diagnosis), diagnosis::toString);
+    assertTrue(diagnosis.findings().getFirst().proven(), diagnosis::toString);
+  }
+
+  private static List<Suspect> suspects(Diagnosis diagnosis) {
+    return diagnosis.findings().stream().map(Diagnosis.Finding::suspect).toList();
+  }
+
+  /** Examines by the development key; the secret of these tests is known, but not in use. */
+  private static Diagnosis examine(Provider provider, Map<String, String> headers, Body body) {
+    return Troubleshooter.examine(
+        new Case(
+            provider,
+            headers,
+            body,
+            NOW,
+            ring(provider, Map.of()).withOther("a test", Scheme.Algorithm.HMAC_SHA256, SECRET),
+            Case.Terms.DEFAULT));
+  }
+
+  private static Diagnosis examine(Provider provider, DeliveryRequest request, KeyRing keys) {
+    return Troubleshooter.examine(
+        new Case(provider, request.headers(), request.body(), NOW, keys, Case.Terms.DEFAULT));
+  }
+
+  private static KeyRing ring(Provider provider, Map<String, String> environment) {
+    Map.Entry<String, String> key =
+        keys(environment).verificationVariables(provider).entrySet().iterator().next();
+    return KeyRing.empty()
+        .withActive(key.getKey(), provider.scheme().algorithm(), key.getValue());
+  }
+
+  private static DevelopmentKeys keys(Map<String, String> environment) {
+    return new DevelopmentKeys(environment);
+  }
+
+  private static Map<String, String> secret(Provider provider, String text) {
+    return Map.of(
+        provider.name().toUpperCase(Locale.ROOT) + "_WEBHOOK_SECRET", text);
+  }
+
+  private static DeliveryRequest genuine(Provider provider, Map<String, String> environment) {
+    return new Deliveries(keys(environment))
+        .genuine(provider, Samples.defaultType(provider), "id", NOW);
+  }
+
+  private static Body sample(Provider provider) {
+    return genuine(provider, Map.of()).body();
+  }
+
+  private static String timestamp(Provider provider, DeliveryRequest request) {
+    return provider.scheme() instanceof Scheme.SignedTimestampAndBody scheme
+        ? Objects.requireNonNull(request.headers().get(scheme.timestampHeader()))
+        : "";
+  }
+
+  private static Map<String, String> with(DeliveryRequest request, String name, String value) {
+    Map<String, String> headers = new LinkedHashMap<>(request.headers());
+    headers.put(name, value);
+    return headers;
+  }
+
+  private static Provider provider(String name) {
+    return Providers.named(name).orElseThrow();
+  }
+
+  private static JsonNode read(String json) {
+    try {
+      return JSON.readTree(json);
+    } catch (IOException e) {
+      throw new AssertionError(json, e);
+    }
+  }
+
+  private static List<JsonNode> vectors(Provider provider) {
+    String file = "/vectors/" + provider.name() + ".json";
+    try (InputStream stream = TroubleshooterTest.class.getResourceAsStream(file)) {
+      assertNotNull(stream, file);
+      List<JsonNode> vectors = new ArrayList<>();
+      JSON.readTree(stream).required("vectors").forEach(vectors::add);
+      return vectors;
+    } catch (IOException e) {
+      throw new AssertionError(file, e);
+    }
+  }
+}
