@@ -35,8 +35,7 @@ final class LocalArchitectureTest {
           "troubleshooting", List.of(),
           "stack", List.of("embedded", "template", "samples"),
           "page", List.of("stack", "samples", "operator", "troubleshooting"),
-          "cli",
-              List.of("page", "stack", "template", "samples", "operator", "troubleshooting"));
+          "cli", List.of("page", "stack", "template", "samples", "operator", "troubleshooting"));
 
   private static final Set<String> WITHOUT_THE_FUNCTIONS = Set.of("embedded", "template");
 

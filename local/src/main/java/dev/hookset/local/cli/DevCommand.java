@@ -149,6 +149,7 @@ final class DevCommand implements Callable<Integer> {
             new SqsWorkQueue(stack.sqs(), stack.queueUrl()),
             hookset.clock()),
         new Deliveries(keys),
+        LocalVariables.of(hookset.environment(), keys),
         stack::url,
         hookset.clock());
   }

@@ -10,6 +10,7 @@ import dev.hookset.inbox.InboxRecord;
 import dev.hookset.local.samples.DeliveryRequest;
 import dev.hookset.local.samples.LambdaEvent;
 import dev.hookset.local.stack.Exchange;
+import dev.hookset.local.troubleshooting.Diagnosis;
 import dev.hookset.providers.Providers;
 import dev.hookset.receive.Provider;
 import dev.hookset.receive.Receipt;
@@ -28,12 +29,15 @@ import org.jspecify.annotations.Nullable;
 final class DeliveryPane {
   private final DeliveryBook book;
   private final Inbox inbox;
+  private final Verification verification;
   private final Function<String, URI> urls;
   private final JsonMapper json = new JsonMapper();
 
-  DeliveryPane(DeliveryBook book, Inbox inbox, Function<String, URI> urls) {
+  DeliveryPane(
+      DeliveryBook book, Inbox inbox, Verification verification, Function<String, URI> urls) {
     this.book = book;
     this.inbox = inbox;
+    this.verification = verification;
     this.urls = urls;
   }
 
@@ -67,6 +71,7 @@ final class DeliveryPane {
           .put("conflict", receipt.conflict())
           .put("traceId", receipt.traceId());
     }
+    addVerification(pane, exchange);
     EventKey key = DeliveryBook.key(delivered);
     if (key != null) {
       pane.put("key", key.toString()).put("id", key.eventId());
@@ -101,6 +106,32 @@ final class DeliveryPane {
     } catch (CharacterCodingException e) {
       return null;
     }
+  }
+
+  private void addVerification(ObjectNode pane, Exchange exchange) {
+    Diagnosis diagnosis = verification.of(exchange);
+    if (diagnosis == null) {
+      return;
+    }
+    ObjectNode shown = pane.putObject("verification").put("holds", diagnosis.holds());
+    ArrayNode steps = shown.putArray("steps");
+    for (Diagnosis.Step step : diagnosis.steps()) {
+      steps
+          .addObject()
+          .put("question", step.question())
+          .put("answer", step.answer().name())
+          .put("seen", step.seen());
+    }
+    ArrayNode findings = shown.putArray("findings");
+    for (Diagnosis.Finding finding : diagnosis.findings()) {
+      findings
+          .addObject()
+          .put("proven", finding.proven())
+          .put("explanation", finding.explanation())
+          .put("cure", finding.cure());
+    }
+    ArrayNode tried = shown.putArray("tried");
+    diagnosis.tried().forEach(suspect -> tried.add(suspect.word()));
   }
 
   private void addRecord(ObjectNode pane, EventKey key) {

@@ -71,6 +71,7 @@ public final class Page implements HttpHandler, AutoCloseable {
    * @param inbox where the records are
    * @param operator replays
    * @param deliveries makes samples
+   * @param variables what the functions have in their environment
    * @param urls where the deliveries of a provider go
    * @param clock our clock
    */
@@ -79,12 +80,13 @@ public final class Page implements HttpHandler, AutoCloseable {
       Inbox inbox,
       Operator operator,
       Deliveries deliveries,
+      Map<String, String> variables,
       Function<String, URI> urls,
       InstantSource clock) {
     this.book = Objects.requireNonNull(book, "book");
     this.inbox = Objects.requireNonNull(inbox, "inbox");
     this.operator = Objects.requireNonNull(operator, "operator");
-    this.pane = new DeliveryPane(book, inbox, urls);
+    this.pane = new DeliveryPane(book, inbox, new Verification(variables), urls);
     this.samples = new SampleSender(deliveries, urls, clock);
     // What was open when the stack was stopped may have been finished by somebody else.
     Thread.ofVirtual().name("page-comparer").start(this::compareUnfinished);

@@ -107,7 +107,7 @@ export class DeliveryList extends EventTarget {
       row.dataset.state = state;
       row.lastChild.replaceChildren(
         chip(status),
-        ...(retryAt ? [element('span', { class: 'again' }, 'again ' + clock(retryAt))] : []),
+        ...(retryAt ? [again(retryAt)] : []),
       );
     }
     row.style.transform = `translateY(${index * this.#rowHeight}px)`;
@@ -173,6 +173,16 @@ export class DeliveryList extends EventTarget {
     this.#render();
     this.dispatchEvent(new CustomEvent('choose', { detail: { delivery, goThere } }));
   }
+}
+
+function again(at) {
+  return element(
+    'span',
+    { class: 'again' },
+    element('span', { class: 'hidden' }, 'again at '),
+    element('span', { 'aria-hidden': 'true' }, '↻ '),
+    clock(at),
+  );
 }
 
 function cells(delivery) {

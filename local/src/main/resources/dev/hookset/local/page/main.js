@@ -163,7 +163,7 @@ async function follow(focus) {
   if (number > 0) {
     list.choose(number);
     await pane.show(number);
-    if (focus) {
+    if (focus && pane.number === number) {
       byId('pane').querySelector('h2')?.focus();
     }
   }

@@ -8,6 +8,7 @@ export class Pane {
   #box;
   #store;
   #number = null;
+  #shown = null;
   #sections = new Map(); // By name: what it was made of, and its element.
   #waiting = null;
   #data = null;
@@ -30,13 +31,16 @@ export class Pane {
     return this.#number;
   }
 
-  async show(number) {
+  /** Shows a delivery; what it returns is kept once it is there, also if it is asked for twice. */
+  show(number) {
     if (this.#number !== number) {
       this.#number = number;
       this.#data = null;
-      await this.#refresh();
-      this.#box.scrollTop = 0;
+      this.#shown = this.#refresh().then(() => {
+        this.#box.scrollTop = 0;
+      });
     }
+    return this.#shown;
   }
 
   #refreshSoon() {
@@ -72,15 +76,18 @@ export class Pane {
   /** Makes only those sections anew of which something has changed, so that focus and choices stay. */
   #render(data) {
     const { number } = data;
+    const judgement = [['verification', [number, data.verification], () => verification(data)]];
+    const fate = [
+      ['timeline', [number, data.steps, data.sameId], () => this.#timeline(data)],
+      ['log', [number, data.lines], () => log(data)],
+    ];
     const sections = [
       ['top', [number, data.provider, data.type, data.id], () => this.#top(data)],
       ['facts', [number, data.record, this.#status(data)], () => facts(data, this.#status(data))],
       ['actions', [number, Boolean(data.key), Boolean(data.body)], () => this.#actions(data)],
-      ['verification', [number, data.verification], () => verification(data)],
-      ['timeline', [number, data.steps, data.sameId], () => this.#timeline(data)],
-      ['log', [number, data.lines], () => log(data)],
-      ['headers', [number], () => headers(data)],
+      ...(wasRefused(data) ? [judgement, fate] : [fate, judgement]).flat(),
       ['body', [number], () => body(data)],
+      ['headers', [number], () => headers(data)],
       ['reply', [number], () => reply(data)],
     ];
     const elements = sections.map(([name, made, make]) => {
@@ -202,6 +209,10 @@ async function copy(number, view) {
   }
 }
 
+function wasRefused(data) {
+  return data.reply.status >= 400;
+}
+
 function section(title, ...content) {
   return element('section', {}, element('h3', {}, title), ...content);
 }
@@ -260,8 +271,66 @@ function words(step) {
   }
 }
 
+const ANSWERS = { PASSED: ['✓', 'passed'], FAILED: ['✕', 'failed'], NOT_REACHED: ['–', 'not reached'] };
+
+/** The judgement, question by question, and what explains a refusal. */
 function verification(data) {
-  return section('Verification', element('p', { class: 'hint' }, data.detail ?? 'held'));
+  const judged = data.verification;
+  if (!judged) {
+    return section(
+      'Verification',
+      element(
+        'p',
+        { class: 'hint' },
+        data.body
+          ? 'The function fetches its key, so this page does not have it. The outcome: ' + (data.detail ?? 'the signature held') + '.'
+          : 'It cannot be judged again without its body. The outcome: ' + (data.detail ?? 'the signature held') + '.',
+      ),
+    );
+  }
+  const questions = element(
+    'ol',
+    { class: 'questions' },
+    judged.steps.map(({ question, answer, seen }) => {
+      const [sign, words] = ANSWERS[answer];
+      return element(
+        'li',
+        { 'data-answer': answer },
+        element('span', { class: 'sign', 'aria-hidden': 'true' }, sign),
+        element('span', {}, question, element('span', { class: 'hidden' }, ' ' + words)),
+        answer === 'NOT_REACHED' ? null : element('code', {}, printable(seen)),
+      );
+    }),
+  );
+  const verdict =
+    judged.holds && wasRefused(data) ? 'It was refused, and would hold by the keys that this stack has now.' : null;
+  return section(
+    'Verification',
+    verdict ? element('p', { class: 'finding' }, verdict) : null,
+    judged.findings.map(({ proven, explanation, cure }) =>
+      element(
+        'div',
+        { class: 'finding' },
+        element('p', {}, element('b', {}, proven ? 'The matter: ' : 'Perhaps: '), printable(explanation)),
+        element('p', {}, printable(cure)),
+      ),
+    ),
+    !judged.holds && judged.findings.length === 0
+      ? element(
+          'p',
+          { class: 'finding' },
+          'None of the usual mistakes explains it' +
+            (judged.tried.length ? ` (tried: ${judged.tried.map((word) => word.replaceAll('_', ' ')).join(', ')})` : '') +
+            '. So another key signed, or the delivery was changed or made up.',
+        )
+      : null,
+    element(
+      'details',
+      { open: wasRefused(data), 'aria-label': 'The questions of the judgement' },
+      element('summary', {}, judged.holds ? 'It holds: every question was answered well' : 'It does not hold'),
+      questions,
+    ),
+  );
 }
 
 function log(data) {

@@ -185,6 +185,31 @@ final class PageInBrowserTest {
   }
 
   @Test
+  void pane_ofARefusedDelivery_saysWhy() throws Exception {
+    DeliveryRequest genuine = PageStack.genuine("lymnus", "team.member_removed");
+    DeliveryRequest withNewline =
+        new DeliveryRequest(
+            genuine.provider(), genuine.headers(), Body.ofUtf8(genuine.body().utf8() + "\n"));
+    assertEquals(401, stack.post(withNewline));
+    open();
+    browser.await("document.querySelector('.row .chip').textContent === 'REFUSED'");
+    browser.evaluate("document.querySelector('.row:has([data-status=REFUSED])').click()");
+
+    browser.await("document.querySelector('.questions [data-answer=FAILED]')");
+    assertEquals(
+        "Did a key in use make the signature? failed",
+        browser.text(
+            "document.querySelector('[data-answer=FAILED] span:nth-child(2)').textContent"));
+    String finding = browser.text("document.querySelector('.finding').innerText");
+    assertTrue(finding.startsWith("The matter: "), finding);
+    assertTrue(finding.contains("without the newline at its end"), finding);
+    assertTrue(
+        browser.text("document.getElementById('pane').innerText").contains("it was not recorded"));
+    assertEquals(
+        "null", String.valueOf(browser.evaluate("document.querySelector('[data-action=replay]')")));
+  }
+
+  @Test
   void pane_replay_hasTheEventHandledAgain() throws Exception {
     DeliveryRequest request = PageStack.genuine("lemma", "incident.dismissed");
     stack.post(request);
@@ -448,8 +473,7 @@ final class PageInBrowserTest {
     browser.press("Enter");
     browser.await("document.getElementById('send').open");
     int before = stack.book().count();
-    browser.press("Enter");
-    browser.await("document.getElementById('send').contains(document.activeElement)");
+    assertEquals("send-provider", browser.text("document.activeElement.id"));
     browser.press("Tab", "Tab", "Tab", "Enter");
     browser.await("document.getElementById('send-result').textContent.startsWith('Answered')");
     assertTrue(stack.book().count() > before);
@@ -629,18 +653,23 @@ final class PageInBrowserTest {
     Assumptions.assumeFalse(
         folder.isEmpty(), "left out: -Dhookset.screenshots=<folder> has them made");
     try (PageStack fresh = new PageStack(null, 0)) {
-      for (String provider : List.of("lamina", "lymnus", "lemma", "lucid", "lamba")) {
-        for (String type : Samples.types(PageStack.provider(provider)).reversed()) {
-          if (!type.equals("agent.started")) {
-            fresh.post(PageStack.genuine(provider, type));
-          }
+      for (String provider : List.of("lamba", "lamina", "lymnus", "lemma", "lucid")) {
+        for (String type : Samples.types(PageStack.provider(provider)).stream().limit(4).toList()) {
+          fresh.post(PageStack.genuine(provider, type));
         }
       }
       DeliveryRequest twice = PageStack.genuine("lymnus", "report.generated");
       fresh.post(twice);
       fresh.post(twice);
+      fresh.post(PageStack.genuine("lucid", "budget.warning"));
+      fresh.post(PageStack.genuine("lamba", "session.created").tampered());
+      fresh.post(PageStack.genuine("lucid", "budget.exceeded"));
+      fresh.post(PageStack.genuine("lemma", "incident.resolved"));
       fresh.post(PageStack.genuine("lucid", "agent.started"));
-      fresh.post(PageStack.genuine("lemma", "incident.created").tampered());
+      DeliveryRequest changed = PageStack.genuine("lymnus", "extraction.completed");
+      fresh.post(
+          new DeliveryRequest(
+              changed.provider(), changed.headers(), Body.ofUtf8(changed.body().utf8() + "\n")));
       browser.size(1360, 850);
       for (String scheme : List.of("light", "dark")) {
         browser.prefer(scheme);
@@ -649,7 +678,9 @@ final class PageInBrowserTest {
         String status = scheme.equals("light") ? "REFUSED" : "FAILED";
         browser.await("document.querySelector('.row .chip[data-status=" + status + "]')");
         browser.evaluate(
-            "document.querySelector('.row:has([data-status=" + status + "])').click()");
+            "[...document.querySelectorAll('.row:has([data-status="
+                + status
+                + "])')].sort((a, b) => a.ariaPosInSet - b.ariaPosInSet)[0].click()");
         browser.await("document.querySelector('#pane .views')");
         browser.evaluate("document.activeElement.blur()");
         Files.write(Path.of(folder, "page-" + scheme + ".png"), browser.screenshot());

@@ -92,6 +92,7 @@ final class PageStack implements AutoCloseable {
                 new SqsWorkQueue(stack.sqs(), stack.queueUrl()),
                 clock),
             new Deliveries(KEYS),
+            variables,
             stack::url,
             clock);
     stack.open(page);
