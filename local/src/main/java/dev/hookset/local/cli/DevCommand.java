@@ -122,6 +122,7 @@ final class DevCommand implements Callable<Integer> {
                 () -> {
                   page.close();
                   stack.close();
+                  book.close();
                 },
                 "stack-closer"));
     print(out, stack, base);

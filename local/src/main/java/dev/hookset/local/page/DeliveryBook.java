@@ -55,6 +55,7 @@ public final class DeliveryBook implements StackListener, AutoCloseable {
   private final List<Feed> feeds = new ArrayList<>();
   private long bodyBytes;
   private long last;
+  private boolean withoutFeeds;
   private boolean closed;
 
   /** Creates a book that is kept in memory. */
@@ -391,7 +392,7 @@ public final class DeliveryBook implements StackListener, AutoCloseable {
                     .filter(story -> !story.steps.isEmpty())
                     .map(story -> story.steps.getLast())
                     .toList()));
-    if (closed) {
+    if (withoutFeeds) {
       feed.end();
     } else {
       feeds.add(feed);
@@ -407,12 +408,18 @@ public final class DeliveryBook implements StackListener, AutoCloseable {
     }
   }
 
+  /** Ends all feeds, those to come included; what comes is still noted. */
+  synchronized void endFeeds() {
+    withoutFeeds = true;
+    feeds.forEach(Feed::end);
+    feeds.clear();
+  }
+
   /** Ends all feeds; nothing is noted from here on. */
   @Override
   public synchronized void close() {
     closed = true;
-    feeds.forEach(Feed::end);
-    feeds.clear();
+    endFeeds();
     if (journal != null) {
       journal.close();
     }

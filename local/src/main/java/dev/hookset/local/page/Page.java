@@ -282,7 +282,7 @@ public final class Page implements HttpHandler, AutoCloseable {
   /** Ends the streams, so that the stack can be stopped. */
   @Override
   public void close() {
-    book.close();
+    book.endFeeds();
     samples.close();
   }
 }

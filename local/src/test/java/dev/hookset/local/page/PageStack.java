@@ -161,5 +161,6 @@ final class PageStack implements AutoCloseable {
     page.close();
     http.close();
     stack.close();
+    book.close();
   }
 }
