@@ -41,9 +41,9 @@ import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
  * second read, and tells a repetition of our own write (the SDK retries when an answer got lost)
  * from somebody else's.
  *
- * <p>A body that is too long for an item goes to a {@link BodyStore}, before the item is written and
- * always as gzip, and the item holds its name there. Each later write to an item costs its whole
- * size, so the limit lies far below what an item can hold.
+ * <p>A body that is too long for an item goes to a {@link BodyStore}, before the item is written
+ * and always as gzip, and the item holds its name there. Each later write to an item costs its
+ * whole size, so the limit lies far below what an item can hold.
  */
 public final class DynamoDbInbox implements Inbox {
   /**
@@ -131,7 +131,10 @@ public final class DynamoDbInbox implements Inbox {
       return Items.write(fresh, packed, retention);
     }
     String name = Lifecycle.overflowName(fresh.event(), fresh.receivedAt());
-    bodies.put(name, fresh.event().key(), packed.gzip() ? packed.bytes().asByteArrayUnsafe() : Items.zip(body));
+    bodies.put(
+        name,
+        fresh.event().key(),
+        packed.gzip() ? packed.bytes().asByteArrayUnsafe() : Items.zip(body));
     return Items.write(fresh, name, retention);
   }
 
@@ -145,7 +148,8 @@ public final class DynamoDbInbox implements Inbox {
     byte[] stored =
         bodies
             .get(name)
-            .orElseThrow(() -> new BodyLost("the body is not in the overflow bucket any more: " + name));
+            .orElseThrow(
+                () -> new BodyLost("the body is not in the overflow bucket any more: " + name));
     try {
       Body body = Items.unzip(stored);
       if (body.sha256().equals(record.digest())) {

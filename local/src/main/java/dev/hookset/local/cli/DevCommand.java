@@ -110,7 +110,11 @@ final class DevCommand implements Callable<Integer> {
     DevelopmentKeys keys = new DevelopmentKeys(hookset.environment());
     DeliveryLines lines = new DeliveryLines(out, hookset.clock(), ZoneId.systemDefault());
     DeliveryBook book = new DeliveryBook(hookset.clock(), journal(lines));
-    LocalStack stack = start(keys, new Listeners(lines, book));
+    LocalStack stack =
+        start(
+            keys,
+            new Listeners(
+                new CountedKeys(new KeyCounts(hookset.state()), hookset.clock(), lines), book));
     Page page = page(stack, book, keys);
     stack.open(page);
     // So that what a handler prints here is shown with its event, too.
@@ -132,7 +136,7 @@ final class DevCommand implements Callable<Integer> {
 
   private Journal journal(DeliveryLines lines) {
     try {
-      return new Journal(hookset.state().resolve("deliveries.jsonl"), lines::troubled);
+      return new Journal(hookset.state().resolve(Journal.FILE), lines::troubled);
     } catch (IOException e) {
       throw new Problem(e.getMessage() + "; is another `./hookset dev` running in this folder?");
     }

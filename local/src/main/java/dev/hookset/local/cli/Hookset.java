@@ -37,6 +37,7 @@ import picocli.CommandLine.Spec;
       EventCommand.class,
       ReplayCommand.class,
       RedriveCommand.class,
+      RotateCommand.class,
       StatusCommand.class,
       ClearCommand.class,
       ReviseCommand.class,

@@ -29,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Not safe to share between threads; the book calls it under its lock.
  */
 public final class Journal implements AutoCloseable {
+  /** The name of the file, in the folder where the stack keeps its records. */
+  public static final String FILE = "deliveries.jsonl";
+
   private static final int ROOM_TO_GROW = 64 * 1024 * 1024;
 
   private final Path file;

@@ -24,8 +24,8 @@ import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 import software.amazon.awssdk.services.sqs.model.QueueNameExistsException;
 
 /**
- * Creates the template's table, queues and bucket, where they are not there yet. Safe to share between
- * threads.
+ * Creates the template's table, queues and bucket, where they are not there yet. Safe to share
+ * between threads.
  */
 public final class Resources {
   private final Template template;

@@ -303,9 +303,12 @@ final class PageSecurityTest {
     try (BufferedReader lines =
         new BufferedReader(
             new InputStreamReader(feed.toURL().openStream(), StandardCharsets.UTF_8))) {
-      lines.readLine();
-      String data = lines.readLine().substring("data: ".length());
-      return new JsonMapper().readTree(data).path("token").asText();
+      String data =
+          lines.lines().filter(line -> line.startsWith("data: ")).findFirst().orElseThrow();
+      return new JsonMapper()
+          .readTree(data.substring("data: ".length()))
+          .path("token")
+          .asText();
     }
   }
 }

@@ -4,10 +4,10 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.hookset.EventKey;
-import dev.hookset.inbox.BodyStore;
 import dev.hookset.aws.DynamoDbInbox;
 import dev.hookset.aws.S3BodyStore;
 import dev.hookset.aws.SqsWorkQueue;
+import dev.hookset.inbox.BodyStore;
 import dev.hookset.local.embedded.EmbeddedDynamoDb;
 import dev.hookset.local.embedded.EmbeddedS3;
 import dev.hookset.local.embedded.EmbeddedSqs;
@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
+import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
@@ -33,8 +34,8 @@ import software.amazon.awssdk.services.sqs.model.Message;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
 /**
- * The template's table, queues and bucket in embedded servers, in memory, and clients for them. Safe to
- * share between threads.
+ * The template's table, queues and bucket in embedded servers, in memory, and clients for them.
+ * Safe to share between threads.
  */
 final class EmbeddedParts implements AutoCloseable {
   static final Duration RETENTION = Duration.ofDays(30);
@@ -126,12 +127,20 @@ final class EmbeddedParts implements AutoCloseable {
   }
 
   DynamoDbInbox inbox(DynamoDbClient client, BodyStore bodies) {
-    return new DynamoDbInbox(
-        client, TABLE, bodies, DynamoDbInbox.DEFAULT_INLINE_BYTES, RETENTION);
+    return new DynamoDbInbox(client, TABLE, bodies, DynamoDbInbox.DEFAULT_INLINE_BYTES, RETENTION);
   }
 
   S3BodyStore bodies() {
-    return new S3BodyStore(() -> s3, BUCKET);
+    return bodies(BUCKET);
+  }
+
+  S3BodyStore bodies(String bucket) {
+    return new S3BodyStore(() -> s3, bucket);
+  }
+
+  /** Stores an object as somebody else would. */
+  void storeStrange(String name) {
+    s3.putObject(put -> put.bucket(BUCKET).key(name), RequestBody.fromString("x"));
   }
 
   SqsWorkQueue queue() {
@@ -158,6 +167,16 @@ final class EmbeddedParts implements AutoCloseable {
   void delete(EventKey key) {
     dynamoDb.deleteItem(
         delete -> delete.tableName(TABLE).key(Map.of("pk", AttributeValue.fromS(key.toString()))));
+  }
+
+  /** Returns the keys of all records. */
+  List<EventKey> keys() {
+    return dynamoDb
+        .scanPaginator(scan -> scan.tableName(TABLE).consistentRead(true))
+        .items()
+        .stream()
+        .map(item -> EventKey.parse(item.getOrDefault("pk", AttributeValue.fromS("")).s()))
+        .toList();
   }
 
   /** Returns up to ten messages that are visible now; they are hidden from then on. */
