@@ -26,6 +26,7 @@ import java.time.InstantSource;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
@@ -64,6 +65,7 @@ public final class Wiring {
   private final PrintStream out;
   private final DeliveryLog deliveryLog;
   private final WorkLog workLog;
+  private final UnaryOperator<Inbox> inboxes;
   private final @Nullable Routes routes;
 
   /**
@@ -74,17 +76,26 @@ public final class Wiring {
    * @param out where the log goes
    */
   public Wiring(Map<String, String> variables, InstantSource clock, PrintStream out) {
-    this(variables, clock, out, log(variables, clock, out), log(variables, clock, out), null);
+    this(
+        variables,
+        clock,
+        out,
+        log(variables, clock, out),
+        log(variables, clock, out),
+        UnaryOperator.identity(),
+        null);
   }
 
   /**
-   * Creates a wiring whose log goes elsewhere.
+   * Creates a wiring that somebody looks on at.
    *
    * @param variables the environment
    * @param clock the clock
    * @param out where handlers and sweeps log to
    * @param deliveryLog is told of each delivery
    * @param workLog is told of each message
+   * @param inboxes gives what the functions use in the place of an inbox, such as one that tells of
+   *     each step and passes it on
    * @param routes which handlers events go to; null for those of {@link HandlerRoutes}
    */
   public Wiring(
@@ -93,12 +104,14 @@ public final class Wiring {
       PrintStream out,
       DeliveryLog deliveryLog,
       WorkLog workLog,
+      UnaryOperator<Inbox> inboxes,
       @Nullable Routes routes) {
     this.environment = new Environment(variables);
     this.clock = Objects.requireNonNull(clock, "clock");
     this.out = Objects.requireNonNull(out, "out");
     this.deliveryLog = Objects.requireNonNull(deliveryLog, "deliveryLog");
     this.workLog = Objects.requireNonNull(workLog, "workLog");
+    this.inboxes = Objects.requireNonNull(inboxes, "inboxes");
     this.routes = routes;
   }
 
@@ -220,16 +233,17 @@ public final class Wiring {
   }
 
   private Inbox inbox(Clients clients) {
-    return new DynamoDbInbox(
-        clients.dynamoDb(),
-        environment.required("INBOX_TABLE"),
-        bodies(clients),
-        environment.integer(
-            "WEBHOOK_INLINE_BODY_BYTES",
-            DynamoDbInbox.DEFAULT_INLINE_BYTES,
-            0,
-            DynamoDbInbox.MOST_INLINE_BYTES),
-        retention());
+    return inboxes.apply(
+        new DynamoDbInbox(
+            clients.dynamoDb(),
+            environment.required("INBOX_TABLE"),
+            bodies(clients),
+            environment.integer(
+                "WEBHOOK_INLINE_BODY_BYTES",
+                DynamoDbInbox.DEFAULT_INLINE_BYTES,
+                0,
+                DynamoDbInbox.MOST_INLINE_BYTES),
+            retention()));
   }
 
   private BodyStore bodies(Clients clients) {

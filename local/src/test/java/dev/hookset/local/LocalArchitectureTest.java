@@ -27,26 +27,18 @@ final class LocalArchitectureTest {
 
   /** What each room sees of this module; the functions are open to all but the first two. */
   private static final Map<String, List<String>> ARROWS =
-      Map.of(
-          "embedded", List.of(),
-          "template", List.of(),
-          "samples", List.of(),
-          "operator", List.of(),
-          "troubleshooting", List.of(),
-          "history", List.of(),
-          "cloud", List.of("history", "troubleshooting"),
-          "doctor", List.of("cloud", "operator"),
-          "stack", List.of("embedded", "template", "samples"),
-          "cli",
-              List.of(
-                  "stack",
-                  "template",
-                  "samples",
-                  "operator",
-                  "troubleshooting",
-                  "history",
-                  "cloud",
-                  "doctor"));
+      Map.ofEntries(
+          Map.entry("embedded", List.of()),
+          Map.entry("template", List.of()),
+          Map.entry("samples", List.of()),
+          Map.entry("operator", List.of()),
+          Map.entry("troubleshooting", List.of()),
+          Map.entry("history", List.of()),
+          Map.entry("cloud", List.of("history", "troubleshooting")),
+          Map.entry("doctor", List.of("cloud", "operator")),
+          Map.entry("stack", List.of("embedded", "template", "samples")),
+          Map.entry("page", List.of("stack", "samples", "operator", "troubleshooting")),
+          Map.entry("cli", List.of("page", "stack", "template", "samples", "operator", "troubleshooting", "history", "cloud", "doctor")));
 
   private static final Set<String> WITHOUT_THE_FUNCTIONS = Set.of("embedded", "template");
 

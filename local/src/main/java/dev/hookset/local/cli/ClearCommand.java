@@ -1,5 +1,6 @@
 package dev.hookset.local.cli;
 
+import dev.hookset.local.page.Journal;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -32,7 +33,8 @@ final class ClearCommand implements Callable<Integer> {
   @Option(
       names = "--records",
       description =
-          "Delete the local records, messages and counts of keys, too. `./hookset dev` must not be running.")
+          "Delete the local records, messages, counts of keys and the page's deliveries, too."
+              + " `./hookset dev` must not be running.")
   private boolean records;
 
   @Override
@@ -55,8 +57,8 @@ final class ClearCommand implements Callable<Integer> {
       if (Files.exists(messages) && isOpen(messages)) {
         throw new Problem("`./hookset dev` is running here; stop it first");
       }
-      for (String directory : List.of("sqs", "dynamodb")) {
-        delete(hookset.state().resolve(directory));
+      for (String kept : List.of("sqs", "dynamodb", "s3", Journal.FILE)) {
+        delete(hookset.state().resolve(kept));
       }
       KeyCounts.clear(hookset.state());
     } catch (IOException e) {
@@ -74,16 +76,16 @@ final class ClearCommand implements Callable<Integer> {
     }
   }
 
-  private static void delete(Path directory) throws IOException {
-    if (!Files.exists(directory)) {
+  private static void delete(Path path) throws IOException {
+    if (!Files.exists(path)) {
       return;
     }
     List<Path> paths;
-    try (Stream<Path> walk = Files.walk(directory)) {
+    try (Stream<Path> walk = Files.walk(path)) {
       paths = walk.sorted(Comparator.reverseOrder()).toList();
     }
-    for (Path path : paths) {
-      Files.delete(path);
+    for (Path each : paths) {
+      Files.delete(each);
     }
   }
 }

@@ -1,7 +1,14 @@
 package dev.hookset.local.cli;
 
 import dev.hookset.aws.Misconfiguration;
+import dev.hookset.aws.SqsWorkQueue;
+import dev.hookset.inbox.Inbox;
 import dev.hookset.local.history.LogFile;
+import dev.hookset.local.operator.Operator;
+import dev.hookset.local.page.DeliveryBook;
+import dev.hookset.local.page.Journal;
+import dev.hookset.local.page.Page;
+import dev.hookset.local.samples.Deliveries;
 import dev.hookset.local.samples.DevelopmentKeys;
 import dev.hookset.local.stack.LocalStack;
 import dev.hookset.local.stack.StackListener;
@@ -31,7 +38,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Keep the stack up, and show each delivery.",
+      "Keep the stack up, and show each delivery: here as a line, on its page with all there is.",
       "",
       "Runs until Ctrl-C, on loopback alone; records and messages are kept in .hookset/ across restarts.",
       "Keys come from the environment as in the cloud (LEMMA_WEBHOOK_SECRET, LAMINA_WEBHOOK_PUBLIC_KEY",
@@ -103,13 +110,31 @@ final class DevCommand implements Callable<Integer> {
     requireFree(sqsPort, "--sqs-port");
     requireFree(s3Port, "--s3-port");
     DevelopmentKeys keys = new DevelopmentKeys(hookset.environment());
-    StackListener lines =
-        new CountedKeys(
-            new KeyCounts(hookset.state()),
-            hookset.clock(),
-            new DeliveryLines(out, hookset.clock(), ZoneId.systemDefault()));
-    LocalStack stack = start(keys, new KeptLog(lines, openLog(), hookset.clock()));
-    Runtime.getRuntime().addShutdownHook(new Thread(stack::close, "stack-closer"));
+    DeliveryLines lines = new DeliveryLines(out, hookset.clock(), ZoneId.systemDefault());
+    DeliveryBook book = new DeliveryBook(hookset.clock(), journal(lines));
+    LocalStack stack =
+        start(
+            keys,
+            new Listeners(
+                new KeptLog(
+                    new CountedKeys(new KeyCounts(hookset.state()), hookset.clock(), lines),
+                    openLog(),
+                    hookset.clock()),
+                book));
+    Page page = page(stack, book, keys);
+    stack.open(page);
+    // So that what a handler prints here is shown with its event, too.
+    System.setOut(stack.listenedTo(System.out));
+    System.setErr(stack.listenedTo(System.err));
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  page.close();
+                  stack.close();
+                  book.close();
+                },
+                "stack-closer"));
     print(out, stack, base);
     await();
     return Hookset.OK;
@@ -125,7 +150,32 @@ final class DevCommand implements Callable<Integer> {
     }
   }
 
-  private LocalStack start(DevelopmentKeys keys, StackListener lines) {
+  private Journal journal(DeliveryLines lines) {
+    try {
+      return new Journal(hookset.state().resolve(Journal.FILE), lines::troubled);
+    } catch (IOException e) {
+      throw new Problem(e.getMessage() + "; is another `./hookset dev` running in this folder?");
+    }
+  }
+
+  private Page page(LocalStack stack, DeliveryBook book, DevelopmentKeys keys) {
+    Inbox inbox = stack.inbox();
+    return new Page(
+        book,
+        inbox,
+        new Operator(
+            stack.dynamoDb(),
+            LocalStack.TABLE,
+            inbox,
+            new SqsWorkQueue(stack.sqs(), stack.queueUrl()),
+            hookset.clock()),
+        new Deliveries(keys),
+        LocalVariables.of(hookset.environment(), keys),
+        stack::url,
+        hookset.clock());
+  }
+
+  private LocalStack start(DevelopmentKeys keys, StackListener listener) {
     try {
       return LocalStack.start(
           Template.read(hookset.home().resolve("template.yaml")),
@@ -138,7 +188,7 @@ final class DevCommand implements Callable<Integer> {
               LocalVariables.of(hookset.environment(), keys),
               null),
           hookset.clock(),
-          lines);
+          listener);
     } catch (IOException e) {
       throw new Problem(e.getMessage() + "; is another `./hookset dev` running in this folder?");
     } catch (Misconfiguration | IllegalArgumentException e) {
@@ -167,6 +217,7 @@ final class DevCommand implements Callable<Integer> {
             + ", S3 "
             + stack.s3Endpoint());
     out.println("Records are kept in " + hookset.state() + ". Ctrl-C stops.");
+    out.println("See every delivery at " + stack.page());
     out.println();
     out.flush();
   }

@@ -154,6 +154,20 @@ public final class LambdaEvent {
     return new LambdaEvent(Json.object().put("hookset", "ping"));
   }
 
+  /** Returns the headers of a request, as its function gets them. */
+  public Map<String, String> headers() {
+    Map<String, String> headers = new TreeMap<>();
+    tree.path("headers")
+        .properties()
+        .forEach(header -> headers.put(header.getKey(), header.getValue().textValue()));
+    return headers;
+  }
+
+  /** Returns whether the body of a request stands in the event as base64. */
+  public boolean isBase64() {
+    return tree.path("isBase64Encoded").booleanValue();
+  }
+
   /** Returns the event as one line of JSON in UTF-8, as a function gets it. */
   public byte[] compact() {
     return Json.compact(tree);

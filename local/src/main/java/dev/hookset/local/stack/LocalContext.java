@@ -13,19 +13,33 @@ import org.jspecify.annotations.Nullable;
 /** What Lambda tells a function about its invocation. */
 final class LocalContext implements Context {
   private final String function;
+  private final Instant startedAt;
   private final Instant deadline;
   private final InstantSource clock;
   private final String requestId = UUID.randomUUID().toString();
 
   LocalContext(String function, Duration timeout, InstantSource clock) {
     this.function = function;
-    this.deadline = clock.instant().plus(timeout);
+    this.startedAt = clock.instant();
+    this.deadline = startedAt.plus(timeout);
     this.clock = clock;
   }
 
   @Override
   public String getAwsRequestId() {
     return requestId;
+  }
+
+  /**
+   * The trace as Lambda names it: what this invocation does, a receipt and a record can be joined
+   * by it.
+   */
+  @Override
+  public String getXrayTraceId() {
+    String id = requestId.replace("-", "");
+    return String.format(
+        "Root=1-%08x-%s;Parent=%s;Sampled=0",
+        startedAt.getEpochSecond(), id.substring(0, 24), id.substring(16));
   }
 
   @Override

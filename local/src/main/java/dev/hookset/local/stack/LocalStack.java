@@ -1,5 +1,6 @@
 package dev.hookset.local.stack;
 
+import com.sun.net.httpserver.HttpHandler;
 import dev.hookset.aws.DynamoDbInbox;
 import dev.hookset.aws.JanitorFunction;
 import dev.hookset.aws.ReceiveFunction;
@@ -13,10 +14,12 @@ import dev.hookset.local.embedded.EmbeddedDynamoDb;
 import dev.hookset.local.embedded.EmbeddedS3;
 import dev.hookset.local.embedded.EmbeddedSqs;
 import dev.hookset.local.template.Template;
+import dev.hookset.receive.Receipt;
 import dev.hookset.work.Routes;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.net.URI;
 import java.nio.file.Path;
@@ -27,6 +30,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -111,6 +115,8 @@ public final class LocalStack implements AutoCloseable {
   private final Duration janitorTimeout;
   private final InstantSource clock;
   private final StackListener listener;
+  private final Map<String, Receipt> receipts = new ConcurrentHashMap<>();
+  private final HandlerLines handlerLines;
 
   private LocalStack(
       Template template,
@@ -121,6 +127,7 @@ public final class LocalStack implements AutoCloseable {
       throws IOException {
     this.clock = clock;
     this.listener = listener;
+    this.handlerLines = new HandlerLines(listener::printed);
     // First the one that locks its directory.
     this.embeddedSqs =
         opened.add(EmbeddedSqs.start(below(settings.directory(), "sqs"), settings.sqsPort()));
@@ -179,7 +186,12 @@ public final class LocalStack implements AutoCloseable {
     this.door =
         opened.add(
             new HttpDoor(
-                settings.port(), receivers, timeout(template, "LaminaFunction"), clock, listener));
+                settings.port(),
+                receivers,
+                receipts,
+                timeout(template, "LaminaFunction"),
+                clock,
+                listener));
     this.poller =
         opened.add(
             new QueuePoller(
@@ -223,6 +235,28 @@ public final class LocalStack implements AutoCloseable {
     return URI.create("http://127.0.0.1:" + door.port() + "/webhooks/" + provider);
   }
 
+  /** Returns the address at which the page is, once it is open. */
+  public URI page() {
+    return URI.create("http://127.0.0.1:" + door.port() + "/");
+  }
+
+  /**
+   * Has requests for anything but a provider's route answered by {@code page}; until then they get
+   * 404, as in the cloud. It is for {@code page} to see who asks: a tunnel brings the whole port to
+   * the public.
+   */
+  public void open(HttpHandler page) {
+    door.open(page);
+  }
+
+  /**
+   * Returns a stream that passes on to {@code target} what is printed, and tells the listener of
+   * what a handler prints.
+   */
+  public PrintStream listenedTo(PrintStream target) {
+    return handlerLines.over(target);
+  }
+
   /** Returns a client of the embedded DynamoDB. It is closed with the stack. */
   public DynamoDbClient dynamoDb() {
     return dynamoDb;
@@ -238,14 +272,19 @@ public final class LocalStack implements AutoCloseable {
     return s3;
   }
 
-  /** Returns the inbox of the stack, with the retention that the template has by default. */
+  /**
+   * Returns the inbox of the stack, with the retention that the template has by default. The
+   * listener is told of what is done through it.
+   */
   public Inbox inbox() {
-    return new DynamoDbInbox(
-        dynamoDb,
-        TABLE,
-        new S3BodyStore(() -> s3, BUCKET),
-        DynamoDbInbox.DEFAULT_INLINE_BYTES,
-        RETENTION);
+    return new WatchedInbox(
+        new DynamoDbInbox(
+            dynamoDb,
+            TABLE,
+            new S3BodyStore(() -> s3, BUCKET),
+            DynamoDbInbox.DEFAULT_INLINE_BYTES,
+            RETENTION),
+        this::stepped);
   }
 
   /** Returns the address of the embedded DynamoDB. */
@@ -343,10 +382,31 @@ public final class LocalStack implements AutoCloseable {
     return new Wiring(
         environment,
         clock,
-        new PrintStream(PrintStream.nullOutputStream()),
-        listener::delivered,
+        handlerLines.over(OutputStream.nullOutputStream()),
+        this::judged,
         listener::worked,
+        inbox -> new WatchedInbox(inbox, this::stepped),
         settings.routes());
+  }
+
+  private void judged(Receipt receipt) {
+    if (receipt.traceId() != null) {
+      receipts.put(receipt.traceId(), receipt);
+    }
+    listener.delivered(receipt);
+  }
+
+  private void stepped(Step step) {
+    switch (step) {
+      case Step.Claimed claimed -> handlerLines.begin(claimed.key());
+      case Step.Settled _ -> handlerLines.end();
+      case Step.Recorded _,
+          Step.Handled _,
+          Step.GivenUp _,
+          Step.PushedAgain _,
+          Step.Replayed _ -> {}
+    }
+    listener.stepped(step);
   }
 
   private static Duration timeout(Template template, String function) {

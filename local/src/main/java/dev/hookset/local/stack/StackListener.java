@@ -1,5 +1,6 @@
 package dev.hookset.local.stack;
 
+import dev.hookset.EventKey;
 import dev.hookset.receive.Receipt;
 import dev.hookset.work.Report;
 
@@ -13,4 +14,13 @@ public interface StackListener {
 
   /** Something of the stack itself went wrong; {@code message} is for the person at the laptop. */
   void troubled(String message);
+
+  /** A request to a provider's route was answered. */
+  default void answered(Exchange exchange) {}
+
+  /** A function has changed a record. A worker may claim one before its delivery is answered. */
+  default void stepped(Step step) {}
+
+  /** A handler printed a line while it worked on an event. */
+  default void printed(EventKey key, String line) {}
 }

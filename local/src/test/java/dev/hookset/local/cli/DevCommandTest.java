@@ -3,11 +3,16 @@ package dev.hookset.local.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -29,6 +34,8 @@ final class DevCommandTest {
       assertTrue(row.endsWith("  development key"), row);
       String url = List.of(row.split(" +")).get(1);
       assertTrue(await(lines, line -> line.startsWith("Records")).contains(".hookset"));
+      String page = await(lines, line -> line.startsWith("See every delivery at "));
+      URI feed = URI.create(page.substring("See every delivery at ".length()) + "api/feed");
 
       assertEquals(0, new Shell(home).run("send", "lamina", "--url", url).code());
       String verified = await(lines, line -> line.contains("Verified"));
@@ -42,6 +49,7 @@ final class DevCommandTest {
       assertTrue(
           refused.endsWith("  Refused webhook 2 for lamina: invalid_signature (401)"), refused);
 
+      assertEquals(List.of("ACCEPTED", "invalid_signature"), seenOnThePage(feed));
       String rotate = new Shell(home).run("rotate", "lamina").out();
       assertTrue(
           rotate
@@ -61,6 +69,32 @@ final class DevCommandTest {
     }
     assertTrue(new Shell(home).run("status").out().contains("Records and messages are kept in"));
     assertEquals(0, new Shell(home).run("clear", "--records").code());
+  }
+
+  /** What the page is told of the first two deliveries. */
+  private static List<String> seenOnThePage(URI feed) throws IOException {
+    List<String> seen = new ArrayList<>();
+    try (BufferedReader lines =
+        new BufferedReader(
+            new InputStreamReader(feed.toURL().openStream(), StandardCharsets.UTF_8))) {
+      while (seen.size() < 2) {
+        String line = lines.readLine();
+        if (line.startsWith("data: ")) {
+          JsonNode data = new JsonMapper().readTree(line.substring("data: ".length()));
+          data.path("deliveries").forEach(delivery -> seen.add(outcome(delivery)));
+          if (data.has("answer")) {
+            seen.add(outcome(data));
+          }
+        }
+      }
+    }
+    return seen;
+  }
+
+  private static String outcome(JsonNode delivery) {
+    return delivery.hasNonNull("detail")
+        ? delivery.path("detail").asText()
+        : delivery.path("outcome").asText();
   }
 
   private static Process start(Path home) throws IOException {

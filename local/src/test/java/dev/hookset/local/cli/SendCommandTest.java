@@ -283,8 +283,8 @@ final class SendCommandTest {
     try (Stream<Path> files = Files.list(samples)) {
       written = files.toList();
     }
-    assertEquals(9, written.size());
-    assertEquals(9, run.out().lines().count());
+    assertEquals(10, written.size());
+    assertEquals(10, run.out().lines().count());
     for (Path file : written) {
       assertEquals(
           Files.readString(

@@ -66,6 +66,7 @@ final class StateCommandsTest {
   @Test
   void clear_records_deletesThem() throws IOException {
     Path records = keepRecords();
+    Path deliveries = Files.writeString(home.resolve(".hookset/deliveries.jsonl"), "{}\n");
 
     Shell.Run run = new Shell(home).run("clear", "--records");
 
@@ -73,6 +74,7 @@ final class StateCommandsTest {
     assertEquals(
         "No public URL was saved. The local records and messages are deleted.", run.out().strip());
     assertFalse(Files.exists(records));
+    assertFalse(Files.exists(deliveries));
     assertTrue(new Shell(home).run("status").out().contains("No records are kept yet."));
     assertEquals(0, new Shell(home).run("clear", "--records").code());
   }

@@ -33,6 +33,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -203,6 +204,7 @@ final class EventFilesTest {
               out,
               receipts::add,
               _ -> {},
+              UnaryOperator.identity(),
               null);
       ByteArrayOutputStream answer = new ByteArrayOutputStream();
       new ReceiveFunction(wiring).handleRequest(event, answer, context());

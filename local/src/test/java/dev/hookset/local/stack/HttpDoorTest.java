@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -36,6 +37,11 @@ final class HttpDoorTest {
 
   private static HttpDoor door(int port) throws IOException {
     return new HttpDoor(
-        port, Map.of(), Duration.ofSeconds(9), InstantSource.system(), new Observed());
+        port,
+        Map.of(),
+        new HashMap<>(),
+        Duration.ofSeconds(9),
+        InstantSource.system(),
+        new Observed());
   }
 }

@@ -3,7 +3,11 @@ package dev.hookset.local.stack;
 import dev.hookset.EventKey;
 import dev.hookset.receive.Receipt;
 import dev.hookset.work.Report;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
@@ -14,6 +18,9 @@ final class Observed implements StackListener {
   private final BlockingQueue<Receipt> receipts = new LinkedBlockingQueue<>();
   private final BlockingQueue<Report> reports = new LinkedBlockingQueue<>();
   private final BlockingQueue<String> troubles = new LinkedBlockingQueue<>();
+  private final BlockingQueue<Exchange> exchanges = new LinkedBlockingQueue<>();
+  private final BlockingQueue<Step> steps = new LinkedBlockingQueue<>();
+  private final Map<EventKey, List<String>> lines = new ConcurrentHashMap<>();
 
   @Override
   public void delivered(Receipt receipt) {
@@ -28,6 +35,21 @@ final class Observed implements StackListener {
   @Override
   public void troubled(String message) {
     troubles.add(message);
+  }
+
+  @Override
+  public void answered(Exchange exchange) {
+    exchanges.add(exchange);
+  }
+
+  @Override
+  public void stepped(Step step) {
+    steps.add(step);
+  }
+
+  @Override
+  public void printed(EventKey key, String line) {
+    lines.computeIfAbsent(key, _ -> new CopyOnWriteArrayList<>()).add(line);
   }
 
   /** Returns the next receipt. */
@@ -50,6 +72,21 @@ final class Observed implements StackListener {
         return report;
       }
     }
+  }
+
+  /** Returns the next exchange. */
+  Exchange exchange() throws InterruptedException {
+    return next(exchanges, "exchange");
+  }
+
+  /** Returns the next step. */
+  Step step() throws InterruptedException {
+    return next(steps, "step");
+  }
+
+  /** Returns what handlers have printed so far for {@code key}. */
+  List<String> lines(EventKey key) {
+    return lines.getOrDefault(key, List.of());
   }
 
   /** Returns the next trouble. */

@@ -58,6 +58,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -706,6 +707,7 @@ final class OutagesTest {
         new PrintStream(OutputStream.nullOutputStream(), true, UTF_8),
         receipts::add,
         reports::add,
+        UnaryOperator.identity(),
         Routes.builder().on(LEMMA.name(), "*", _ -> handled.incrementAndGet()).build());
   }
 

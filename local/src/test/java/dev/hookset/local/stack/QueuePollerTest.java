@@ -32,6 +32,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -176,6 +177,7 @@ final class QueuePollerTest {
             new PrintStream(PrintStream.nullOutputStream()),
             _ -> {},
             log,
+            UnaryOperator.identity(),
             Routes.builder().build());
     return new QueuePoller(
         stack.stack().sqs(),

@@ -1,0 +1,83 @@
+package dev.hookset.local.page;
+
+import dev.hookset.Body;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Writes a delivery as a command for a shell, so that nothing in it does more than be sent. */
+final class Curl {
+  /** What curl sets by itself, or the way of the first time has added. */
+  private static final Set<String> LEFT_OUT =
+      Set.of("host", "content-length", "connection", "accept-encoding", "transfer-encoding");
+
+  private Curl() {}
+
+  /**
+   * Returns the command that sends the same again.
+   *
+   * @param headers by lower-cased name
+   */
+  static String command(URI url, Map<String, String> headers, Body body) {
+    StringBuilder command = new StringBuilder();
+    String text = text(body);
+    if (text == null) {
+      command
+          .append("printf %s ")
+          .append(quoted(Base64.getEncoder().encodeToString(body.toByteArray())))
+          .append(" | base64 -d | ");
+    }
+    command.append("curl -i -X POST ").append(quoted(url.toString()));
+    headers.forEach(
+        (name, value) -> {
+          if (!LEFT_OUT.contains(name) && !name.startsWith("x-forwarded-")) {
+            command.append(" \\\n  -H ").append(quoted(name + ": " + value));
+          }
+        });
+    command.append(" \\\n  --data-binary ").append(text == null ? "@-" : quoted(text));
+    return command.append('\n').toString();
+  }
+
+  /**
+   * Returns a body that can be pasted as it is: UTF-8, nothing in it that commands a terminal, and
+   * no {@code @} in front, which curl would take for a file.
+   */
+  private static @Nullable String text(Body body) {
+    try {
+      ByteBuffer bytes = body.asByteBuffer();
+      String text = StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
+      return text.startsWith("@")
+              || text.codePoints().anyMatch(c -> c != '\n' && Character.isISOControl(c))
+          ? null
+          : text;
+    } catch (CharacterCodingException e) {
+      return null;
+    }
+  }
+
+  /** Quotes for bash and zsh. */
+  private static String quoted(String text) {
+    if (text.chars().noneMatch(c -> c != '\n' && Character.isISOControl(c))) {
+      return "'" + text.replace("'", "'\\''") + "'";
+    }
+    StringBuilder quoted = new StringBuilder("$'");
+    text.codePoints()
+        .forEach(
+            c -> {
+              if (c == '\'' || c == '\\') {
+                quoted.append('\\').appendCodePoint(c);
+              } else if (Character.isISOControl(c)) {
+                quoted.append(String.format(Locale.ROOT, "\\u%04x", c));
+              } else {
+                quoted.appendCodePoint(c);
+              }
+            });
+    return quoted.append("'").toString();
+  }
+}

@@ -1,0 +1,222 @@
+package dev.hookset.local.page;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.hookset.Body;
+import dev.hookset.EventKey;
+import dev.hookset.inbox.Inbox;
+import dev.hookset.inbox.InboxRecord;
+import dev.hookset.local.samples.DeliveryRequest;
+import dev.hookset.local.samples.LambdaEvent;
+import dev.hookset.local.stack.Exchange;
+import dev.hookset.local.troubleshooting.Diagnosis;
+import dev.hookset.providers.Providers;
+import dev.hookset.receive.Provider;
+import dev.hookset.receive.Receipt;
+import java.net.URI;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Puts together all that is known of one delivery. Safe to share between threads. */
+final class DeliveryPane {
+  private final DeliveryBook book;
+  private final Inbox inbox;
+  private final Verification verification;
+  private final Function<String, URI> urls;
+  private final JsonMapper json = new JsonMapper();
+
+  DeliveryPane(
+      DeliveryBook book, Inbox inbox, Verification verification, Function<String, URI> urls) {
+    this.book = book;
+    this.inbox = inbox;
+    this.verification = verification;
+    this.urls = urls;
+  }
+
+  /** Returns what the page shows of a delivery. */
+  ObjectNode of(Note.Delivered delivered) {
+    Exchange exchange = delivered.exchange();
+    ObjectNode pane =
+        json.createObjectNode()
+            .put("number", delivered.number())
+            .put("provider", exchange.provider())
+            .put("at", exchange.receivedAt().toEpochMilli())
+            .put("tookMillis", exchange.took().toNanos() / 1e6);
+    ArrayNode headers = pane.putArray("headers");
+    exchange.headers().forEach((name, value) -> headers.addArray().add(name).add(value));
+    addBody(pane, exchange);
+    ObjectNode reply = pane.putObject("reply").put("status", exchange.reply().status());
+    ArrayNode replyHeaders = reply.putArray("headers");
+    exchange
+        .reply()
+        .headers()
+        .forEach((name, value) -> replyHeaders.addArray().add(name).add(value));
+    reply.put("body", exchange.reply().body());
+    Receipt receipt = exchange.receipt();
+    if (receipt != null) {
+      pane.put("outcome", receipt.outcome().name())
+          .put("detail", receipt.detail())
+          .put("type", receipt.type())
+          .put("environment", receipt.environment())
+          .put("keyFingerprint", receipt.keyFingerprint())
+          .put("pushFailure", receipt.pushFailure())
+          .put("conflict", receipt.conflict())
+          .put("traceId", receipt.traceId());
+    }
+    addVerification(pane, exchange);
+    EventKey key = DeliveryBook.key(delivered);
+    if (key != null) {
+      pane.put("key", key.toString()).put("id", key.eventId());
+      addRecord(pane, key);
+      addStory(pane, key);
+      addOthers(pane, Objects.requireNonNull(DeliveryBook.original(delivered)));
+    }
+    return pane;
+  }
+
+  private static void addBody(ObjectNode pane, Exchange exchange) {
+    Body body = exchange.body();
+    if (body == null) {
+      return;
+    }
+    ObjectNode shown =
+        pane.putObject("body")
+            .put("bytes", body.size())
+            .put("base64", exchange.base64())
+            .put("sha256", body.sha256());
+    String text = text(body);
+    if (text != null) {
+      shown.put("text", text);
+    } else {
+      shown.put("binary", body.toByteArray());
+    }
+  }
+
+  private static @Nullable String text(Body body) {
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(body.asByteBuffer()).toString();
+    } catch (CharacterCodingException e) {
+      return null;
+    }
+  }
+
+  private void addVerification(ObjectNode pane, Exchange exchange) {
+    Diagnosis diagnosis = verification.of(exchange);
+    if (diagnosis == null) {
+      return;
+    }
+    ObjectNode shown = pane.putObject("verification").put("holds", diagnosis.holds());
+    ArrayNode steps = shown.putArray("steps");
+    for (Diagnosis.Step step : diagnosis.steps()) {
+      steps
+          .addObject()
+          .put("question", step.question())
+          .put("answer", step.answer().name())
+          .put("seen", step.seen());
+    }
+    ArrayNode findings = shown.putArray("findings");
+    for (Diagnosis.Finding finding : diagnosis.findings()) {
+      findings
+          .addObject()
+          .put("proven", finding.proven())
+          .put("explanation", finding.explanation())
+          .put("cure", finding.cure());
+    }
+    ArrayNode tried = shown.putArray("tried");
+    diagnosis.tried().forEach(suspect -> tried.add(suspect.word()));
+  }
+
+  private void addRecord(ObjectNode pane, EventKey key) {
+    InboxRecord record = book.compared(key, inbox).orElse(null);
+    if (record == null) {
+      return;
+    }
+    ObjectNode shown =
+        pane.putObject("record")
+            .put("status", record.status().name())
+            .put("attempts", record.attempts())
+            .put("replays", record.replays())
+            .put("lastError", record.lastError());
+    put(shown, "occurredAt", record.occurredAt());
+    put(shown, "receivedAt", record.receivedAt());
+    put(shown, "notBefore", record.notBefore());
+    put(shown, "expiresAt", record.expiresAt());
+    ArrayNode done = shown.putArray("doneHandlers");
+    new TreeSet<>(record.doneHandlers()).forEach(done::add);
+  }
+
+  private void addStory(ObjectNode pane, EventKey key) {
+    DeliveryBook.Story story = book.storyOf(key);
+    ArrayNode steps = pane.putArray("steps");
+    for (Note.Moved step : story.steps()) {
+      ObjectNode shown =
+          steps
+              .addObject()
+              .put("at", step.at().toEpochMilli())
+              .put("what", step.what().name())
+              .put("status", step.status().name())
+              .put("attempt", step.attempt())
+              .put("detail", step.detail());
+      put(shown, "until", step.until());
+    }
+    ArrayNode lines = pane.putArray("lines");
+    for (Note.Printed line : story.lines()) {
+      lines.addObject().put("at", line.at().toEpochMilli()).put("line", line.line());
+    }
+  }
+
+  /** What else came under the ID: duplicates, and other bytes. */
+  private void addOthers(ObjectNode pane, EventKey original) {
+    ArrayNode others = pane.putArray("sameId");
+    TreeSet<Long> numbers = new TreeSet<>(book.storyOf(original).deliveries());
+    numbers.addAll(book.conflictsOf(original));
+    for (long number : numbers) {
+      Note.Delivered other = book.delivery(number);
+      Receipt receipt = other == null ? null : other.exchange().receipt();
+      if (other != null && receipt != null) {
+        others
+            .addObject()
+            .put("number", number)
+            .put("at", other.exchange().receivedAt().toEpochMilli())
+            .put("outcome", receipt.outcome().name())
+            .put("conflict", receipt.conflict());
+      }
+    }
+  }
+
+  private static void put(ObjectNode object, String name, @Nullable Instant time) {
+    if (time != null) {
+      object.put(name, time.toEpochMilli());
+    }
+  }
+
+  /** Returns the command that sends the same delivery again; its body must be there. */
+  String curl(Note.Delivered delivered) {
+    Exchange exchange = delivered.exchange();
+    return Curl.command(
+        urls.apply(exchange.provider()),
+        exchange.headers(),
+        Objects.requireNonNull(exchange.body()));
+  }
+
+  /** Returns the event that its function got; the delivery's body must be there. */
+  String lambdaEvent(Note.Delivered delivered) {
+    Exchange exchange = delivered.exchange();
+    Provider provider = Providers.named(exchange.provider()).orElseThrow();
+    Map<String, String> headers = exchange.headers();
+    return LambdaEvent.httpApi(
+            new DeliveryRequest(provider, headers, Objects.requireNonNull(exchange.body())),
+            UUID.randomUUID().toString(),
+            exchange.receivedAt(),
+            exchange.base64() ? LambdaEvent.BodyForm.BASE64 : LambdaEvent.BodyForm.TEXT)
+        .pretty();
+  }
+}

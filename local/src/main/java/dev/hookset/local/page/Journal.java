@@ -1,0 +1,171 @@
+package dev.hookset.local.page;
+
+import java.io.BufferedReader;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A file to which notes are added, line by line, so that a book goes on where it was when the stack
+ * is started again. A line that was cut off by the end of its process is left out. What cannot be
+ * written is told once; then nothing more is written.
+ *
+ * <p>Not safe to share between threads; the book calls it under its lock.
+ */
+public final class Journal implements AutoCloseable {
+  /** The name of the file, in the folder where the stack keeps its records. */
+  public static final String FILE = "deliveries.jsonl";
+
+  private static final int ROOM_TO_GROW = 64 * 1024 * 1024;
+
+  private final Path file;
+  private final FileChannel lock;
+  private final Consumer<String> troubled;
+  private @Nullable Writer writer;
+  private long written;
+
+  /**
+   * Opens a journal.
+   *
+   * @param file where it is kept; created if absent
+   * @param troubled is told, for the person at the laptop, if it cannot be written
+   * @throws IOException if it cannot be opened, or another process has it open
+   */
+  public Journal(Path file, Consumer<String> troubled) throws IOException {
+    this.file = file;
+    this.troubled = troubled;
+    Files.createDirectories(file.toAbsolutePath().getParent());
+    this.lock =
+        FileChannel.open(
+            file.resolveSibling(file.getFileName() + ".lock"),
+            StandardOpenOption.CREATE,
+            StandardOpenOption.WRITE);
+    boolean locked = false;
+    try {
+      locked = lock.tryLock() != null;
+    } catch (OverlappingFileLockException e) {
+      // It is open in this very process.
+    }
+    if (!locked) {
+      lock.close();
+      throw new IOException(file + " is in use");
+    }
+  }
+
+  /** Returns what was noted so far. */
+  List<Note> read() {
+    List<Note> notes = new ArrayList<>();
+    if (!Files.exists(file)) {
+      return notes;
+    }
+    CharsetDecoder lenient =
+        StandardCharsets.UTF_8
+            .newDecoder()
+            .onMalformedInput(CodingErrorAction.REPLACE)
+            .onUnmappableCharacter(CodingErrorAction.REPLACE);
+    try (BufferedReader lines =
+        new BufferedReader(new InputStreamReader(Files.newInputStream(file), lenient))) {
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        Note note = NoteJson.read(line);
+        if (note != null) {
+          notes.add(note);
+        }
+      }
+    } catch (IOException e) {
+      troubled.accept("cannot read " + file + ": " + e.getMessage());
+    }
+    return notes;
+  }
+
+  /** Replaces what was noted so far. */
+  void rewrite(Stream<Note> notes) {
+    Path fresh = file.resolveSibling(file.getFileName() + ".new");
+    try {
+      close(writer);
+      try (BufferedWriter out = Files.newBufferedWriter(fresh)) {
+        notes.forEach(note -> line(out, note));
+      }
+      Files.move(fresh, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+      writer = Files.newBufferedWriter(file, StandardOpenOption.APPEND);
+      written = 0;
+    } catch (IOException | UncheckedIOException e) {
+      giveUp(e);
+    }
+  }
+
+  /**
+   * Adds a note.
+   *
+   * @return whether so much was added that it should be rewritten
+   */
+  boolean append(Note note) {
+    if (writer == null) {
+      return false;
+    }
+    try {
+      line(writer, note);
+      writer.flush();
+    } catch (IOException | UncheckedIOException e) {
+      giveUp(e);
+    }
+    return writer != null && written > ROOM_TO_GROW;
+  }
+
+  private void line(Writer out, Note note) {
+    String line = NoteJson.write(note);
+    try {
+      out.write(line);
+      out.write('\n');
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    written += line.length();
+  }
+
+  private void giveUp(Exception e) {
+    try {
+      close(writer);
+    } catch (IOException again) {
+      e.addSuppressed(again);
+    }
+    writer = null;
+    troubled.accept(
+        "deliveries are not kept for the next start any more; cannot write "
+            + file
+            + ": "
+            + e.getMessage());
+  }
+
+  private static void close(@Nullable Writer writer) throws IOException {
+    if (writer != null) {
+      writer.close();
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      close(writer);
+      lock.close();
+    } catch (IOException e) {
+      troubled.accept("cannot close " + file + ": " + e.getMessage());
+    }
+    writer = null;
+  }
+}

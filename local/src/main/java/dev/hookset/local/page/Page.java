@@ -1,0 +1,288 @@
+package dev.hookset.local.page;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
+import dev.hookset.Body;
+import dev.hookset.EventKey;
+import dev.hookset.inbox.Inbox;
+import dev.hookset.inbox.InboxUnavailable;
+import dev.hookset.local.operator.Operator;
+import dev.hookset.local.samples.Deliveries;
+import dev.hookset.providers.Providers;
+import dev.hookset.receive.Provider;
+import dev.hookset.receive.QueueUnavailable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers the requests of the page: its files, a stream of what happens, a delivery's pane, and
+ * what it asks to be done.
+ *
+ * <p>Whoever does not come from this machine gets what an unknown path gets in the cloud, so that
+ * nothing of it shows through a tunnel. Safe to share between threads.
+ */
+public final class Page implements HttpHandler, AutoCloseable {
+  private static final Duration HEARTBEAT = Duration.ofSeconds(15);
+  private static final int LONGEST_REQUEST = 16 * 1024;
+
+  /** The files that are served, by path, with their media types. */
+  private static final Map<String, String> FILES =
+      Map.of(
+          "/index.html", "text/html; charset=utf-8",
+          "/page.css", "text/css; charset=utf-8",
+          "/main.js", "text/javascript; charset=utf-8",
+          "/dom.js", "text/javascript; charset=utf-8",
+          "/store.js", "text/javascript; charset=utf-8",
+          "/list.js", "text/javascript; charset=utf-8",
+          "/pane.js", "text/javascript; charset=utf-8",
+          "/body.js", "text/javascript; charset=utf-8",
+          "/send.js", "text/javascript; charset=utf-8",
+          "/icon.svg", "image/svg+xml");
+
+  private final DeliveryBook book;
+  private final Inbox inbox;
+  private final Operator operator;
+  private final DeliveryPane pane;
+  private final SampleSender samples;
+  private final Guard guard = new Guard(new SecureRandom());
+  private final JsonMapper json = new JsonMapper();
+
+  /**
+   * Creates a page.
+   *
+   * @param book what it shows
+   * @param inbox where the records are
+   * @param operator replays
+   * @param deliveries makes samples
+   * @param variables what the functions have in their environment
+   * @param urls where the deliveries of a provider go
+   * @param clock our clock
+   */
+  public Page(
+      DeliveryBook book,
+      Inbox inbox,
+      Operator operator,
+      Deliveries deliveries,
+      Map<String, String> variables,
+      Function<String, URI> urls,
+      InstantSource clock) {
+    this.book = Objects.requireNonNull(book, "book");
+    this.inbox = Objects.requireNonNull(inbox, "inbox");
+    this.operator = Objects.requireNonNull(operator, "operator");
+    this.pane = new DeliveryPane(book, inbox, new Verification(variables), urls);
+    this.samples = new SampleSender(deliveries, urls, clock);
+    // What was open when the stack was stopped may have been finished by somebody else.
+    Thread.ofVirtual().name("page-comparer").start(this::compareUnfinished);
+  }
+
+  private void compareUnfinished() {
+    try {
+      book.unfinished().forEach(key -> book.compared(key, inbox));
+    } catch (InboxUnavailable e) {
+      book.troubled("the records cannot be read: " + e.getMessage());
+    }
+  }
+
+  /** What a request is answered. */
+  private record Answer(int status, String type, Body body) {
+    static Answer of(int status, JsonNode json) {
+      return new Answer(status, "application/json", Body.ofUtf8(PageJson.write(json)));
+    }
+
+    static Answer text(String text) {
+      return new Answer(200, "text/plain; charset=utf-8", Body.ofUtf8(text));
+    }
+  }
+
+  @Override
+  public void handle(HttpExchange exchange) throws IOException {
+    if (!Guard.isFromHere(exchange)) {
+      send(exchange, message(404, "Not Found"));
+      return;
+    }
+    Guard.protect(exchange);
+    String path = exchange.getRequestURI().getPath();
+    boolean isData = path.startsWith("/api/");
+    if (isData && Guard.isFromAnotherSite(exchange)) {
+      send(exchange, message(403, "the request comes from another site"));
+      return;
+    }
+    switch (exchange.getRequestMethod()) {
+      case "GET" -> {
+        if (path.equals("/api/feed")) {
+          stream(exchange);
+        } else {
+          Answer found = isData ? data(path) : file(path.equals("/") ? "/index.html" : path);
+          send(exchange, found == null ? message(404, "Not Found") : found);
+        }
+      }
+      case "POST" -> send(exchange, act(exchange, path));
+      case null, default -> {
+        exchange.getResponseHeaders().set("Allow", "GET, POST");
+        send(exchange, message(405, "Method Not Allowed"));
+      }
+    }
+  }
+
+  private static @Nullable Answer file(String path) throws IOException {
+    String type = FILES.get(path);
+    if (type == null) {
+      return null;
+    }
+    try (InputStream file = Page.class.getResourceAsStream(path.substring(1))) {
+      return new Answer(200, type, Body.wrap(Objects.requireNonNull(file, path).readAllBytes()));
+    }
+  }
+
+  /** {@code /api/deliveries/<number>}, and below it the same for other tools. */
+  private @Nullable Answer data(String path) {
+    String[] parts = path.split("/", -1);
+    if (parts.length < 4 || !parts[2].equals("deliveries") || !parts[3].matches("\\d{1,15}")) {
+      return null;
+    }
+    Note.Delivered delivered = book.delivery(Long.parseLong(parts[3]));
+    if (delivered == null) {
+      return null;
+    }
+    String view = parts.length == 4 ? "" : parts.length == 5 ? parts[4] : "?";
+    try {
+      return switch (view) {
+        case "" -> Answer.of(200, pane.of(delivered));
+        case "curl" ->
+            delivered.exchange().body() == null ? null : Answer.text(pane.curl(delivered));
+        case "event" ->
+            delivered.exchange().body() == null ? null : Answer.text(pane.lambdaEvent(delivered));
+        default -> null;
+      };
+    } catch (InboxUnavailable e) {
+      return message(503, "the records cannot be read: " + e.getMessage());
+    }
+  }
+
+  private void stream(HttpExchange exchange) throws IOException {
+    exchange.getResponseHeaders().set("Content-Type", "text/event-stream; charset=utf-8");
+    exchange.sendResponseHeaders(200, 0);
+    Feed feed = book.feed(snapshot -> new Feed(PageJson.snapshot(snapshot, guard.token())));
+    try (OutputStream out = exchange.getResponseBody()) {
+      for (String next = feed.next(HEARTBEAT); next != null; next = feed.next(HEARTBEAT)) {
+        out.write(next.getBytes(StandardCharsets.UTF_8));
+        if (feed.isEmpty()) {
+          out.flush();
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (IOException e) {
+      // The page was closed.
+    } finally {
+      feed.end();
+    }
+  }
+
+  private Answer act(HttpExchange exchange, String path) throws IOException {
+    String objection = guard.objection(exchange);
+    if (objection != null) {
+      return message(403, objection);
+    }
+    byte[] body = exchange.getRequestBody().readNBytes(LONGEST_REQUEST + 1);
+    if (body.length > LONGEST_REQUEST) {
+      return message(413, "the request is too long");
+    }
+    JsonNode request;
+    try {
+      request = json.readTree(body);
+    } catch (JacksonException e) {
+      return message(400, "the request is not JSON");
+    }
+    return switch (path) {
+      case "/api/replay" -> replay(request.path("key").asText());
+      case "/api/send" ->
+          sendSample(
+              request.path("provider").asText(),
+              request.path("type").asText(),
+              request.path("variant").asText());
+      default -> message(404, "Not Found");
+    };
+  }
+
+  private Answer replay(String text) {
+    EventKey key;
+    try {
+      key = EventKey.parse(text);
+    } catch (IllegalArgumentException e) {
+      return message(400, e.getMessage());
+    }
+    try {
+      return operator.replay(key)
+          ? message(200, "replayed")
+          : message(409, "there is no such record, or it is not finished yet");
+    } catch (QueueUnavailable e) {
+      return message(202, "replayed; the queue does not answer, so the relay pushes it later");
+    } catch (InboxUnavailable e) {
+      return message(503, "the record cannot be changed: " + e.getMessage());
+    }
+  }
+
+  private Answer sendSample(String providerName, String type, String variantName) {
+    Provider provider = Providers.named(providerName).orElse(null);
+    if (provider == null || type.isEmpty()) {
+      return message(400, "which provider, and which type?");
+    }
+    try {
+      SampleSender.Variant variant =
+          SampleSender.Variant.valueOf(variantName.toUpperCase(Locale.ROOT));
+      ArrayNode answers = json.createArrayNode();
+      samples.send(provider, type, variant).forEach(answers::add);
+      ObjectNode sent = json.createObjectNode();
+      sent.set("answers", answers);
+      return Answer.of(200, sent);
+    } catch (IllegalArgumentException e) {
+      return message(400, e.getMessage());
+    } catch (IOException e) {
+      return message(502, "the stack does not answer: " + e.getMessage());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return message(503, "the stack is being stopped");
+    }
+  }
+
+  private static Answer message(int status, @Nullable String message) {
+    return Answer.of(status, JsonNodeFactory.instance.objectNode().put("message", message));
+  }
+
+  private static void send(HttpExchange exchange, Answer answer) throws IOException {
+    exchange.getResponseHeaders().set("Content-Type", answer.type());
+    if (exchange.getRequestMethod().equals("HEAD")) {
+      exchange.sendResponseHeaders(answer.status(), -1);
+      return;
+    }
+    exchange.sendResponseHeaders(answer.status(), answer.body().size());
+    try (OutputStream out = exchange.getResponseBody()) {
+      out.write(answer.body().toByteArray());
+    }
+  }
+
+  /** Ends the streams, so that the stack can be stopped. */
+  @Override
+  public void close() {
+    book.endFeeds();
+    samples.close();
+  }
+}

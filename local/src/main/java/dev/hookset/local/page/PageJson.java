@@ -1,0 +1,120 @@
+package dev.hookset.local.page;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.hookset.EventKey;
+import dev.hookset.local.samples.Samples;
+import dev.hookset.local.stack.Exchange;
+import dev.hookset.providers.Providers;
+import dev.hookset.receive.Receipt;
+import java.time.Duration;
+import java.util.List;
+
+/** What the page is told, as messages of a stream of server-sent events. */
+final class PageJson {
+  /** A message that is for nobody, and only shows that the stream is alive. */
+  static final String NOTHING = ":\n\n";
+
+  /** After what time a page whose stream has ended asks again. */
+  private static final Duration AGAIN_AFTER = Duration.ofMillis(500);
+
+  private static final JsonMapper JSON = new JsonMapper();
+
+  private PageJson() {}
+
+  /**
+   * All that is kept.
+   *
+   * @param deliveries the deliveries, the oldest first
+   * @param events the last step of each event
+   */
+  record Snapshot(List<Note.Delivered> deliveries, List<Note.Moved> events) {}
+
+  /**
+   * Returns the message with which a stream begins.
+   *
+   * @param token what the page has to show when it asks for something to be done
+   */
+  static String snapshot(Snapshot snapshot, String token) {
+    ObjectNode json = JSON.createObjectNode().put("token", token);
+    ArrayNode providers = json.putArray("providers");
+    Providers.all()
+        .forEach(
+            provider -> {
+              ArrayNode types =
+                  providers.addObject().put("name", provider.name()).putArray("types");
+              Samples.types(provider).forEach(types::add);
+            });
+    ArrayNode deliveries = json.putArray("deliveries");
+    snapshot.deliveries().forEach(delivered -> deliveries.add(row(delivered)));
+    ArrayNode events = json.putArray("events");
+    snapshot.events().forEach(moved -> events.add(state(moved)));
+    return "retry: " + AGAIN_AFTER.toMillis() + "\n" + message("snapshot", json);
+  }
+
+  static String delivery(Note.Delivered delivered) {
+    return message("delivery", row(delivered));
+  }
+
+  static String event(Note.Moved moved) {
+    return message("event", state(moved));
+  }
+
+  static String line(Note.Printed printed) {
+    return message("line", JSON.createObjectNode().put("key", printed.key().toString()));
+  }
+
+  static String trouble(String words) {
+    return message("trouble", JSON.createObjectNode().put("message", words));
+  }
+
+  private static ObjectNode row(Note.Delivered delivered) {
+    Exchange exchange = delivered.exchange();
+    Receipt receipt = exchange.receipt();
+    ObjectNode json =
+        JSON.createObjectNode()
+            .put("number", delivered.number())
+            .put("at", exchange.receivedAt().toEpochMilli())
+            .put("provider", exchange.provider())
+            .put("answer", exchange.reply().status());
+    EventKey original = DeliveryBook.original(delivered);
+    if (receipt != null) {
+      json.put("outcome", receipt.outcome().name())
+          .put("detail", receipt.detail())
+          .put("type", receipt.type());
+    }
+    if (receipt != null && receipt.key() != null && original != null) {
+      json.put("key", receipt.key().toString())
+          .put("id", original.eventId())
+          .put("conflict", receipt.conflict());
+    }
+    return json;
+  }
+
+  private static ObjectNode state(Note.Moved moved) {
+    ObjectNode json =
+        JSON.createObjectNode()
+            .put("key", moved.key().toString())
+            .put("status", moved.status().name());
+    if (moved.what() == Note.What.RETRY && moved.until() != null) {
+      json.put("until", moved.until().toEpochMilli());
+    }
+    return json;
+  }
+
+  private static String message(String event, JsonNode data) {
+    return "event: " + event + "\ndata: " + write(data) + "\n\n";
+  }
+
+  /** Returns {@code tree} on one line. */
+  static String write(JsonNode tree) {
+    try {
+      return JSON.writeValueAsString(tree);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a tree can be written", e);
+    }
+  }
+}

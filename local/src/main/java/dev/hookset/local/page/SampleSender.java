@@ -1,0 +1,118 @@
+package dev.hookset.local.page;
+
+import dev.hookset.Body;
+import dev.hookset.local.samples.Deliveries;
+import dev.hookset.local.samples.DeliveryRequest;
+import dev.hookset.receive.Provider;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+
+/** Makes deliveries of samples and posts them to the stack, as their providers would. */
+final class SampleSender implements AutoCloseable {
+  private static final Duration TIMEOUT = Duration.ofSeconds(30);
+
+  private final Deliveries deliveries;
+  private final Function<String, URI> urls;
+  private final InstantSource clock;
+  private final HttpClient http = HttpClient.newHttpClient();
+
+  /**
+   * Creates a sender.
+   *
+   * @param urls where the deliveries of a provider go
+   */
+  SampleSender(Deliveries deliveries, Function<String, URI> urls, InstantSource clock) {
+    this.deliveries = deliveries;
+    this.urls = urls;
+    this.clock = clock;
+  }
+
+  /** What can be sent. */
+  enum Variant {
+    /** As the provider sends it. */
+    GENUINE,
+    /** With a byte of the body changed after it was signed. */
+    FORGED,
+    /** Too old. */
+    STALE,
+    /** The same twice, one after the other. */
+    DUPLICATE,
+    /** The same twice, both at once. */
+    DOUBLED,
+    /** Other bytes under the same ID, both genuine. */
+    CONFLICT,
+    /** As what is no text, so that the function gets it in base64. */
+    BASE64
+  }
+
+  /**
+   * Sends a sample.
+   *
+   * @return the status codes of the answers
+   * @throws IllegalArgumentException if the provider can have no event of that type, or its key in
+   *     the environment is none
+   * @throws IOException if there is no answer
+   */
+  List<Integer> send(Provider provider, String type, Variant variant)
+      throws IOException, InterruptedException {
+    String id = UUID.randomUUID().toString();
+    Instant now = clock.instant();
+    DeliveryRequest genuine = deliveries.genuine(provider, type, id, now);
+    return switch (variant) {
+      case GENUINE -> inTurn(post(genuine));
+      case FORGED -> inTurn(post(genuine.tampered()));
+      case STALE -> inTurn(post(deliveries.stale(provider, type, id, now)));
+      case DUPLICATE -> inTurn(post(genuine), post(genuine));
+      case DOUBLED -> atOnce(post(genuine), post(genuine));
+      case CONFLICT -> {
+        // A blank more says the same, but in other bytes.
+        Body other = Body.ofUtf8(genuine.body().utf8() + " ");
+        yield inTurn(post(genuine), post(deliveries.genuine(provider, other, id, now)));
+      }
+      case BASE64 -> inTurn(post(genuine).setHeader("Content-Type", "application/octet-stream"));
+    };
+  }
+
+  private HttpRequest.Builder post(DeliveryRequest request) {
+    HttpRequest.Builder post =
+        HttpRequest.newBuilder(urls.apply(request.provider().name()))
+            .timeout(TIMEOUT)
+            .POST(HttpRequest.BodyPublishers.ofByteArray(request.body().toByteArray()));
+    request.headers().forEach(post::setHeader);
+    return post;
+  }
+
+  private List<Integer> inTurn(HttpRequest.Builder... posts)
+      throws IOException, InterruptedException {
+    List<Integer> answers = new ArrayList<>();
+    for (HttpRequest.Builder post : posts) {
+      answers.add(http.send(post.build(), HttpResponse.BodyHandlers.discarding()).statusCode());
+    }
+    return answers;
+  }
+
+  private List<Integer> atOnce(HttpRequest.Builder first, HttpRequest.Builder second)
+      throws IOException, InterruptedException {
+    CompletableFuture<HttpResponse<Void>> begun =
+        http.sendAsync(first.build(), HttpResponse.BodyHandlers.discarding());
+    List<Integer> answers = inTurn(second);
+    answers.addFirst(begun.join().statusCode());
+    return answers;
+  }
+
+  @Override
+  public void close() {
+    http.close();
+  }
+}

@@ -1,0 +1,99 @@
+package dev.hookset.local.page;
+
+import dev.hookset.Body;
+import dev.hookset.local.stack.Exchange;
+import dev.hookset.local.troubleshooting.Case;
+import dev.hookset.local.troubleshooting.Diagnosis;
+import dev.hookset.local.troubleshooting.KeyRing;
+import dev.hookset.local.troubleshooting.Troubleshooter;
+import dev.hookset.providers.Providers;
+import dev.hookset.receive.Provider;
+import dev.hookset.receive.Subscription;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Has a delivery judged again, step by step: as at the time when it came, by the keys that this
+ * stack has now. So a delivery that was refused shows, after a restart with another key, that it
+ * would hold.
+ */
+final class Verification {
+  private final Map<String, String> variables;
+
+  /**
+   * Creates a judge.
+   *
+   * @param variables what the functions have in their environment
+   */
+  Verification(Map<String, String> variables) {
+    this.variables = Map.copyOf(variables);
+  }
+
+  /**
+   * Returns what is to be said of a delivery; null if its body is not kept, or if its provider's
+   * key is not in the environment, but fetched by the function.
+   */
+  @Nullable Diagnosis of(Exchange exchange) {
+    Provider provider = Providers.named(exchange.provider()).orElseThrow();
+    Body body = exchange.body();
+    String variable = keyVariable(provider);
+    if (body == null || variables.getOrDefault(variable, "").isEmpty()) {
+      return null;
+    }
+    return Troubleshooter.examine(
+        new Case(
+            provider,
+            exchange.headers(),
+            body,
+            exchange.receivedAt(),
+            keys(provider, variable),
+            terms(provider)));
+  }
+
+  private KeyRing keys(Provider provider, String variable) {
+    KeyRing ring =
+        KeyRing.empty()
+            .withActive(
+                variable,
+                provider.scheme().algorithm(),
+                Objects.requireNonNull(variables.get(variable)));
+    for (Provider other : Providers.all()) {
+      String text = variables.getOrDefault(keyVariable(other), "");
+      if (!other.name().equals(provider.name()) && !text.isEmpty()) {
+        ring = ring.withOther(keyVariable(other), other.scheme().algorithm(), text);
+      }
+    }
+    return ring;
+  }
+
+  /** The functions have read the same variables when they started, so each is well-formed. */
+  private Case.Terms terms(Provider provider) {
+    String prefix = prefix(provider);
+    return new Case.Terms(
+        Duration.ofSeconds(
+            number(prefix + "TOLERANCE_SECONDS", Case.Terms.DEFAULT.tolerance().toSeconds())),
+        (int) number("WEBHOOK_MAX_BODY_BYTES", Case.Terms.DEFAULT.maxBodyBytes()),
+        Duration.ofDays(number(prefix + "MAX_AGE_DAYS", Case.Terms.DEFAULT.maxAge().toDays())),
+        new Subscription(variables.getOrDefault(prefix + "EVENTS", ""), null));
+  }
+
+  private long number(String variable, long otherwise) {
+    String text = variables.getOrDefault(variable, "");
+    return text.isEmpty() ? otherwise : Long.parseLong(text);
+  }
+
+  private static String keyVariable(Provider provider) {
+    return prefix(provider)
+        + switch (provider.scheme().algorithm()) {
+          case HMAC_SHA256 -> "SECRET";
+          case ED25519 -> "PUBLIC_KEY";
+        };
+  }
+
+  private static String prefix(Provider provider) {
+    return provider.name().toUpperCase(Locale.ROOT) + "_WEBHOOK_";
+  }
+}

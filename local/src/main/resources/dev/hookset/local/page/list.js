@@ -1,0 +1,198 @@
+// The list of deliveries. Only the rows in sight are in the document, so that ten thousand are as quick as ten.
+
+import { chip, clock, element, printable } from './dom.js';
+
+const MORE_THAN_IN_SIGHT = 8;
+
+/** Fires `choose` with a delivery, and whether the user wants to go there. */
+export class DeliveryList extends EventTarget {
+  #box;
+  #canvas;
+  #newer;
+  #store;
+  #shown = []; // The newest first.
+  #rows = new Map(); // By number; those in the document.
+  #active = null;
+  #rowHeight = 0;
+
+  constructor(box, newer, store) {
+    super();
+    this.#box = box;
+    this.#newer = newer;
+    this.#store = store;
+    this.#canvas = element('div', { class: 'canvas', role: 'presentation' });
+    box.append(this.#canvas);
+    box.addEventListener('scroll', () => this.#render());
+    box.addEventListener('keydown', (event) => this.#key(event));
+    box.addEventListener('focus', () => this.#active ?? this.#activate(this.#shown[0]));
+    box.addEventListener('click', (event) => this.#click(event));
+    newer.addEventListener('click', () => {
+      box.scrollTop = 0;
+      box.focus();
+    });
+    new ResizeObserver(() => this.#measure()).observe(box);
+  }
+
+  /** Shows these, the newest first, and keeps in sight what the user is looking at. */
+  show(deliveries) {
+    const top = this.#box.scrollTop;
+    const looking = top > 0 ? this.#shown[Math.floor(top / this.#rowHeight)] : null;
+    const before = this.#shown[0]?.number ?? 0;
+    this.#shown = deliveries;
+    this.#canvas.style.height = deliveries.length * this.#rowHeight + 'px';
+    if (looking) {
+      const index = this.#indexOf(looking.number);
+      this.#box.scrollTop = index * this.#rowHeight + (top % this.#rowHeight);
+      const newer = deliveries.findIndex((delivery) => delivery.number <= before);
+      if (newer > 0) {
+        this.#newer.dataset.count = Number(this.#newer.dataset.count ?? 0) + newer;
+        this.#newer.textContent = `↑ ${this.#newer.dataset.count} new`;
+      }
+    }
+    this.#render();
+  }
+
+  /** Shows which one is chosen. */
+  choose(number) {
+    this.#active = number;
+    this.#render();
+  }
+
+  #measure() {
+    const probe = element('div', { class: 'row' });
+    this.#canvas.append(probe);
+    this.#rowHeight = probe.offsetHeight;
+    probe.remove();
+    this.#canvas.style.height = this.#shown.length * this.#rowHeight + 'px';
+    this.#rows.forEach((row) => row.remove());
+    this.#rows.clear();
+    this.#render();
+  }
+
+  #render() {
+    if (this.#box.scrollTop < this.#rowHeight) {
+      delete this.#newer.dataset.count;
+    }
+    this.#newer.hidden = !this.#newer.dataset.count;
+    const first = Math.max(0, Math.floor(this.#box.scrollTop / this.#rowHeight) - MORE_THAN_IN_SIGHT);
+    const last = first + Math.ceil(this.#box.clientHeight / this.#rowHeight) + 2 * MORE_THAN_IN_SIGHT;
+    const inSight = this.#shown.slice(first, last);
+    const numbers = new Set(inSight.map((delivery) => delivery.number));
+    for (const [number, row] of this.#rows) {
+      if (!numbers.has(number)) {
+        row.remove();
+        this.#rows.delete(number);
+      }
+    }
+    inSight.forEach((delivery, i) => this.#place(delivery, first + i));
+    const active = this.#rows.get(this.#active);
+    if (active) {
+      this.#box.setAttribute('aria-activedescendant', active.id);
+    } else {
+      this.#box.removeAttribute('aria-activedescendant');
+    }
+  }
+
+  #place(delivery, index) {
+    const retryAt = this.#store.retryAt(delivery);
+    const status = this.#store.status(delivery);
+    const state = status + retryAt;
+    let row = this.#rows.get(delivery.number);
+    if (!row) {
+      row = element('div', { class: 'row', role: 'option', id: 'row-' + delivery.number }, cells(delivery));
+      this.#rows.set(delivery.number, row);
+      this.#canvas.append(row);
+    }
+    if (row.dataset.state !== state) {
+      row.dataset.state = state;
+      row.lastChild.replaceChildren(
+        chip(status),
+        ...(retryAt ? [again(retryAt)] : []),
+      );
+    }
+    row.style.transform = `translateY(${index * this.#rowHeight}px)`;
+    row.setAttribute('aria-posinset', index + 1);
+    row.setAttribute('aria-setsize', this.#shown.length);
+    row.setAttribute('aria-selected', delivery.number === this.#active);
+  }
+
+  #indexOf(number) {
+    // Sorted, the newest first.
+    let low = 0;
+    let high = this.#shown.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.#shown[middle].number > number) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return Math.min(low, Math.max(this.#shown.length - 1, 0));
+  }
+
+  #key(event) {
+    const page = Math.max(1, Math.floor(this.#box.clientHeight / this.#rowHeight) - 1);
+    const at = this.#active === null ? -1 : this.#indexOf(this.#active);
+    const targets = {
+      ArrowDown: at + 1,
+      ArrowUp: at - 1,
+      PageDown: at + page,
+      PageUp: at - page,
+      Home: 0,
+      End: this.#shown.length - 1,
+    };
+    if (event.key === 'Enter' || event.key === ' ') {
+      event.preventDefault();
+      this.#activate(this.#shown[at], true);
+    } else if (event.key in targets) {
+      event.preventDefault();
+      this.#activate(this.#shown[Math.min(Math.max(targets[event.key], 0), this.#shown.length - 1)]);
+    }
+  }
+
+  #click(event) {
+    const row = event.target.closest('.row');
+    if (row) {
+      this.#activate(this.#shown.find((delivery) => 'row-' + delivery.number === row.id), true);
+    }
+  }
+
+  #activate(delivery, goThere = false) {
+    if (!delivery) {
+      return;
+    }
+    this.#active = delivery.number;
+    const top = this.#indexOf(delivery.number) * this.#rowHeight;
+    const bottom = top + this.#rowHeight;
+    if (top < this.#box.scrollTop) {
+      this.#box.scrollTop = top;
+    } else if (bottom > this.#box.scrollTop + this.#box.clientHeight) {
+      this.#box.scrollTop = bottom - this.#box.clientHeight;
+    }
+    this.#render();
+    this.dispatchEvent(new CustomEvent('choose', { detail: { delivery, goThere } }));
+  }
+}
+
+function again(at) {
+  return element(
+    'span',
+    { class: 'again' },
+    element('span', { class: 'hidden' }, 'again at '),
+    element('span', { 'aria-hidden': 'true' }, '↻ '),
+    clock(at),
+  );
+}
+
+function cells(delivery) {
+  const reason = delivery.detail ?? (delivery.conflict ? 'conflict' : delivery.outcome?.toLowerCase() ?? '');
+  return [
+    element('span', { class: 'at' }, clock(delivery.at)),
+    element('span', { class: 'provider' }, delivery.provider),
+    element('span', { class: 'type' }, delivery.type ? printable(delivery.type) : '–'),
+    element('span', { class: 'id' }, delivery.id ? printable(delivery.id) : '–'),
+    element('span', { class: 'answer' }, element('b', {}, String(delivery.answer)), ' ' + printable(reason)),
+    element('span', { class: 'status' }),
+  ];
+}

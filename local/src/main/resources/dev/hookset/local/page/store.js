@@ -1,0 +1,88 @@
+// What the stack has told: the deliveries, and where their events stand.
+
+const AGAIN_AFTER = 1000;
+const MOST = 10000;
+
+/** Fires `change` when there is something new, and `event` with the key of what has moved. */
+export class Store extends EventTarget {
+  deliveries = []; // The oldest first.
+  providers = [];
+  isLive = false;
+  #states = new Map();
+  #token = '';
+
+  connect() {
+    const source = new EventSource('/api/feed');
+    source.addEventListener('snapshot', (event) => this.#begin(JSON.parse(event.data)));
+    source.addEventListener('delivery', (event) => this.#add(JSON.parse(event.data)));
+    source.addEventListener('event', (event) => this.#move(JSON.parse(event.data)));
+    source.addEventListener('line', (event) => this.#tell('event', JSON.parse(event.data).key));
+    source.addEventListener('trouble', (event) => this.#tell('trouble', JSON.parse(event.data).message));
+    source.addEventListener('error', () => {
+      this.isLive = false;
+      this.#tell('change');
+      // The browser tries again by itself, but not after a 404, as from a stack that is starting.
+      if (source.readyState === EventSource.CLOSED) {
+        setTimeout(() => this.connect(), AGAIN_AFTER);
+      }
+    });
+  }
+
+  /** Everything anew: also after the stack was started again, with another token. */
+  #begin(snapshot) {
+    this.#token = snapshot.token;
+    this.providers = snapshot.providers;
+    this.deliveries = snapshot.deliveries;
+    this.#states = new Map(snapshot.events.map((state) => [state.key, state]));
+    this.isLive = true;
+    this.#tell('begin');
+    this.#tell('change');
+  }
+
+  #add(delivery) {
+    this.deliveries.push(delivery);
+    if (this.deliveries.length > MOST) {
+      this.deliveries.shift();
+    }
+    this.#tell('delivery', delivery);
+    this.#tell('change');
+  }
+
+  #move(state) {
+    this.#states.set(state.key, state);
+    this.#tell('event', state.key);
+    this.#tell('change');
+  }
+
+  #tell(type, detail) {
+    this.dispatchEvent(new CustomEvent(type, { detail }));
+  }
+
+  /** The status of a delivery's event; where there is none, what became of the delivery. */
+  status(delivery) {
+    return this.#states.get(delivery.key)?.status ?? delivery.outcome ?? (delivery.answer === 413 ? 'REFUSED' : 'ERROR');
+  }
+
+  /** When a failed attempt is repeated, in milliseconds; undefined where none is. */
+  retryAt(delivery) {
+    return this.#states.get(delivery.key)?.until;
+  }
+
+  find(number) {
+    return this.deliveries.find((delivery) => delivery.number === number);
+  }
+
+  /** Has something done; returns the answer, or throws with what is to be told. */
+  async act(path, request) {
+    const response = await fetch(path, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', 'X-Hookset-Token': this.#token },
+      body: JSON.stringify(request),
+    });
+    const answer = await response.json();
+    if (!response.ok) {
+      throw new Error(answer.message);
+    }
+    return answer;
+  }
+}

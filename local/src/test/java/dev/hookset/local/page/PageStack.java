@@ -1,0 +1,166 @@
+package dev.hookset.local.page;
+
+import dev.hookset.Body;
+import dev.hookset.Event;
+import dev.hookset.aws.SqsWorkQueue;
+import dev.hookset.inbox.Inbox;
+import dev.hookset.local.operator.Operator;
+import dev.hookset.local.samples.Deliveries;
+import dev.hookset.local.samples.DeliveryRequest;
+import dev.hookset.local.samples.DevelopmentKeys;
+import dev.hookset.local.samples.Samples;
+import dev.hookset.local.stack.LocalStack;
+import dev.hookset.local.template.Template;
+import dev.hookset.providers.Providers;
+import dev.hookset.receive.Provider;
+import dev.hookset.work.PermanentFailure;
+import dev.hookset.work.Routes;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A stack with its page, as {@code dev} puts them together, and handlers that do as a test needs:
+ * of Lucid's events {@code agent.started} is held up until {@link #release}, {@code
+ * budget.exceeded} fails for good and {@code budget.warning} for now.
+ */
+final class PageStack implements AutoCloseable {
+  private static final Path TEMPLATE = Path.of("..", "template.yaml");
+  private static final DevelopmentKeys KEYS = new DevelopmentKeys(Map.of());
+  private static final Duration TIMEOUT = Duration.ofSeconds(20);
+
+  private final HttpClient http = HttpClient.newHttpClient();
+  private final CountDownLatch held = new CountDownLatch(1);
+  private final DeliveryBook book;
+  private final LocalStack stack;
+  private final PrintStream out;
+  private final Page page;
+
+  /** Starts it; null as the directory keeps nothing. */
+  PageStack(@Nullable Path directory, int port) throws IOException {
+    InstantSource clock = InstantSource.system();
+    this.book =
+        directory == null
+            ? new DeliveryBook(clock)
+            : new DeliveryBook(clock, new Journal(directory.resolve("deliveries.jsonl"), _ -> {}));
+    Map<String, String> variables = new HashMap<>();
+    Providers.all().forEach(provider -> variables.putAll(KEYS.verificationVariables(provider)));
+    this.stack =
+        LocalStack.start(
+            Template.read(TEMPLATE),
+            new LocalStack.Settings(
+                directory,
+                port,
+                0,
+                0,
+                0,
+                variables,
+                Routes.builder()
+                    .on("lucid", "agent.started", _ -> held.await())
+                    .on("lucid", "budget.warning", PageStack::fail)
+                    .on("lucid", "budget.exceeded", PageStack::giveUp)
+                    .otherwise(this::print)
+                    .build()),
+            clock,
+            book);
+    this.out =
+        stack.listenedTo(
+            new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8));
+    Inbox inbox = stack.inbox();
+    this.page =
+        new Page(
+            book,
+            inbox,
+            new Operator(
+                stack.dynamoDb(),
+                LocalStack.TABLE,
+                inbox,
+                new SqsWorkQueue(stack.sqs(), stack.queueUrl()),
+                clock),
+            new Deliveries(KEYS),
+            variables,
+            stack::url,
+            clock);
+    stack.open(page);
+  }
+
+  private static void fail(Event event) {
+    throw new IllegalStateException("the bank does not answer for " + event.type());
+  }
+
+  private static void giveUp(Event event) throws PermanentFailure {
+    throw new PermanentFailure("there is no such account");
+  }
+
+  private void print(Event event) {
+    out.println("saw " + event.type() + " of " + event.body().size() + " bytes");
+  }
+
+  /** Lets the handlers that are held up go on. */
+  void release() {
+    held.countDown();
+  }
+
+  URI url() {
+    return stack.page();
+  }
+
+  URI url(String provider) {
+    return stack.url(provider);
+  }
+
+  DeliveryBook book() {
+    return book;
+  }
+
+  static Provider provider(String name) {
+    return Providers.named(name).orElseThrow();
+  }
+
+  static DeliveryRequest genuine(String provider, String type) {
+    return new Deliveries(KEYS)
+        .genuine(provider(provider), type, UUID.randomUUID().toString(), Instant.now());
+  }
+
+  static DeliveryRequest genuine(String provider, Body body) {
+    return new Deliveries(KEYS)
+        .genuine(provider(provider), body, UUID.randomUUID().toString(), Instant.now());
+  }
+
+  static DeliveryRequest genuine(String provider) {
+    return genuine(provider, Samples.defaultType(provider(provider)));
+  }
+
+  /** Posts a delivery and returns the status code of the answer. */
+  int post(DeliveryRequest request) throws IOException, InterruptedException {
+    HttpRequest.Builder post =
+        HttpRequest.newBuilder(stack.url(request.provider().name()))
+            .timeout(TIMEOUT)
+            .POST(HttpRequest.BodyPublishers.ofByteArray(request.body().toByteArray()));
+    request.headers().forEach(post::setHeader);
+    return http.send(post.build(), HttpResponse.BodyHandlers.discarding()).statusCode();
+  }
+
+  @Override
+  public void close() {
+    release();
+    page.close();
+    http.close();
+    stack.close();
+    book.close();
+  }
+}

@@ -1,0 +1,128 @@
+package dev.hookset.local.page;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.hookset.Body;
+import dev.hookset.local.samples.Deliveries;
+import dev.hookset.local.samples.DeliveryRequest;
+import dev.hookset.local.samples.DevelopmentKeys;
+import dev.hookset.local.samples.Samples;
+import dev.hookset.local.stack.Exchange;
+import dev.hookset.local.troubleshooting.Diagnosis;
+import dev.hookset.local.troubleshooting.Suspect;
+import dev.hookset.providers.Providers;
+import dev.hookset.receive.Provider;
+import dev.hookset.receive.Reply;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+final class VerificationTest {
+  private static final Instant NOW = Instant.parse("2026-06-01T12:00:00Z");
+  private static final DevelopmentKeys KEYS = new DevelopmentKeys(Map.of());
+  private static final Map<String, String> VARIABLES = variables();
+  private static final String SECRET_OF_LUCID =
+      Objects.requireNonNull(VARIABLES.get("LUCID_WEBHOOK_SECRET"));
+
+  @Test
+  void delivery_genuine_holdsAtTheTimeWhenItCame() {
+    for (Provider provider : Providers.all()) {
+      Diagnosis diagnosis = diagnosis(VARIABLES, exchange(genuine(KEYS, provider)));
+
+      assertTrue(diagnosis.holds(), provider.name() + " " + diagnosis);
+    }
+  }
+
+  @Test
+  void delivery_signedByAnotherProvidersKey_isExplained() {
+    DevelopmentKeys mistaken = new DevelopmentKeys(Map.of("LEMMA_WEBHOOK_SECRET", SECRET_OF_LUCID));
+
+    Diagnosis diagnosis = diagnosis(VARIABLES, exchange(genuine(mistaken, provider("lemma"))));
+
+    assertFalse(diagnosis.holds());
+    assertEquals(
+        List.of(Suspect.OTHER_KEY),
+        diagnosis.findings().stream().map(Diagnosis.Finding::suspect).toList());
+    assertFalse(diagnosis.toString().contains(SECRET_OF_LUCID), "a key must not be shown");
+  }
+
+  /** The secret was put right, and the stack started again. */
+  @Test
+  void delivery_refusedOnce_holdsByTheKeyOfNow() {
+    Map<String, String> right = new HashMap<>(VARIABLES);
+    right.put("LEMMA_WEBHOOK_SECRET", "whsec_right");
+    DevelopmentKeys sender = new DevelopmentKeys(Map.of("LEMMA_WEBHOOK_SECRET", "whsec_right"));
+    Exchange exchange = exchange(genuine(sender, provider("lemma")));
+
+    assertFalse(diagnosis(VARIABLES, exchange).holds());
+    assertTrue(diagnosis(right, exchange).holds());
+  }
+
+  @Test
+  void terms_fromTheEnvironment_areThoseOfTheFunction() {
+    Map<String, String> strict = new HashMap<>(VARIABLES);
+    strict.put("LAMBA_WEBHOOK_TOLERANCE_SECONDS", "1");
+    strict.put("WEBHOOK_MAX_BODY_BYTES", "10");
+    DeliveryRequest request = genuine(KEYS, provider("lamba"));
+
+    assertEquals("body_too_large", diagnosis(strict, exchange(request)).receipt().detail());
+    strict.remove("WEBHOOK_MAX_BODY_BYTES");
+    assertEquals(
+        "timestamp_out_of_tolerance",
+        diagnosis(strict, exchange(request, NOW.plusSeconds(2))).receipt().detail());
+  }
+
+  @Test
+  void delivery_whoseKeyOrBodyIsNotHere_isNotJudged() {
+    Map<String, String> fetched = new HashMap<>(VARIABLES);
+    fetched.remove("LAMINA_WEBHOOK_PUBLIC_KEY");
+    fetched.put("LAMINA_API_KEY", "key");
+    Exchange exchange = exchange(genuine(KEYS, provider("lamina")));
+
+    assertNull(new Verification(fetched).of(exchange));
+    assertNull(new Verification(VARIABLES).of(exchange.withoutBody()));
+  }
+
+  private static Diagnosis diagnosis(Map<String, String> variables, Exchange exchange) {
+    return Objects.requireNonNull(new Verification(variables).of(exchange));
+  }
+
+  private static Provider provider(String name) {
+    return Providers.named(name).orElseThrow();
+  }
+
+  private static Map<String, String> variables() {
+    Map<String, String> variables = new TreeMap<>();
+    Providers.all().forEach(provider -> variables.putAll(KEYS.verificationVariables(provider)));
+    return variables;
+  }
+
+  private static DeliveryRequest genuine(DevelopmentKeys keys, Provider provider) {
+    return new Deliveries(keys).genuine(provider, Samples.defaultType(provider), "0-0-0-0-1", NOW);
+  }
+
+  private static Exchange exchange(DeliveryRequest request) {
+    return exchange(request, NOW);
+  }
+
+  private static Exchange exchange(DeliveryRequest request, Instant at) {
+    Body body = request.body();
+    return new Exchange(
+        request.provider().name(),
+        at,
+        Duration.ZERO,
+        request.headers(),
+        body,
+        false,
+        null,
+        new Reply(401, Map.of(), null));
+  }
+}
