@@ -18,17 +18,27 @@ import org.jspecify.annotations.Nullable;
  * origin does not answer, the old ones serve on, at most until they are {@code staleFor} old; if
  * the origin answers that there is no key, they are dropped at once. A fetch that failed is not
  * repeated for {@link #PAUSE_AFTER_FAILURE}, so that deliveries do not queue up behind an outage.
- * All ages are by the clock on the wall, so that a process which was frozen for a week knows it.
+ * No early fetch follows within {@link #PAUSE_BEFORE_EARLY_FETCH} of another fetch, early or due,
+ * so that no delivery waits for two. All ages are by the clock on the wall, so that a process which
+ * was frozen for a week knows it.
  */
 final class CachedKeys implements KeySource {
   static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(10);
-  static final Duration PAUSE_BETWEEN_EARLY_FETCHES = Duration.ofMinutes(1);
+  static final Duration PAUSE_BEFORE_EARLY_FETCH = Duration.ofMinutes(1);
 
   /** Where the keys are kept. */
   @FunctionalInterface
   interface Origin {
-    /** Fetches the keys, at least one, within the time that a delivery can wait. */
+    /** Fetches the keys, at least one, within the two seconds that a delivery can wait for them. */
     List<TimedKey> fetch() throws KeysUnavailable;
+
+    /**
+     * Returns whether an answer that nothing is configured voids the keys that were fetched before:
+     * it does where the keys are what is configured, but not where that is only the way to them.
+     */
+    default boolean revokes() {
+      return true;
+    }
   }
 
   /**
@@ -79,7 +89,6 @@ final class CachedKeys implements KeySource {
     if (known == null || now.isBefore(nextEarlyFetch)) {
       return List.of();
     }
-    nextEarlyFetch = now.plus(PAUSE_BETWEEN_EARLY_FETCHES);
     fetch(now);
     Fetched newer = fetched;
     if (newer == null || newer.equals(known)) {
@@ -90,6 +99,7 @@ final class CachedKeys implements KeySource {
   }
 
   private void fetch(Instant now) {
+    nextEarlyFetch = now.plus(PAUSE_BEFORE_EARLY_FETCH);
     try {
       fetched = new Fetched(List.copyOf(origin.fetch()), now);
       failure = null;
@@ -97,7 +107,7 @@ final class CachedKeys implements KeySource {
     } catch (KeysUnavailable e) {
       failure = e;
       nextFetch = now.plus(PAUSE_AFTER_FAILURE);
-      if (e.why() == KeysUnavailable.Cause.NOT_CONFIGURED) {
+      if (e.why() == KeysUnavailable.Cause.NOT_CONFIGURED && origin.revokes()) {
         fetched = null;
       }
     }

@@ -31,22 +31,40 @@ final class Clients {
   /** How long a client may take for one call, all attempts together, and how often it tries. */
   enum Patience {
     /**
-     * A sender waits, the shortest time of a provider being 10 s, and a delivery makes up to four
-     * calls: two for its secret when that is due, the record, and the push.
+     * A sender waits, the shortest time of a provider being 10 s, and a delivery makes up to five
+     * calls: two for its secret when that is due, which get half the time of the others because
+     * older keys serve on where they fail; one for its body if that is long; the record; the push.
      */
-    RECEIVING(Duration.ofMillis(500), Duration.ofMillis(1000), Duration.ofSeconds(2), 2),
-    /** Nobody waits but the queue. */
-    WORKING(Duration.ofSeconds(1), Duration.ofSeconds(3), Duration.ofSeconds(10), 3);
+    RECEIVING(
+        Duration.ofMillis(500),
+        Duration.ofMillis(1000),
+        Duration.ofSeconds(2),
+        Duration.ofSeconds(1),
+        2),
+    /** Nobody waits but the queue, and no secret is asked for. */
+    WORKING(
+        Duration.ofSeconds(1),
+        Duration.ofSeconds(3),
+        Duration.ofSeconds(10),
+        Duration.ofSeconds(10),
+        3);
 
     private final Duration connecting;
     private final Duration reading;
     private final Duration call;
+    private final Duration callForSecret;
     private final int attempts;
 
-    Patience(Duration connecting, Duration reading, Duration call, int attempts) {
+    Patience(
+        Duration connecting,
+        Duration reading,
+        Duration call,
+        Duration callForSecret,
+        int attempts) {
       this.connecting = connecting;
       this.reading = reading;
       this.call = call;
+      this.callForSecret = callForSecret;
       this.attempts = attempts;
     }
   }
@@ -70,19 +88,20 @@ final class Clients {
   }
 
   DynamoDbClient dynamoDb() {
-    return configured(DynamoDbClient.builder(), "DYNAMODB").build();
+    return configured(DynamoDbClient.builder(), "DYNAMODB", patience.call).build();
   }
 
   SqsClient sqs() {
-    return configured(SqsClient.builder(), "SQS").build();
+    return configured(SqsClient.builder(), "SQS", patience.call).build();
   }
 
   SecretsManagerClient secretsManager() {
-    return configured(SecretsManagerClient.builder(), "SECRETS_MANAGER").build();
+    return configured(SecretsManagerClient.builder(), "SECRETS_MANAGER", patience.callForSecret)
+        .build();
   }
 
   EventBridgeClient eventBridge() {
-    return configured(EventBridgeClient.builder(), "EVENTBRIDGE").build();
+    return configured(EventBridgeClient.builder(), "EVENTBRIDGE", patience.call).build();
   }
 
   /** Returns what makes the client when it is first asked, and gives the same from then on. */
@@ -97,7 +116,10 @@ final class Clients {
         S3Client client = made;
         if (client == null) {
           // A bucket's name in front of an address such as 127.0.0.1 makes no host.
-          client = configured(S3Client.builder(), "S3").forcePathStyle(hasEndpoint).build();
+          client =
+              configured(S3Client.builder(), "S3", patience.call)
+                  .forcePathStyle(hasEndpoint)
+                  .build();
           made = client;
         }
         return client;
@@ -106,14 +128,14 @@ final class Clients {
   }
 
   private <B extends AwsSyncClientBuilder<B, C> & AwsClientBuilder<B, C>, C> B configured(
-      B builder, String service) {
+      B builder, String service, Duration call) {
     builder
         .httpClient(http)
         .credentialsProvider(credentials)
         .region(region)
         .overrideConfiguration(
             ClientOverrideConfiguration.builder()
-                .apiCallTimeout(patience.call)
+                .apiCallTimeout(call)
                 .retryStrategy(retry -> retry.maxAttempts(patience.attempts))
                 .build());
     URI endpoint = endpoint(service);

@@ -9,8 +9,8 @@ import java.time.Duration;
 import java.time.InstantSource;
 
 /**
- * The Lambda function that deletes bodies without a record; started every {@link Janitor#STEP}. What
- * it is started with does not matter.
+ * The Lambda function that deletes bodies without a record; started every {@link Janitor#STEP}.
+ * What it is started with does not matter.
  */
 public final class JanitorFunction implements RequestStreamHandler {
   private final Janitor janitor;

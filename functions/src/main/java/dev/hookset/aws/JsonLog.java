@@ -112,7 +112,8 @@ public final class JsonLog implements DeliveryLog, WorkLog {
   public void note(Janitor.Sweep sweep) {
     print(
         line -> {
-          // A slice that takes longer than its turn is no loss, but its rest waits for a whole pass.
+          // A slice that takes longer than its turn is no loss, but its rest waits for a whole
+          // pass.
           line.put("level", sweep.finished() ? "INFO" : "WARN");
           line.put("message", sweep.finished() ? "clean-up" : "clean-up, cut off by its deadline");
           line.put("kept", sweep.kept());
@@ -144,7 +145,8 @@ public final class JsonLog implements DeliveryLog, WorkLog {
     } catch (IOException e) {
       throw new UncheckedIOException("memory does not fail to take text", e);
     }
-    out.println(text);
+    // The one control character that JSON lets stand as it is.
+    out.println(text.toString().replace("\u007F", "\\u007F"));
   }
 
   /** A line in the making; what is null or empty is left out. */

@@ -13,9 +13,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.Function;
-import software.amazon.awssdk.core.exception.SdkException;
-import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
-import software.amazon.awssdk.services.secretsmanager.model.GetSecretValueResponse;
 
 /**
  * Finds out where a provider's keys come from. A key that is missing, or is none, does not keep a
@@ -65,8 +62,7 @@ final class ProviderKeys {
     }
     Duration grace = environment.duration(prefix + "_WEBHOOK_ROTATION_GRACE", ROTATION_GRACE);
     return new CachedKeys(
-        new SecretsManagerKeys(
-            clients.secretsManager(), secretArn, grace, arn, provider.whereToFindTheKey()),
+        new SecretsManagerKeys(stored(secretArn, arn), grace),
         SECRET_FRESH_FOR,
         SECRET_STALE_FOR,
         clock);
@@ -90,11 +86,11 @@ final class ProviderKeys {
     if (apiKey != null) {
       apiKeySource = () -> apiKey;
     } else {
-      SecretsManagerClient secretsManager = clients.secretsManager();
-      apiKeySource = () -> secretValue(secretsManager, arn, String.valueOf(apiKeyArn));
+      StoredSecret stored = stored(String.valueOf(apiKeyArn), arn);
+      apiKeySource = () -> apiKey(stored);
     }
     return new CachedKeys(
-        new PublishedKeys(url(published), apiKeySource, clock),
+        new PublishedKeys(url(published), apiKeySource),
         PUBLISHED_FRESH_FOR,
         PUBLISHED_STALE_FOR,
         clock);
@@ -119,25 +115,16 @@ final class ProviderKeys {
     throw new Misconfiguration(variable, "is '" + value + "'; an https URL is expected");
   }
 
-  private static String secretValue(
-      SecretsManagerClient secretsManager, String variable, String arn) throws KeysUnavailable {
-    try {
-      GetSecretValueResponse response = secretsManager.getSecretValue(get -> get.secretId(arn));
-      String value = response.secretString();
-      if (value == null || value.isBlank()) {
-        throw new KeysUnavailable(
-            KeysUnavailable.Cause.NOT_CONFIGURED,
-            "the secret that " + variable + " names is empty");
-      }
-      return value.strip();
-    } catch (SdkException e) {
-      throw new KeysUnavailable(
-          KeysUnavailable.Cause.UNREACHABLE,
-          "Secrets Manager did not return the secret that "
-              + variable
-              + " names: "
-              + e.getMessage());
+  private StoredSecret stored(String arn, String variable) {
+    return new StoredSecret(clients.secretsManager(), arn, variable, provider.whereToFindTheKey());
+  }
+
+  private static String apiKey(StoredSecret stored) throws KeysUnavailable {
+    String value = stored.current().text().strip();
+    if (value.isEmpty()) {
+      throw stored.notConfigured("the secret that it names is empty");
     }
+    return value;
   }
 
   private KeySource configured(

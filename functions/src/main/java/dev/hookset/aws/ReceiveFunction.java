@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * The Lambda function that receives one provider's deliveries; the variable {@code PROVIDER} names
@@ -31,8 +32,13 @@ public final class ReceiveFunction implements RequestStreamHandler {
 
   /** Creates the function from {@code wiring}. */
   public ReceiveFunction(Wiring wiring) {
-    this.receiver = wiring.receiver();
-    this.clock = wiring.clock();
+    this(wiring.receiver(), wiring.clock());
+  }
+
+  /** Creates the function of {@code receiver}, wherever that records to. */
+  public ReceiveFunction(Receiver receiver, InstantSource clock) {
+    this.receiver = Objects.requireNonNull(receiver, "receiver");
+    this.clock = Objects.requireNonNull(clock, "clock");
   }
 
   @Override

@@ -35,8 +35,8 @@ public final class S3BodyStore implements BodyStore {
    * Creates a store; does not touch the bucket.
    *
    * @param s3 gives the client when it is first needed, and the same from then on: few bodies come
-   *     here, and a function that meets none need not load the client. Its timeouts decide how long a
-   *     method can take; stays the caller's to close
+   *     here, and a function that meets none need not load the client. Its timeouts decide how long
+   *     a method can take; stays the caller's to close
    * @param bucket the bucket's name
    */
   public S3BodyStore(Supplier<S3Client> s3, String bucket) {

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * The Lambda function that works on what the receivers have recorded; fed by the work queue, batch
@@ -26,8 +27,13 @@ public final class WorkerFunction implements RequestHandler<SQSEvent, SQSBatchRe
 
   /** Creates the function from {@code wiring}. */
   public WorkerFunction(Wiring wiring) {
-    this.worker = wiring.worker();
-    this.clock = wiring.clock();
+    this(wiring.worker(), wiring.clock());
+  }
+
+  /** Creates the function of {@code worker}, wherever its records are. */
+  public WorkerFunction(Worker worker, InstantSource clock) {
+    this.worker = Objects.requireNonNull(worker, "worker");
+    this.clock = Objects.requireNonNull(clock, "clock");
   }
 
   @Override

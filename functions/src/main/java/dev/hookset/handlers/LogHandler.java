@@ -42,6 +42,7 @@ public final class LogHandler implements Handler {
       json.writeNumberField("bytes", event.body().size());
       json.writeEndObject();
     }
-    out.println(line);
+    // The one control character that JSON lets stand as it is.
+    out.println(line.toString().replace("\u007F", "\\u007F"));
   }
 }

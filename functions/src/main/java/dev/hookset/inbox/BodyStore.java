@@ -8,9 +8,9 @@ import java.util.Optional;
 /**
  * Keeps the bodies that are too long for a record, each under a name that its record holds.
  *
- * <p>A body is stored before its record is written, so a crash between the two leaves a body that no
- * record refers to, and never a record without its body. Nothing here knows which are referred to:
- * that is the janitor's work.
+ * <p>A body is stored before its record is written, so a crash between the two leaves a body that
+ * no record refers to, and never a record without its body. Nothing here knows which are referred
+ * to: that is the janitor's work.
  *
  * <p>Safe to use from several threads and processes at once. Methods block; each throws {@link
  * InboxUnavailable} if the store cannot be asked, within the time that a caller of the function can
@@ -21,12 +21,13 @@ public interface BodyStore {
   int SLICES = 256;
 
   /**
-   * Stores bytes under a name. When this returns, they are durable. Storing the same bytes under the
-   * same name again changes nothing but {@link Stored#storedAt}.
+   * Stores bytes under a name. When this returns, they are durable. Storing the same bytes under
+   * the same name again changes nothing but {@link Stored#storedAt}.
    *
    * @param name at most 1,024 bytes of ASCII, beginning with the provider's name, a slash and two
    *     hexadecimal digits
    * @param owner whose record is to refer to them; kept with them
+   * @param bytes at least one
    */
   void put(String name, EventKey owner, byte[] bytes);
 

@@ -115,8 +115,8 @@ public final class Lifecycle {
    * {@code <provider>/<SHA-256 of the key>/<SHA-256 of the body>/<day of receipt, UTC>}.
    *
    * <p>The day tells the bodies of two records apart that an event has one after the other: when it
-   * comes again after its first record has expired, that record's body may be deleted at any moment,
-   * and the new record must not refer to it. A record is kept for longer than a day.
+   * comes again after its first record has expired, that record's body may be deleted at any
+   * moment, and the new record must not refer to it. A record is kept for longer than a day.
    */
   public static String overflowName(Event event, Instant receivedAt) {
     return event.provider()

@@ -12,8 +12,8 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Deletes the bodies that no record refers to any more: those of records that have expired, those of
- * a crash between a body and its record, and those of duplicates.
+ * Deletes the bodies that no record refers to any more: those of records that have expired, those
+ * of a crash between a body and its record, and those of duplicates.
  *
  * <p>Each sweep looks at one slice of the store, the next one a step of the clock later, so that no
  * sweep takes long and each body is looked at once in {@link #WHOLE_PASS}. It asks for the record

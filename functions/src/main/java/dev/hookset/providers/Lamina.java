@@ -71,7 +71,8 @@ final class Lamina implements Provider {
 
   @Override
   public String whereToFindTheKey() {
-    return "GET /v1/webhooks/signing-key of Lamina's API gives the public key";
+    return "Lamina's API key, lma_…, is the one that `lamina login --api-key` takes; with it GET /v1/webhooks/signing-key gives the"
+        + " public key";
   }
 
   @Override

@@ -28,7 +28,8 @@ public final class SharedSecret extends VerificationKey {
 
   private final SecretKeySpec key;
 
-  private SharedSecret(byte[] secret) {
+  /** A secret of any bytes, at least one. Providers' are text: see {@link #of}. */
+  SharedSecret(byte[] secret) {
     super(secret);
     this.key = new SecretKeySpec(secret, HMAC_SHA256);
   }
@@ -37,11 +38,15 @@ public final class SharedSecret extends VerificationKey {
    * Returns the secret whose key is the UTF-8 bytes of {@code text}, all of it: a {@code whsec_} in
    * front belongs to it.
    *
-   * @throws IllegalArgumentException if {@code text} is empty; the message does not repeat it
+   * @throws IllegalArgumentException if {@code text} is blank, which everybody could guess, or has
+   *     no UTF-8 bytes of its own; the message does not repeat it
    */
   public static SharedSecret of(String text) {
-    if (text.isEmpty()) {
+    if (text.isBlank()) {
       throw new IllegalArgumentException("a secret must not be empty");
+    }
+    if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
+      throw new IllegalArgumentException("a secret must not hold half a character");
     }
     return new SharedSecret(text.getBytes(StandardCharsets.UTF_8));
   }
@@ -61,11 +66,11 @@ public final class SharedSecret extends VerificationKey {
 
   /**
    * Reads one secret or several: a JSON array of strings or a JSON object whose values are strings
-   * means each of these, anything else is one secret as it stands.
+   * means each of these, what is no JSON array or object is one secret as it stands.
    *
    * @return at least one
-   * @throws IllegalArgumentException if there is none, or one of them is empty; the message does
-   *     not repeat any
+   * @throws IllegalArgumentException if there is none, or one of them is blank or no string; the
+   *     message does not repeat any
    */
   public static List<SharedSecret> readAll(String text) {
     List<String> several = severalIn(text);
@@ -79,27 +84,36 @@ public final class SharedSecret extends VerificationKey {
   }
 
   /**
-   * Returns the strings of a JSON array or object of nothing but strings; null if {@code text} is
-   * anything else.
+   * Returns the strings of a JSON array or object; null if {@code text} is anything else.
+   *
+   * @throws IllegalArgumentException if it holds anything but strings
    */
   private static @Nullable List<String> severalIn(String text) {
     if (!text.startsWith("[") && !text.startsWith("{")) {
       return null;
     }
+    List<String> strings = new ArrayList<>();
+    boolean others = false;
     try (JsonParser json = JSON.createParser(text)) {
       json.nextToken();
-      List<String> strings = new ArrayList<>();
       while (!json.nextToken().isStructEnd()) {
         if (json.currentToken() == JsonToken.VALUE_STRING) {
           strings.add(json.getText());
         } else if (json.currentToken() != JsonToken.FIELD_NAME) {
-          return null;
+          others = true;
+          json.skipChildren();
         }
       }
-      return json.nextToken() == null ? strings : null;
+      if (json.nextToken() != null) {
+        return null;
+      }
     } catch (IOException e) {
       return null;
     }
+    if (others) {
+      throw new IllegalArgumentException("it is JSON, but not of strings alone");
+    }
+    return strings;
   }
 
   @Override

@@ -265,7 +265,8 @@ public final class Worker {
           return settled(new Settlement.Failed(describe(e)), describe(e));
         } catch (InboxUnavailable e) {
           // Bodies that are kept apart are in another store than their records, so this one may be
-          // down alone. The wait belongs into the record, as after any failure: a message that waits
+          // down alone. The wait belongs into the record, as after any failure: a message that
+          // waits
           // in flight would come back before the store does, and use up the attempts.
           return failed("body", e);
         }

@@ -224,22 +224,55 @@ final class CachedKeysTest {
   @Test
   void newerThan_keyReplaced_isTheNewOne() throws KeysUnavailable {
     origin.has(A, B);
-    List<VerificationKey> tried = cached.keys();
+    List<VerificationKey> tried = keysOfAMinuteAgo();
     origin.has(B, C);
 
     assertEquals(List.of(C), cached.newerThan(tried));
 
     assertEquals(List.of(B, C), cached.keys());
     assertEquals(2, origin.fetches);
-    now = START.plus(FRESH);
+    now = now.plus(FRESH).minus(TICK);
+    cached.keys();
+    assertEquals(2, origin.fetches);
+    now = now.plus(TICK);
     cached.keys();
     assertEquals(3, origin.fetches);
   }
 
   @Test
+  void newerThan_rightAfterTheKeysWereDue_asksNobody() throws KeysUnavailable {
+    // A delivery that came when the keys were due, and that none of them had signed, waited for two
+    // fetches: longer than its sender may be kept.
+    origin.has(A);
+    cached.keys();
+    now = START.plus(FRESH);
+    origin.has(B);
+    List<VerificationKey> tried = cached.keys();
+    origin.has(C);
+
+    assertEquals(List.of(), cached.newerThan(tried));
+    assertEquals(2, origin.fetches);
+    now = now.plus(CachedKeys.PAUSE_BEFORE_EARLY_FETCH);
+    assertEquals(List.of(C), cached.newerThan(tried));
+  }
+
+  @Test
+  void newerThan_rightAfterADueFetchFailed_asksNobody() throws KeysUnavailable {
+    origin.has(A);
+    cached.keys();
+    now = START.plus(FRESH);
+    origin.fails(Cause.UNREACHABLE);
+    List<VerificationKey> tried = cached.keys();
+    origin.has(B);
+
+    assertEquals(List.of(), cached.newerThan(tried));
+    assertEquals(2, origin.fetches);
+  }
+
+  @Test
   void newerThan_nothingNew_isNone() throws KeysUnavailable {
     origin.has(A);
-    List<VerificationKey> tried = cached.keys();
+    List<VerificationKey> tried = keysOfAMinuteAgo();
     origin.has(SharedSecret.of("a"));
 
     assertEquals(List.of(), cached.newerThan(tried));
@@ -249,14 +282,15 @@ final class CachedKeysTest {
   @Test
   void newerThan_againWithinAMinute_asksNobody() throws KeysUnavailable {
     origin.has(A);
-    List<VerificationKey> tried = cached.keys();
+    List<VerificationKey> tried = keysOfAMinuteAgo();
     cached.newerThan(tried);
+    Instant looked = now;
     origin.has(B);
 
-    now = START.plus(CachedKeys.PAUSE_BETWEEN_EARLY_FETCHES).minus(TICK);
+    now = looked.plus(CachedKeys.PAUSE_BEFORE_EARLY_FETCH).minus(TICK);
     assertEquals(List.of(), cached.newerThan(tried));
     assertEquals(2, origin.fetches);
-    now = START.plus(CachedKeys.PAUSE_BETWEEN_EARLY_FETCHES);
+    now = looked.plus(CachedKeys.PAUSE_BEFORE_EARLY_FETCH);
     assertEquals(List.of(B), cached.newerThan(tried));
     assertEquals(3, origin.fetches);
   }
@@ -264,7 +298,7 @@ final class CachedKeysTest {
   @Test
   void newerThan_originDown_isNoneAndTheOldOnesServeOn() throws KeysUnavailable {
     origin.has(A);
-    List<VerificationKey> tried = cached.keys();
+    List<VerificationKey> tried = keysOfAMinuteAgo();
     origin.fails(Cause.UNREACHABLE);
 
     assertEquals(List.of(), cached.newerThan(tried));
@@ -277,7 +311,7 @@ final class CachedKeysTest {
   @Test
   void newerThan_originSaysThereIsNone_dropsTheOldOnes() throws KeysUnavailable {
     origin.has(A);
-    List<VerificationKey> tried = cached.keys();
+    List<VerificationKey> tried = keysOfAMinuteAgo();
     KeysUnavailable none = origin.fails(Cause.NOT_CONFIGURED);
 
     assertEquals(List.of(), cached.newerThan(tried));
@@ -288,10 +322,34 @@ final class CachedKeysTest {
   @Test
   void newerThan_newKeyIsPastItsTime_isNone() throws KeysUnavailable {
     origin.has(A);
-    List<VerificationKey> tried = cached.keys();
+    List<VerificationKey> tried = keysOfAMinuteAgo();
     origin.has(new TimedKey(A, null), new TimedKey(B, START));
 
     assertEquals(List.of(), cached.newerThan(tried));
+  }
+
+  @Test
+  void keys_originThatIsOnlyTheWaySaysNothingIsConfigured_serveOnUntilStale()
+      throws KeysUnavailable {
+    // An API key that was pasted with a line break in it cost the public keys that were held.
+    origin.has(A);
+    origin.revokes = false;
+    cached.keys();
+    KeysUnavailable none = origin.fails(Cause.NOT_CONFIGURED);
+
+    now = START.plus(FRESH);
+    assertEquals(List.of(A), cached.keys());
+    now = START.plus(STALE);
+    assertEquals(List.of(A), cached.keys());
+    now = START.plus(STALE).plus(TICK);
+    assertSame(none, assertThrows(KeysUnavailable.class, cached::keys));
+  }
+
+  /** Has the keys fetched, and lets the time pass after which a look ahead of time is allowed. */
+  private List<VerificationKey> keysOfAMinuteAgo() throws KeysUnavailable {
+    List<VerificationKey> keys = cached.keys();
+    now = now.plus(CachedKeys.PAUSE_BEFORE_EARLY_FETCH);
+    return keys;
   }
 
   /** An origin that has what it is told. */
@@ -299,6 +357,7 @@ final class CachedKeysTest {
     private List<TimedKey> keys = List.of();
     private @Nullable KeysUnavailable failure;
     private int fetches;
+    private boolean revokes = true;
 
     void has(VerificationKey... held) {
       has(Stream.of(held).map(key -> new TimedKey(key, null)).toArray(TimedKey[]::new));
@@ -322,6 +381,11 @@ final class CachedKeysTest {
         throw failure;
       }
       return keys;
+    }
+
+    @Override
+    public boolean revokes() {
+      return revokes;
     }
   }
 }

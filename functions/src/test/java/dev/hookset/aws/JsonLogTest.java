@@ -39,7 +39,7 @@ final class JsonLogTest {
 
   /** What must not reach a terminal or a reader of lines as it is. */
   private static final String STRANGE =
-      "a\"b\\c\r\nd\te\u0000f\u001Bg\u0085h\u009Bi\u2028j\u202Ek\u00E9\uD83D\uDE00";
+      "a\"b\\c\r\nd\te\u0000f\u001Bg\u0085h\u009Bi\u2028j\u202Ek\u007Fl\u00E9\uD83D\uDE00";
 
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
   private final PrintStream out = new PrintStream(bytes, true, US_ASCII);

@@ -17,11 +17,27 @@ final class PatienceTest {
   /** The shorter one of the relay's and the worker's. */
   private static final Duration RELAY_ENDS = Duration.ofSeconds(55);
 
-  @Test
-  void receiving_bothVersionsOfTheSecretRecordAndPush_leaveASecondOfTheFunctionsTime() {
-    Duration call = call(Clients.Patience.RECEIVING);
+  /** A body that no record can hold, the record, and its push. */
+  private static final int CALLS_FOR_THE_EVENT = 3;
 
-    assertFits(List.of(call, call, call, call, Duration.ofSeconds(1)), RECEIVER_ENDS);
+  @Test
+  void receiving_bothVersionsOfTheSecretAndTheEvent_leaveASecondOfTheFunctionsTime() {
+    Duration secret = callForSecret(Clients.Patience.RECEIVING);
+
+    assertFits(List.of(secret, secret, forTheEvent(), Duration.ofSeconds(1)), RECEIVER_ENDS);
+  }
+
+  @Test
+  void receiving_publishedKeysAndTheEvent_leaveASecondOfTheFunctionsTime() {
+    assertFits(
+        List.of(PublishedKeys.LONGEST_FETCH, forTheEvent(), Duration.ofSeconds(1)), RECEIVER_ENDS);
+  }
+
+  @Test
+  void receiving_secret_leavesHalfOfTheTimeForPublishedKeys() {
+    assertFits(
+        List.of(callForSecret(Clients.Patience.RECEIVING)),
+        PublishedKeys.LONGEST_FETCH.dividedBy(2));
   }
 
   @Test
@@ -31,20 +47,37 @@ final class PatienceTest {
     assertFits(List.of(call, call), RELAY_ENDS.dividedBy(2));
   }
 
+  private static Duration forTheEvent() {
+    return call(Clients.Patience.RECEIVING).multipliedBy(CALLS_FOR_THE_EVENT);
+  }
+
   private static void assertFits(List<Duration> calls, Duration time) {
     Duration sum = calls.stream().reduce(Duration.ZERO, Duration::plus);
 
     assertTrue(sum.compareTo(time) <= 0, () -> calls + " take " + sum + " of " + time);
   }
 
-  /** Returns how long a call may take, all its attempts together; the same for every service. */
+  private static Duration callForSecret(Clients.Patience patience) {
+    return clients(patience)
+        .secretsManager()
+        .serviceClientConfiguration()
+        .overrideConfiguration()
+        .apiCallTimeout()
+        .orElseThrow();
+  }
+
+  private static Clients clients(Clients.Patience patience) {
+    return new Clients(new Environment(Map.of("AWS_REGION", "eu-central-1")), patience);
+  }
+
+  /** Returns how long any other call may take, all its attempts together. */
   private static Duration call(Clients.Patience patience) {
-    Clients clients = new Clients(new Environment(Map.of("AWS_REGION", "eu-central-1")), patience);
+    Clients clients = clients(patience);
     List<AwsServiceClientConfiguration> configurations =
         List.of(
             clients.dynamoDb().serviceClientConfiguration(),
             clients.sqs().serviceClientConfiguration(),
-            clients.secretsManager().serviceClientConfiguration(),
+            clients.s3().get().serviceClientConfiguration(),
             clients.eventBridge().serviceClientConfiguration());
     List<Duration> calls =
         configurations.stream()

@@ -52,7 +52,9 @@ final class SecretsManagerKeysTest {
                       "ResourceNotFoundException",
                       "Secrets Manager can't find the specified secret value for staging label"));
             });
-    keys = new SecretsManagerKeys(service.clients().secretsManager(), ARN, GRACE, VARIABLE, WHERE);
+    keys =
+        new SecretsManagerKeys(
+            new StoredSecret(service.clients().secretsManager(), ARN, VARIABLE, WHERE), GRACE);
   }
 
   @AfterEach
@@ -110,7 +112,7 @@ final class SecretsManagerKeysTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "{}", "[]", "[\"\"]", "{\"a\":\"\"}"})
+  @ValueSource(strings = {"", " \n", "{}", "[]", "[\"\"]", "{\"a\":\"\"}", "{\"a\":{}}"})
   void fetch_previousThatIsNoSecret_isLeftOut(String placeholder) throws KeysUnavailable {
     versions.put("AWSCURRENT", version("whsec_2"));
     versions.put("AWSPREVIOUS", version(placeholder));
@@ -127,7 +129,19 @@ final class SecretsManagerKeysTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "[]", "{}", "[\"a\",\"\"]"})
+  @ValueSource(
+      strings = {
+        "",
+        " ",
+        "\n",
+        "[]",
+        "{}",
+        "[\"a\",\"\"]",
+        "[\"whsec_1\",1]",
+        "{\"whsec\":{\"value\":\"whsec_1\"}}",
+        "[null]",
+        "[\"\\ud800\"]"
+      })
   void fetch_currentThatIsNoSecret_isNotConfigured(String text) {
     versions.put("AWSCURRENT", version(text));
     versions.put("AWSPREVIOUS", version("whsec_1"));

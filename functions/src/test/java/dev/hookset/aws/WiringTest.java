@@ -285,6 +285,7 @@ final class WiringTest {
       delimiter = '|',
       value = {
         "lemma  | LEMMA_WEBHOOK_SECRET | []",
+        "lemma  | LEMMA_WEBHOOK_SECRET | {\"secret\":\"never_to_be_seen\",\"version\":2}",
         "lemma  | LEMMA_WEBHOOK_SECRET | [\"never_to_be_seen\",\"\"]",
         "lamina | LAMINA_WEBHOOK_PUBLIC_KEY | never_to_be_seen",
         "lamina | LAMINA_WEBHOOK_PUBLIC_KEY | {\"kty\":\"OKP\",\"d\":\"never_to_be_seen\"}"

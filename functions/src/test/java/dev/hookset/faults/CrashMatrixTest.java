@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Kills a process at every point before and after every call, for every provider, and lets the rest
- * run on. Its report is {@code target/crash-matrix.md}.
+ * run on. Its report is {@code target/proof/1-crash-matrix.md}.
  */
 final class CrashMatrixTest {
   private static final List<Sender> SENDERS = Providers.all().stream().map(Sender::new).toList();
@@ -102,7 +102,8 @@ final class CrashMatrixTest {
         }
       }
     }
-    Files.writeString(java.nio.file.Path.of("target", "crash-matrix.md"), report());
+    java.nio.file.Path proof = Files.createDirectories(java.nio.file.Path.of("target", "proof"));
+    Files.writeString(proof.resolve("1-crash-matrix.md"), report());
   }
 
   private static Outcome run(Sender sender, Path path, Set<Integer> deathsAt) {
@@ -172,7 +173,7 @@ final class CrashMatrixTest {
 
   private static String report() {
     StringBuilder text = new StringBuilder();
-    text.append("# Crash matrix\n\n")
+    text.append("## Crash matrix\n\n")
         .append("A process killed at every point before and after every call, in memory; ")
         .append(SENDERS.size())
         .append(" providers, two handlers for each event.\n");
@@ -182,7 +183,7 @@ final class CrashMatrixTest {
         "Two deaths in each run, every pair of points for "
             + (EVERY_PAIR ? "every provider" : "one provider or another"),
         PAIRS);
-    text.append("\n## Where effects were doubled\n\n")
+    text.append("\n### Where effects were doubled\n\n")
         .append("The one window that the design admits: the process dies between a handler's")
         .append(" effect and the note of it (mark, or settle for the last).\n\n")
         .append("| died | doubled |\n|---|---:|\n");
@@ -196,7 +197,7 @@ final class CrashMatrixTest {
   }
 
   private static void table(StringBuilder text, String title, Map<Path, Row> rows) {
-    text.append("\n## ")
+    text.append("\n### ")
         .append(title)
         .append(
             "\n\n| path | points | runs | events | lost | doubled in the window | runs that died")

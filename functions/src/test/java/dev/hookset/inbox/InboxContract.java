@@ -55,6 +55,7 @@ public abstract class InboxContract {
   private static final Duration TICK = Duration.ofMillis(1);
   private static final int MOST = 9;
   private static final int THREADS = 16;
+  private static final int MOST_BYTES = 4 * 1024 * 1024;
 
   /** A race that is lost once in a while shall be lost here. */
   private static final int ROUNDS = 20;
@@ -255,6 +256,10 @@ public abstract class InboxContract {
     bodies.put("what looks like gzip", new byte[] {0x1f, (byte) 0x8b, 8, 0, 0, 0, 0, 0, 0, 3});
     bodies.put("100 kB that compress well", "{\"a\":\"aaaaaaa\"} ".repeat(6_250).getBytes(UTF_8));
     bodies.put("100 kB that do not compress", random);
+    bodies.put("4 MiB that compress well", new byte[MOST_BYTES]);
+    byte[] most = new byte[MOST_BYTES];
+    new Random(43).nextBytes(most);
+    bodies.put("4 MiB that do not compress", most);
     return bodies.entrySet().stream()
         .map(
             entry ->
@@ -271,6 +276,44 @@ public abstract class InboxContract {
                       assertEquals(body.sha256(), found.digest());
                       assertEquals(body, event(claim(event.key(), "a")).body());
                     }));
+  }
+
+  @Test
+  void body_longOne_isThereAfterEveryStepAndReplay() throws BodyLost {
+    byte[] random = new byte[100_000];
+    new Random(44).nextBytes(random);
+    Body body = Body.wrap(random);
+    EventKey key = key("evt");
+    inbox().record(fresh(new Event(key, "type", OCCURRED, null, body), Status.RECEIVED));
+    InboxRecord claimed = claim(key, "a");
+    assertTrue(inbox().settle(claimed, new Settlement.Retry("again", NOW), NOW));
+    assertEquals(body, inbox().body(claim(key, "b")));
+    assertTrue(inbox().settle(found(key), new Settlement.Failed("enough"), NOW));
+    assertEquals(body, inbox().body(found(key)));
+    assertTrue(inbox().replay(found(key), NOW));
+    assertTrue(inbox().settle(claim(key, "c"), new Settlement.Done(null), NOW));
+
+    assertEquals(body, inbox().body(found(key)));
+    assertEquals(
+        new Recording.Existing(Status.DONE, body.sha256()),
+        inbox().record(fresh(new Event(key, "type", OCCURRED, null, body), Status.RECEIVED)));
+  }
+
+  @Test
+  void body_longOneInConflictWithALongOne_leavesBothAsTheyWere() throws BodyLost {
+    EventKey key = key("evt");
+    EventKey second = key("evt~copy");
+    Body body = Body.wrap(new byte[200_000]);
+    byte[] random = new byte[200_000];
+    new Random(45).nextBytes(random);
+    Body other = Body.wrap(random);
+    inbox().record(fresh(new Event(key, "type", OCCURRED, null, other), Status.RECEIVED));
+
+    inbox().record(fresh(new Event(key, "type", OCCURRED, null, body), Status.RECEIVED));
+    inbox().record(fresh(new Event(second, "type", OCCURRED, null, body), Status.QUARANTINED));
+
+    assertEquals(other, inbox().body(found(key)));
+    assertEquals(body, inbox().body(found(second)));
   }
 
   @TestFactory
@@ -378,9 +421,7 @@ public abstract class InboxContract {
     InboxRecord claimed = claimed("evt", "a");
 
     assertEquals(Lifecycle.dueAfterReceipt(NOW), claimed.dueAt());
-    assertEquals(
-        List.of(claimed.key()),
-        dueKeys(claimed.key(), Lifecycle.dueAfterReceipt(NOW)));
+    assertEquals(List.of(claimed.key()), dueKeys(claimed.key(), Lifecycle.dueAfterReceipt(NOW)));
   }
 
   @Test
@@ -568,8 +609,7 @@ public abstract class InboxContract {
     assertTrue(inbox().mark(claimed, "first"), "first");
     assertTrue(inbox().mark(claimed, "second \uD83D\uDE00"), "second");
 
-    assertEquals(
-        Set.of("first", "second \uD83D\uDE00"), found(claimed.key()).doneHandlers());
+    assertEquals(Set.of("first", "second \uD83D\uDE00"), found(claimed.key()).doneHandlers());
   }
 
   @Test
@@ -687,8 +727,7 @@ public abstract class InboxContract {
         () -> assertNull(waiting.leaseUntil(), "leaseUntil"),
         () -> assertNull(waiting.expiresAt(), "an open record never expires"));
     assertEquals(List.of(), dueKeys(claimed.key(), notBefore.plusSeconds(60).minus(TICK)));
-    assertEquals(
-        List.of(claimed.key()), dueKeys(claimed.key(), notBefore.plusSeconds(60)));
+    assertEquals(List.of(claimed.key()), dueKeys(claimed.key(), notBefore.plusSeconds(60)));
   }
 
   @Test

@@ -267,6 +267,24 @@ final class LifecycleTest {
         Stream.of(Status.values()).filter(Status::isFinal).toList());
   }
 
+  @Test
+  void overflowName_isOfTheKeyTheBodyAndTheDayInUtc() {
+    Event event = new Event(KEY, "type", NOW, null, Body.ofUtf8("{}"));
+    String start =
+        KEY.provider()
+            + "/"
+            + Body.ofUtf8(KEY.toString()).sha256()
+            + "/44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a/";
+
+    assertEquals(
+        start + "2026-06-01", Lifecycle.overflowName(event, Instant.parse("2026-06-01T00:00:00Z")));
+    assertEquals(
+        start + "2026-06-01",
+        Lifecycle.overflowName(event, Instant.parse("2026-06-01T23:59:59.999Z")));
+    assertEquals(
+        start + "2026-06-02", Lifecycle.overflowName(event, Instant.parse("2026-06-02T00:00:00Z")));
+  }
+
   private static ClaimTerms terms(boolean takeOver) {
     return new ClaimTerms("b", NOW, NOW.plusSeconds(60), 3, takeOver);
   }

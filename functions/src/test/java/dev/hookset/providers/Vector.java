@@ -85,16 +85,29 @@ record Vector(Provider provider, JsonNode json) {
     return json.required("config").path(name);
   }
 
-  private List<VerificationKey> keys() {
+  List<VerificationKey> keys() {
     JsonNode publicKeys = config("publicKeys");
     if (!publicKeys.isMissingNode()) {
       return List.copyOf(
           Ed25519PublicKey.readAll(
               publicKeys.isTextual() ? publicKeys.textValue() : publicKeys.toString()));
     }
+    return secrets().stream().<VerificationKey>map(SharedSecret::of).toList();
+  }
+
+  /** Returns the shared secrets; none where the provider has public keys. */
+  List<String> secrets() {
     return StreamSupport.stream(config("secrets").spliterator(), false)
-        .<VerificationKey>map(secret -> SharedSecret.of(secret.textValue()))
+        .map(JsonNode::textValue)
         .toList();
+  }
+
+  Duration tolerance() {
+    return Duration.ofSeconds(config("toleranceSeconds").asLong(300));
+  }
+
+  int maxBodyBytes() {
+    return config("maxBodyBytes").asInt(4 << 20);
   }
 
   private @Nullable String environment() {
@@ -128,12 +141,7 @@ record Vector(Provider provider, JsonNode json) {
     InMemoryWorkQueue queue = new InMemoryWorkQueue(clock);
     List<Receipt> log = new ArrayList<>();
     Verifier verifier =
-        new Verifier(
-            provider.scheme(),
-            () -> active,
-            Duration.ofSeconds(config("toleranceSeconds").asLong(300)),
-            config("maxBodyBytes").asInt(4 << 20),
-            clock);
+        new Verifier(provider.scheme(), () -> active, tolerance(), maxBodyBytes(), clock);
     Receiver receiver =
         new Receiver(
             provider,

@@ -86,9 +86,79 @@ final class SharedSecretTest {
         SharedSecret.of("whsec_abc").fingerprint(), SharedSecret.of(secret).fingerprint());
   }
 
-  @Test
-  void of_emptyText_isRefused() {
-    assertThrows(IllegalArgumentException.class, () -> SharedSecret.of(""));
+  @ParameterizedTest
+  @ValueSource(strings = {"", " ", "\n", "\r\n\t", "\u2003"})
+  void of_blankText_isRefused(String blank) {
+    // The fuzzer was let in with a line break for a secret, which is what a command leaves where
+    // the value was forgotten.
+    assertThrows(IllegalArgumentException.class, () -> SharedSecret.of(blank));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"\uD800", "whsec_\uDC00", "whsec_\uDC00\uD800"})
+  void of_halfACharacter_isRefused(String text) {
+    // It became a question mark, as did every other half.
+    assertThrows(IllegalArgumentException.class, () -> SharedSecret.of(text));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "whsec_abc",
+        " [\"a\"]",
+        "[not json",
+        "{not json",
+        "[\"a\"",
+        "[\"a\"] x",
+        "{\"a\":\"b\"}{}",
+        "\"a\""
+      })
+  void readAll_noJsonArrayOrObject_isOneSecretAsItStands(String text) {
+    assertSecrets(List.of(text), text);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "[\"a\"] | a",
+        "[\"a\",\"b\"] | a,b",
+        "[ \"a\" , \"b\" ] | a,b",
+        "{\"old\":\"a\",\"new\":\"b\"} | a,b",
+        "[\"whsec_\\u0061\"] | whsec_a"
+      })
+  void readAll_jsonOfStrings_isEachOfThem(String text, String secrets) {
+    assertSecrets(List.of(secrets.split(",", -1)), text);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "[]",
+        "{}",
+        "[\"\"]",
+        "[\"a\",\" \"]",
+        "{\"a\":\"\"}",
+        "[1]",
+        "[null]",
+        "[[]]",
+        "[[\"a\"]]",
+        "[\"a\",true]",
+        "{\"secret\":\"a\",\"version\":2}",
+        "{\"secret\":{\"value\":\"a\"}}",
+        "[\"\\ud800\"]"
+      })
+  void readAll_jsonOfAnythingElse_isRefused(String text) {
+    // An object with a number in it was taken for the secret itself, braces and all, and every
+    // delivery was refused without a word to the operator.
+    assertThrows(IllegalArgumentException.class, () -> SharedSecret.readAll(text));
+  }
+
+  private static void assertSecrets(List<String> expected, String text) {
+    assertEquals(
+        expected.stream().map(SharedSecret::of).map(SharedSecret::fingerprint).toList(),
+        SharedSecret.readAll(text).stream().map(SharedSecret::fingerprint).toList());
   }
 
   @Test

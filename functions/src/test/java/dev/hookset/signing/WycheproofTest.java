@@ -1,8 +1,6 @@
 package dev.hookset.signing;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -24,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
- * Every vector of Project Wycheproof that can be put to us, through the verifier. The vectors do
- * not belong to this repository; without them the tests are skipped.
+ * Every vector of Project Wycheproof, through the verifier. The vectors do not belong to this
+ * repository; without them the tests are skipped.
  */
 final class WycheproofTest {
   private static final Path VECTORS = Path.of("..", "..", "shared", "wycheproof");
@@ -35,7 +33,8 @@ final class WycheproofTest {
   void verify_ed25519Vectors_areJudgedAsTheySay() throws Exception {
     Map<String, String> disagreements = new TreeMap<>();
     int count = 0;
-    for (JsonNode group : vectors("ed25519_test.json").required("testGroups")) {
+    JsonNode vectors = vectors("ed25519_test.json");
+    for (JsonNode group : vectors.required("testGroups")) {
       List<VerificationKey> keys =
           List.copyOf(Ed25519PublicKey.readAll(group.required("publicKeyJwk").toString()));
       for (JsonNode test : group.required("tests")) {
@@ -44,32 +43,29 @@ final class WycheproofTest {
       }
     }
     assertEquals(Map.of(), disagreements);
-    assertTrue(count >= 150, count + " vectors");
+    assertEquals(vectors.required("numberOfTests").intValue(), count);
   }
 
-  /** Our secrets are text, so keys that are no UTF-8 cannot be put to us. */
+  /** A truncated tag is no signature of ours, whether it is a valid one or not. */
   @Test
   void verify_hmacVectors_areJudgedAsTheySay() throws Exception {
     Map<String, String> disagreements = new TreeMap<>();
     int count = 0;
-    for (JsonNode group : vectors("hmac_sha256_test.json").required("testGroups")) {
+    JsonNode vectors = vectors("hmac_sha256_test.json");
+    for (JsonNode group : vectors.required("testGroups")) {
       for (JsonNode test : group.required("tests")) {
-        byte[] key = hex(test.required("key").textValue());
-        String secret = new String(key, UTF_8);
-        if (Body.ofUtf8(secret).equals(Body.wrap(key))) {
-          count++;
-          Reason reason =
-              judge(Scheme.Algorithm.HMAC_SHA256, List.of(SharedSecret.of(secret)), test, "tag");
-          if (group.required("tagSize").intValue() == 256) {
-            compare(test, reason, disagreements);
-          } else if (reason != Reason.MALFORMED_SIGNATURE) {
-            disagreements.put(test.required("tcId").asText(), "truncated, and " + reason);
-          }
+        count++;
+        SharedSecret secret = new SharedSecret(hex(test.required("key").textValue()));
+        Reason reason = judge(Scheme.Algorithm.HMAC_SHA256, List.of(secret), test, "tag");
+        if (group.required("tagSize").intValue() == 256) {
+          compare(test, reason, disagreements);
+        } else if (reason != Reason.MALFORMED_SIGNATURE) {
+          disagreements.put(test.required("tcId").asText(), "truncated, and " + reason);
         }
       }
     }
     assertEquals(Map.of(), disagreements);
-    assertTrue(count >= 100, count + " vectors");
+    assertEquals(vectors.required("numberOfTests").intValue(), count);
   }
 
   private static JsonNode vectors(String file) throws IOException {

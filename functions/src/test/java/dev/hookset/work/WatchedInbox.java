@@ -110,14 +110,12 @@ public final class WatchedInbox implements Inbox {
 
   @Override
   public boolean settle(InboxRecord claimed, Settlement settlement, Instant now) {
-    return watched(
-        Step.SETTLE, claimed.key(), () -> inbox.settle(claimed, settlement, now));
+    return watched(Step.SETTLE, claimed.key(), () -> inbox.settle(claimed, settlement, now));
   }
 
   @Override
   public boolean exhaust(InboxRecord found, int maxAttempts, String error, Instant now) {
-    return watched(
-        Step.EXHAUST, found.key(), () -> inbox.exhaust(found, maxAttempts, error, now));
+    return watched(Step.EXHAUST, found.key(), () -> inbox.exhaust(found, maxAttempts, error, now));
   }
 
   @Override

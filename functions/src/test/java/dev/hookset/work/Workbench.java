@@ -93,8 +93,7 @@ final class Workbench {
   }
 
   EventKey recorded(String id, Status status) {
-    Event event =
-        new Event(key(id), TYPE, NOW.minusSeconds(30), "prod", BODY);
+    Event event = new Event(key(id), TYPE, NOW.minusSeconds(30), "prod", BODY);
     assertEquals(
         new Recording.Created(),
         store.record(new NewRecord(event, NOW, status, Map.of(), "trace of " + id)));

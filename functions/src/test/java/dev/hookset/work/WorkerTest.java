@@ -139,7 +139,8 @@ final class WorkerTest {
         "body: dev.hookset.inbox.InboxUnavailable: S3 did not return the body, caused by"
             + " java.io.IOException: down",
         waiting.lastError());
-    assertEquals(List.of(key), bench.postponed().stream().map(Workbench.Postponed::pointer).toList());
+    assertEquals(
+        List.of(key), bench.postponed().stream().map(Workbench.Postponed::pointer).toList());
   }
 
   @Test

@@ -32,7 +32,7 @@ final class ClearCommand implements Callable<Integer> {
   @Option(
       names = "--records",
       description =
-          "Delete the local records and messages, too. `./hookset dev` must not be running.")
+          "Delete the local records, messages and counts of keys, too. `./hookset dev` must not be running.")
   private boolean records;
 
   @Override
@@ -58,6 +58,7 @@ final class ClearCommand implements Callable<Integer> {
       for (String directory : List.of("sqs", "dynamodb")) {
         delete(hookset.state().resolve(directory));
       }
+      KeyCounts.clear(hookset.state());
     } catch (IOException e) {
       throw new Problem("cannot delete the records in " + hookset.state() + ": " + e.getMessage());
     }

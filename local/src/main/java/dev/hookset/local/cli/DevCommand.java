@@ -103,7 +103,11 @@ final class DevCommand implements Callable<Integer> {
     requireFree(sqsPort, "--sqs-port");
     requireFree(s3Port, "--s3-port");
     DevelopmentKeys keys = new DevelopmentKeys(hookset.environment());
-    DeliveryLines lines = new DeliveryLines(out, hookset.clock(), ZoneId.systemDefault());
+    StackListener lines =
+        new CountedKeys(
+            new KeyCounts(hookset.state()),
+            hookset.clock(),
+            new DeliveryLines(out, hookset.clock(), ZoneId.systemDefault()));
     LocalStack stack = start(keys, new KeptLog(lines, openLog(), hookset.clock()));
     Runtime.getRuntime().addShutdownHook(new Thread(stack::close, "stack-closer"));
     print(out, stack, base);

@@ -49,6 +49,7 @@ import picocli.CommandLine.Spec;
       StatsCommand.class,
       TailCommand.class,
       DoctorCommand.class,
+      RotateCommand.class,
       StatusCommand.class,
       ClearCommand.class,
       ReviseCommand.class,

@@ -14,16 +14,19 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>It is ready when {@link #start} returns. Without a directory nothing outlives {@link #close}.
  * With one, each bucket is a folder in it and each object a file, and a later instance started on
- * the same directory, on any port, serves them again. It takes any credentials.
+ * the same directory, on any port, serves them again. It takes any credentials, and headers that S3
+ * would refuse.
  */
 public final class EmbeddedS3 implements AutoCloseable {
 
   private static final String LOOPBACK = "127.0.0.1";
 
   private final S3Proxy server;
+  private final int port;
 
   private EmbeddedS3(S3Proxy server) {
     this.server = server;
+    this.port = server.getPort();
   }
 
   /**
@@ -44,6 +47,8 @@ public final class EmbeddedS3 implements AutoCloseable {
                     ? new TransientNio2BlobStore()
                     : new FilesystemNio2BlobStore(dir.toAbsolutePath().toString()))
             .endpoint(URI.create("http://" + LOOPBACK + ":" + port))
+            // Such as the session token of a function's credentials.
+            .ignoreUnknownHeaders(true)
             .stopTimeout(0)
             .build();
     try {
@@ -64,7 +69,7 @@ public final class EmbeddedS3 implements AutoCloseable {
 
   /** The port it listens on. */
   public int port() {
-    return server.getPort();
+    return port;
   }
 
   /** Stops listening and cuts open connections. Repeating it does nothing. */

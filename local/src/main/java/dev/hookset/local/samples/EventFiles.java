@@ -57,6 +57,7 @@ public final class EventFiles {
     }
     files.put("worker.json", LambdaEvent.workBatch(pointers(), MADE_AT).pretty());
     files.put("relay.json", LambdaEvent.relayTick().pretty());
+    files.put("janitor.json", LambdaEvent.janitorTick().pretty());
     files.put("ping.json", LambdaEvent.ping().pretty());
     files.put("env.json", Json.pretty(environments()));
     return files;

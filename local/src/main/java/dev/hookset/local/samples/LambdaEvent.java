@@ -144,6 +144,11 @@ public final class LambdaEvent {
     return new LambdaEvent(Json.object().put("hookset", "relay"));
   }
 
+  /** Returns what the janitor's schedule sends. */
+  public static LambdaEvent janitorTick() {
+    return new LambdaEvent(Json.object().put("hookset", "janitor"));
+  }
+
   /** Returns what a receiver's schedule sends to keep its snapshot alive. */
   public static LambdaEvent ping() {
     return new LambdaEvent(Json.object().put("hookset", "ping"));

@@ -109,8 +109,10 @@ public final class SigningKey {
     String secret = text;
     JsonNode several = Json.readIfJson(Body.ofUtf8(text));
     // With a blank in front it is one secret, as it is where signatures are verified.
-    if ((text.startsWith("[") || text.startsWith("{"))
-        && several.valueStream().allMatch(JsonNode::isTextual)) {
+    if ((text.startsWith("[") || text.startsWith("{")) && several.isContainerNode()) {
+      if (!several.valueStream().allMatch(JsonNode::isTextual)) {
+        throw new IllegalArgumentException("it is JSON, but not of strings alone");
+      }
       secret =
           several
               .valueStream()
@@ -118,7 +120,7 @@ public final class SigningKey {
               .map(JsonNode::textValue)
               .orElseThrow(() -> new IllegalArgumentException("there is no secret in it"));
     }
-    if (secret.isEmpty()) {
+    if (secret.isBlank()) {
       throw new IllegalArgumentException("a secret must not be empty");
     }
     return secret.getBytes(StandardCharsets.UTF_8);

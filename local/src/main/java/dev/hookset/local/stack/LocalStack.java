@@ -4,8 +4,8 @@ import dev.hookset.aws.DynamoDbInbox;
 import dev.hookset.aws.JanitorFunction;
 import dev.hookset.aws.ReceiveFunction;
 import dev.hookset.aws.RelayFunction;
-import dev.hookset.aws.Wiring;
 import dev.hookset.aws.S3BodyStore;
+import dev.hookset.aws.Wiring;
 import dev.hookset.aws.WorkerFunction;
 import dev.hookset.inbox.Inbox;
 import dev.hookset.janitor.Janitor;
@@ -197,8 +197,7 @@ public final class LocalStack implements AutoCloseable {
         timer.scheduleAtFixedRate(
             this::relayOnce, RELAY_EVERY.toSeconds(), RELAY_EVERY.toSeconds(), TimeUnit.SECONDS);
     this.cleaning =
-        timer.scheduleAtFixedRate(
-            this::cleanOnce, 0, Janitor.STEP.toSeconds(), TimeUnit.SECONDS);
+        timer.scheduleAtFixedRate(this::cleanOnce, 0, Janitor.STEP.toSeconds(), TimeUnit.SECONDS);
   }
 
   /**

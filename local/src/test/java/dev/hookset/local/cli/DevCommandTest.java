@@ -42,6 +42,13 @@ final class DevCommandTest {
       assertTrue(
           refused.endsWith("  Refused webhook 2 for lamina: invalid_signature (401)"), refused);
 
+      String rotate = new Shell(home).run("rotate", "lamina").out();
+      assertTrue(
+          rotate
+              .lines()
+              .anyMatch(line -> line.matches("[0-9a-f]{8}  1 {11}\\S+Z  of this environment")),
+          rotate);
+
       Shell.Run clear = new Shell(home).run("clear", "--records");
       assertEquals(3, clear.code());
       assertEquals(

@@ -23,6 +23,7 @@ import dev.hookset.providers.Providers;
 import dev.hookset.receive.Provider;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,6 +31,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -41,6 +43,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -151,6 +154,16 @@ final class PackagedCrashTest {
       Provider provider,
       boolean senderRetries,
       PackagedFunction function) {
+    String row() {
+      return String.format(
+          Locale.ROOT,
+          "| %s | %s | %s | %s | 0 |%n",
+          kind.name().toLowerCase(Locale.ROOT),
+          provider.name(),
+          point.name().toLowerCase(Locale.ROOT).replace('_', ' '),
+          kind == PackagedFunction.Kind.RECEIVER ? (senderRetries ? "yes" : "no") : "");
+    }
+
     @Override
     public String toString() {
       return kind
@@ -306,6 +319,13 @@ final class PackagedCrashTest {
             .flatMap(function -> function.log().stream())
             .map(PackagedFunction::json)
             .toList();
+    Files.writeString(
+        Files.createDirectories(Path.of("target", "proof")).resolve("3-kill-9.md"),
+        "## kill -9\n\nThe packaged functions under Lambda's own runtime client, killed as processes;"
+            + " then the sender, the queue and the relay come again.\n\n"
+            + "| function | provider | killed | the sender tries again | events lost |\n"
+            + "|---|---|---|---|---:|\n"
+            + victims.stream().map(Victim::row).collect(Collectors.joining()));
     assertAll(
         EFFECTS.entrySet().stream()
             .map(

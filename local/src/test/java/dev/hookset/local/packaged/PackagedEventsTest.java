@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -47,6 +48,11 @@ final class PackagedEventsTest {
         }
         functions.put("worker", start(PackagedFunction.Kind.WORKER, "worker", root, where));
         functions.put("relay", start(PackagedFunction.Kind.RELAY, "relay", root, where));
+        functions.put("janitor", start(PackagedFunction.Kind.JANITOR, "janitor", root, where));
+        // Started all at once, they take longer over it than an invocation may take.
+        for (PackagedFunction function : functions.values()) {
+          assertEquals(new RuntimeApi.Start.Ready(), function.awaitStart(), function::toString);
+        }
         take(functions, storage.inbox("inbox"));
       } finally {
         functions.values().forEach(PackagedFunction::close);
@@ -75,9 +81,10 @@ final class PackagedEventsTest {
       assertEquals(
           Status.DONE, inbox.find(key).map(InboxRecord::status).orElse(null), key.toString());
     }
-    assertTrue(
-        named(functions, "relay").invoke(read("relay")) instanceof RuntimeApi.Outcome.Answered,
-        "relay");
+    for (String name : List.of("relay", "janitor")) {
+      assertTrue(
+          named(functions, name).invoke(read(name)) instanceof RuntimeApi.Outcome.Answered, name);
+    }
   }
 
   private static PackagedFunction start(

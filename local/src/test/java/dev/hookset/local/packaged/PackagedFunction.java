@@ -32,7 +32,9 @@ final class PackagedFunction implements AutoCloseable {
     /** The worker. */
     WORKER("dev.hookset.aws.WorkerFunction::handleRequest", 1024, Duration.ofSeconds(60), false),
     /** The relay. */
-    RELAY("dev.hookset.aws.RelayFunction::handleRequest", 1769, Duration.ofSeconds(55), false);
+    RELAY("dev.hookset.aws.RelayFunction::handleRequest", 1769, Duration.ofSeconds(55), false),
+    /** The janitor. */
+    JANITOR("dev.hookset.aws.JanitorFunction::handleRequest", 512, Duration.ofMinutes(10), false);
 
     private final String handler;
     private final int memoryMb;

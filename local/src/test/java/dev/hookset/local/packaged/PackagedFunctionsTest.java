@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -28,9 +29,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -495,6 +498,24 @@ final class PackagedFunctionsTest {
           line ->
               line.path("message").asText().equals("event done")
                   && line.path("eventId").asText().equals(delivery.key().eventId()));
+    }
+
+    @Test
+    void work_bodyThatIsKeptApart_goesTheWholeWay() throws Exception {
+      byte[] random = new byte[1_000_000];
+      new Random(42).nextBytes(random);
+      SignedDelivery delivery =
+          sender.send(Instant.now(), Base64.getUrlEncoder().encodeToString(random));
+      assertEquals(200, receiver.answer(delivery.httpApiEvent()).path("statusCode").intValue());
+      Message message = takePointer(queueUrl, delivery.key());
+
+      JsonNode answer = worker.answer(Storage.batch(List.of(message)));
+
+      assertEquals(JSON.readTree("{\"batchItemFailures\":[]}"), answer);
+      InboxRecord record = record(TABLE, delivery.key());
+      assertEquals(Status.DONE, record.status());
+      assertNotNull(record.overflow());
+      assertEquals(delivery.body(), storage.inbox(TABLE).body(record));
     }
 
     @Test

@@ -70,6 +70,15 @@ final class Sender {
 
   /** Signs a delivery of an event that happens {@code when} it is sent. */
   SignedDelivery send(Instant when) {
+    return send(when, UUID.randomUUID().toString());
+  }
+
+  /**
+   * Signs a delivery of an event that happens {@code when} it is sent.
+   *
+   * @param canary what stands in the body beside what is documented
+   */
+  SignedDelivery send(Instant when, String canary) {
     String id = documented.required("expect").required("eventId").textValue();
     String idPart = id.split("/", 2)[0];
     String newIdPart = idPart + "-" + UUID.randomUUID();
@@ -77,7 +86,6 @@ final class Sender {
         Duration.between(
             Instant.ofEpochSecond(documented.required("now").longValue()),
             Instant.ofEpochSecond(when.getEpochSecond()));
-    String canary = UUID.randomUUID().toString();
     String body =
         shifted(documentedBody(), shift)
             .replace(idPart, newIdPart)

@@ -59,8 +59,7 @@ final class DeliveriesTest {
     InboxRecord record = receiver.record(key(receipt));
     Instant occurredAt = Objects.requireNonNull(record.occurredAt(), "a readable time");
     assertEquals(NOW.truncatedTo(ChronoUnit.SECONDS), occurredAt.truncatedTo(ChronoUnit.SECONDS));
-    assertFalse(
-        record.key().eventId().startsWith("sha256:"), "the body names its event itself");
+    assertFalse(record.key().eventId().startsWith("sha256:"), "the body names its event itself");
   }
 
   @ParameterizedTest

@@ -173,7 +173,7 @@ final class EventFilesTest {
       undeclared.removeAll(declared);
       assertEquals(Set.of(), undeclared, entry.getKey() + ": sam local sets only what is declared");
     }
-    assertEquals(Providers.all().size() + 2, functions);
+    assertEquals(Providers.all().size() + 3, functions);
   }
 
   @Test
@@ -183,6 +183,9 @@ final class EventFilesTest {
     assertEquals(
         committed("relay.json"),
         input(at(resources, "RelayFunction", "Properties", "Events", "Tick")));
+    assertEquals(
+        committed("janitor.json"),
+        input(at(resources, "JanitorFunction", "Properties", "Events", "Tick")));
     assertEquals(
         committed("ping.json"),
         input(at(resources, "LaminaFunction", "Properties", "Events", "Ping")));

@@ -100,6 +100,9 @@ final class LambdaEventTest {
     assertEquals(
         "{\"hookset\":\"relay\"}",
         new String(LambdaEvent.relayTick().compact(), StandardCharsets.UTF_8));
+    assertEquals(
+        "{\"hookset\":\"janitor\"}",
+        new String(LambdaEvent.janitorTick().compact(), StandardCharsets.UTF_8));
   }
 
   private static APIGatewayV2HTTPEvent http(LambdaEvent.BodyForm form, DeliveryRequest request) {

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
+import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
@@ -130,7 +131,16 @@ final class EmbeddedParts implements AutoCloseable {
   }
 
   S3BodyStore bodies() {
-    return new S3BodyStore(() -> s3, BUCKET);
+    return bodies(BUCKET);
+  }
+
+  S3BodyStore bodies(String bucket) {
+    return new S3BodyStore(() -> s3, bucket);
+  }
+
+  /** Stores an object as somebody else would. */
+  void storeStrange(String name) {
+    s3.putObject(put -> put.bucket(BUCKET).key(name), RequestBody.fromString("x"));
   }
 
   SqsWorkQueue queue() {
@@ -157,6 +167,16 @@ final class EmbeddedParts implements AutoCloseable {
   void delete(EventKey key) {
     dynamoDb.deleteItem(
         delete -> delete.tableName(TABLE).key(Map.of("pk", AttributeValue.fromS(key.toString()))));
+  }
+
+  /** Returns the keys of all records. */
+  List<EventKey> keys() {
+    return dynamoDb
+        .scanPaginator(scan -> scan.tableName(TABLE).consistentRead(true))
+        .items()
+        .stream()
+        .map(item -> EventKey.parse(item.getOrDefault("pk", AttributeValue.fromS("")).s()))
+        .toList();
   }
 
   /** Returns up to ten messages that are visible now; they are hidden from then on. */

@@ -269,17 +269,21 @@ final class LocalStackTest {
     assertHandled(lucidBody(UUID.randomUUID().toString(), 300_000, random()));
   }
 
-  // Until a body that a record cannot hold has somewhere else to go.
-  @Test
-  void oneMegabyte_thatNoRecordCanHold_isRefusedAsTooLarge() throws Exception {
-    Provider lucid = TestStack.provider("lucid");
+  @ParameterizedTest
+  @MethodSource("providers")
+  void fourMebibytes_thatNoRecordCanHold_goTheWholeWay(Provider provider) throws Exception {
+    Body body = padded(TestStack.genuine(provider).body(), 4 * MIB);
+    assertEquals(4 * MIB, body.size());
 
-    TestStack.Answer answer =
-        stack.post(
-            TestStack.genuine(lucid, lucidBody(UUID.randomUUID().toString(), MIB, random())));
+    TestStack.Answer answer = stack.post(TestStack.genuine(provider, body));
 
-    assertEquals(new TestStack.Answer(413, "{\"error\":\"body_too_large\"}"), answer);
-    assertEquals(Receipt.Outcome.REFUSED, stack.observed().receipt().outcome());
+    assertEquals(provider.successStatus(), answer.status(), answer::body);
+    EventKey key = key(stack.observed().receipt());
+    assertEquals(Report.Outcome.DONE, stack.observed().attempt(key).outcome());
+    InboxRecord record = stack.record(key);
+    assertEquals(Status.DONE, record.status());
+    assertNotNull(record.overflow());
+    assertEquals(body, stack.stack().inbox().body(record));
   }
 
   @Test
@@ -288,7 +292,8 @@ final class LocalStackTest {
         List.of(
             stack.url("lemma").getPort(),
             stack.stack().dynamoDbEndpoint().getPort(),
-            stack.stack().sqsEndpoint().getPort());
+            stack.stack().sqsEndpoint().getPort(),
+            stack.stack().s3Endpoint().getPort());
     for (NetworkInterface network : NetworkInterface.networkInterfaces().toList()) {
       for (InetAddress address : network.inetAddresses().toList()) {
         if (address.isLoopbackAddress()) {
@@ -362,7 +367,7 @@ final class LocalStackTest {
     assertEquals(Report.Outcome.DONE, stack.observed().attempt(key).outcome());
     InboxRecord record = stack.record(key);
     assertEquals(Status.DONE, record.status());
-    assertEquals(body, record.body());
+    assertEquals(body, stack.stack().inbox().body(record));
   }
 
   private static void assertRefused(Provider provider, String reason, TestStack.Answer answer)
@@ -389,6 +394,17 @@ final class LocalStackTest {
     int rest = Math.max(size - start.length() - end.length(), 1);
     String body = start + filling.repeat(rest / filling.length() + 1).substring(0, rest) + end;
     return Body.wrap(body.getBytes(StandardCharsets.US_ASCII));
+  }
+
+  /**
+   * A body that says the same, with as much random text beside it as makes it {@code size} bytes.
+   */
+  private static Body padded(Body body, int size) {
+    String text = body.utf8().strip();
+    assertTrue(text.endsWith("}"), text);
+    String start = text.substring(0, text.length() - 1) + ",\"padding\":\"";
+    String padding = random().repeat(size / MIB + 1);
+    return Body.ofUtf8(start + padding.substring(0, size - start.length() - 2) + "\"}");
   }
 
   /** Random text of a megabyte and more; base64 compresses to three quarters and no further. */

@@ -15,8 +15,8 @@ import dev.hookset.Body;
 import dev.hookset.Event;
 import dev.hookset.EventKey;
 import dev.hookset.aws.DynamoDbInbox;
-import dev.hookset.aws.S3BodyStore;
 import dev.hookset.aws.ReceiveFunction;
+import dev.hookset.aws.S3BodyStore;
 import dev.hookset.aws.Wiring;
 import dev.hookset.inbox.InboxRecord;
 import dev.hookset.inbox.Lifecycle;
@@ -39,6 +39,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -47,10 +48,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -95,12 +99,14 @@ final class OutagesTest {
   private static final int MOST_DELIVERIES = 5;
 
   @TempDir private Path directory;
+  @TempDir private Path bucket;
 
   private final AtomicInteger handled = new AtomicInteger();
   private final List<Receipt> receipts = new CopyOnWriteArrayList<>();
   private final List<Report> reports = new CopyOnWriteArrayList<>();
   private final CountDownLatch over = new CountDownLatch(1);
   private volatile Duration later = Duration.ZERO;
+  private volatile @Nullable Instant stopped;
 
   private EmbeddedDynamoDb dynamoDbServer;
   private EmbeddedSqs sqsServer;
@@ -117,7 +123,7 @@ final class OutagesTest {
   void start() throws IOException {
     dynamoDbServer = EmbeddedDynamoDb.start(directory, 0);
     sqsServer = EmbeddedSqs.start(null, 0);
-    s3Server = EmbeddedS3.start(null, 0);
+    s3Server = EmbeddedS3.start(bucket, 0);
     beforeDynamoDb = Interceptor.before(dynamoDbServer.endpoint());
     beforeSqs = Interceptor.before(sqsServer.endpoint());
     http = UrlConnectionHttpClient.create();
@@ -319,6 +325,114 @@ final class OutagesTest {
     assertEquals(new Relay.Sweep(1, 0, List.of()), sweep(direct().relay()));
     assertEquals(List.of(), work());
     assertDone(recorded(), 1, 1);
+  }
+
+  // The bucket of long bodies
+
+  @Test
+  void s3_stopped_isUnavailableForALongBodyAlone() throws Exception {
+    ReceiveFunction receiver = new ReceiveFunction(direct());
+    DeliveryRequest delivery = longDelivery();
+    s3Server.close();
+
+    assertUnavailable(deliver(receiver, delivery));
+    assertEquals(List.of(), keys(), "no record without its body");
+    deliverUntilTaken(receiver, TestStack.genuine(LEMMA));
+    assertDone(worked(), 1, 1);
+
+    s3Server = EmbeddedS3.start(bucket, s3Server.port());
+    deliverUntilTaken(receiver, delivery);
+    assertEquals(List.of(), work());
+    assertEquals(2, handled.get());
+  }
+
+  @Test
+  void s3_neverAnswering_isUnavailableAndTheRetryIsTaken() throws Exception {
+    DeliveryRequest delivery = longDelivery();
+    int port = s3Server.port();
+    s3Server.close();
+    try (ServerSocket silent = new ServerSocket(port, 50, InetAddress.getLoopbackAddress())) {
+      assertUnavailable(deliver(new ReceiveFunction(direct()), delivery));
+      assertTrue(silent.isBound());
+    }
+    assertEquals(List.of(), keys());
+
+    s3Server = EmbeddedS3.start(bucket, port);
+    deliverUntilTaken(new ReceiveFunction(direct()), delivery);
+    assertDone(worked(), 1, 1);
+  }
+
+  @Test
+  void s3_stoppedWhileTheWorkerNeedsABody_waitsByTheBackoffAndIsHandledThen() throws Exception {
+    deliverUntilTaken(new ReceiveFunction(direct()), longDelivery());
+    EventKey key = recorded();
+    s3Server.close();
+
+    assertEquals(List.of(), work(), "the wait is in the record, not in flight");
+
+    assertEquals(Report.Outcome.RETRY, reports.getLast().outcome());
+    InboxRecord waiting = found(key);
+    assertEquals(Status.RECEIVED, waiting.status());
+    assertEquals(1, waiting.attempts());
+    assertTrue(String.valueOf(waiting.lastError()).startsWith("body: "), waiting::lastError);
+    assertEquals(0, handled.get());
+    s3Server = EmbeddedS3.start(bucket, s3Server.port());
+    later = Duration.ofMinutes(3);
+    assertEquals(new Relay.Sweep(1, 0, List.of()), sweep(direct().relay()));
+    assertEquals(List.of(), work());
+    assertDone(key, 2, 1);
+  }
+
+  @Test
+  void s3_bodyGone_isFailedAtOnceAndSaysSo() throws Exception {
+    deliverUntilTaken(new ReceiveFunction(direct()), longDelivery());
+    EventKey key = recorded();
+    String name = String.valueOf(found(key).overflow());
+    s3.deleteObject(delete -> delete.bucket(BUCKET).key(name));
+
+    assertEquals(List.of(), work());
+
+    assertEquals(Status.FAILED, found(key).status());
+    assertTrue(String.valueOf(found(key).lastError()).contains(name), found(key)::lastError);
+    assertEquals(0, handled.get());
+  }
+
+  // The index lags
+
+  @Test
+  void index_stillListingWhatIsDone_pushesNothingAndMovesNothing() throws Exception {
+    EventKey key = received("a");
+    later = Duration.ofMinutes(3);
+    Map<String, Interceptor.Answer> asItWas = new ConcurrentHashMap<>();
+    beforeDynamoDb.inject(
+        "Query", call -> asItWas.computeIfAbsent(call.body().utf8(), _ -> forwarded(call)));
+    Relay relay = intercepted().relay();
+    Instant sweepAt = now();
+    assertEquals(new Relay.Sweep(1, 0, List.of()), sweep(relay, sweepAt));
+    assertEquals(List.of(), work());
+    InboxRecord done = found(key);
+    assertEquals(Status.DONE, done.status());
+
+    assertEquals(new Relay.Sweep(0, 0, List.of()), sweep(relay, sweepAt), "the listing of before");
+
+    assertEquals(done, found(key));
+    assertEquals(List.of(), receive());
+  }
+
+  @Test
+  void index_notListingYetWhatIsDue_isPushedOnceItDoes() throws Exception {
+    EventKey key = received("a");
+    later = Duration.ofMinutes(3);
+    beforeDynamoDb.inject(
+        "Query", _ -> new Interceptor.Answer(200, Body.ofUtf8("{\"Items\":[],\"Count\":0}")));
+    Relay relay = intercepted().relay();
+    assertEquals(new Relay.Sweep(0, 0, List.of()), sweep(relay));
+
+    beforeDynamoDb.heal();
+
+    assertEquals(new Relay.Sweep(1, 0, List.of()), sweep(relay));
+    assertEquals(List.of(), work());
+    assertDone(key, 1, 1);
   }
 
   // Throttled
@@ -596,7 +710,8 @@ final class OutagesTest {
   }
 
   private Instant now() {
-    return Instant.now().plus(later);
+    Instant at = stopped;
+    return at != null ? at : Instant.now().plus(later);
   }
 
   private static JsonNode deliver(ReceiveFunction receiver, DeliveryRequest delivery)
@@ -628,7 +743,45 @@ final class OutagesTest {
   }
 
   private Relay.Sweep sweep(Relay relay) {
-    return relay.sweep(now().plus(INVOCATION));
+    return sweep(relay, now());
+  }
+
+  /** Sweeps at a time at which the clock stands still, so that the same is asked each time. */
+  private Relay.Sweep sweep(Relay relay, Instant at) {
+    stopped = at;
+    try {
+      return relay.sweep(at.plus(INVOCATION));
+    } finally {
+      stopped = null;
+    }
+  }
+
+  private static Interceptor.Answer forwarded(Interceptor.Call call) {
+    try {
+      return call.forward();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Works until nothing is left, and returns the one record. */
+  private EventKey worked() {
+    assertEquals(List.of(), work());
+    return recorded();
+  }
+
+  /** A delivery whose body is too long for its record. */
+  private static DeliveryRequest longDelivery() {
+    byte[] random = new byte[30_000];
+    new Random().nextBytes(random);
+    String text = TestStack.genuine(LEMMA).body().utf8().strip();
+    return TestStack.genuine(
+        LEMMA,
+        Body.ofUtf8(
+            text.substring(0, text.length() - 1)
+                + ",\"padding\":\""
+                + Base64.getEncoder().encodeToString(random)
+                + "\"}"));
   }
 
   private List<String> work() {

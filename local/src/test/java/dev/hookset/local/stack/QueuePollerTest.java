@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.hookset.Body;
 import dev.hookset.Event;
 import dev.hookset.EventKey;
-import dev.hookset.aws.DynamoDbInbox;
 import dev.hookset.aws.SqsWorkQueue;
 import dev.hookset.aws.Wiring;
 import dev.hookset.aws.WorkerFunction;
@@ -197,10 +196,7 @@ final class QueuePollerTest {
     Event event = new Event(key, "incident.created", now, null, Body.ofUtf8("{}"));
     assertEquals(
         new Recording.Created(),
-        stack
-            .stack()
-            .inbox()
-            .record(new NewRecord(event, now, Status.RECEIVED, Map.of(), null)));
+        stack.stack().inbox().record(new NewRecord(event, now, Status.RECEIVED, Map.of(), null)));
     return key;
   }
 

@@ -118,10 +118,7 @@ final class TestStack implements AutoCloseable {
   }
 
   InboxRecord record(EventKey key) {
-    return stack
-        .inbox()
-        .find(key)
-        .orElseThrow(() -> new AssertionError("no record of " + key));
+    return stack.inbox().find(key).orElseThrow(() -> new AssertionError("no record of " + key));
   }
 
   Map<String, String> attributes(String queueUrl) {

@@ -5,9 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.amazonaws.services.lambda.runtime.events.SQSBatchResponse;
+import com.amazonaws.services.lambda.runtime.events.SQSEvent;
 import dev.hookset.Body;
 import dev.hookset.Event;
 import dev.hookset.EventKey;
+import dev.hookset.aws.WorkerFunction;
 import dev.hookset.inbox.Claim;
 import dev.hookset.inbox.ClaimTerms;
 import dev.hookset.inbox.Inbox;
@@ -23,6 +26,7 @@ import dev.hookset.relay.Relay;
 import dev.hookset.work.Handler;
 import dev.hookset.work.Message;
 import dev.hookset.work.PermanentFailure;
+import dev.hookset.work.Report;
 import dev.hookset.work.Routes;
 import dev.hookset.work.Worker;
 import java.io.IOException;
@@ -36,6 +40,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -325,24 +331,37 @@ final class WorkerOnRealPartsTest {
   @Test
   void pointer_toNothingOrUnreadable_comesBackUntilItIsADeadLetter() {
     parts.drainDeadLetters();
-    parts.send("no pointer");
+    List<String> lies =
+        List.of(
+            "no pointer",
+            "[]",
+            "{\"provider\":\"lemma\"}",
+            "{\"provider\":\"lem#ma\",\"eventId\":\"evt\"}",
+            "{\"provider\":\"lemma\",\"eventId\":\"\"}",
+            "{\"provider\":\"lemma\",\"eventId\":{\"provider\":\"lemma\",\"eventId\":\"evt\"}}",
+            "{\"provider\":\"nobody\",\"eventId\":\"evt\"}",
+            "{\"provider\":\"lemma\",\"eventId\":\"" + "x".repeat(3000) + "\"}");
+    lies.forEach(parts::send);
     parts.queue().push(new EventKey("lemma", prefix + "never recorded"), Duration.ZERO);
-    Worker worker = worker(all(counting));
+    EventKey expired = received("expired");
+    parts.queue().push(expired, Duration.ZERO);
+    parts.delete(expired);
+    WorkerFunction worker = new WorkerFunction(worker(all(counting)), () -> now);
 
     for (int i = 0; i < 20; i++) {
       List<software.amazon.awssdk.services.sqs.model.Message> batch = parts.receive();
-      assertEquals(2, batch.size(), "receipt " + i);
+      assertEquals(lies.size() + 2, batch.size(), "receipt " + i);
       assertEquals(
           batch.stream()
               .map(software.amazon.awssdk.services.sqs.model.Message::messageId)
               .sorted()
               .toList(),
-          worker.work(messages(batch), "inv " + i, now.plusSeconds(60)).stream().sorted().toList());
+          failed(worker, batch).stream().sorted().toList());
       batch.forEach(parts::showAgain);
     }
 
     assertEquals(List.of(), parts.receive());
-    assertEquals(2, parts.drainDeadLetters().size());
+    assertEquals(lies.size() + 2, parts.drainDeadLetters().size());
     assertEquals(0, handled.get());
   }
 
@@ -581,6 +600,76 @@ final class WorkerOnRealPartsTest {
     }
   }
 
+  @Test
+  void batch_workerTimesOutInTheMiddle_leavesTheOthersDoneAndTheSlowOneToItsSuccessor()
+      throws Exception {
+    EventKey first = received("first");
+    EventKey slow = received("slow");
+    EventKey last = received("last");
+    List.of(first, slow, last).forEach(key -> parts.queue().push(key, Duration.ZERO));
+    Map<EventKey, Integer> effects = new ConcurrentHashMap<>();
+    List<Report> reports = new CopyOnWriteArrayList<>();
+    CountDownLatch begun = new CountDownLatch(3);
+    CountDownLatch thawed = new CountDownLatch(1);
+    Handler handler =
+        event -> {
+          effects.merge(event.key(), 1, Integer::sum);
+          begun.countDown();
+          if (event.key().equals(slow)) {
+            awaitThoughInterrupted(thawed);
+          }
+        };
+    Worker timingOut =
+        new Worker(
+            parts.inbox(),
+            parts.queue()::push,
+            all(handler),
+            Lifecycle.DEFAULT_MAX_ATTEMPTS,
+            Duration.ZERO,
+            Duration.ofSeconds(5),
+            () -> now,
+            reports::add);
+    List<software.amazon.awssdk.services.sqs.model.Message> batch = parts.receive();
+    assertEquals(3, batch.size());
+    Thread invocation =
+        Thread.ofVirtual()
+            .start(() -> timingOut.work(messages(batch), "times out", now.plusSeconds(60)));
+    begun.await();
+    while (reports.size() < 2) {
+      Thread.onSpinWait();
+    }
+
+    // Lambda cuts the invocation off: it never answered, so all three messages come back.
+    assertTrue(invocation.isAlive(), "it does not answer while a handler's thread lives");
+    assertEquals(Status.DONE, found(first).status());
+    assertEquals(Status.DONE, found(last).status());
+    assertEquals(Status.PROCESSING, found(slow).status());
+    batch.forEach(parts::showAgain);
+    now = now.plus(Duration.ofMinutes(10));
+    assertEquals(
+        List.of(), workOnce(worker(all(event -> effects.merge(event.key(), 1, Integer::sum)))));
+
+    assertEquals(Status.DONE, found(slow).status());
+    assertEquals(2, found(slow).attempts());
+    assertEquals(Map.of(first, 1, slow, 2, last, 1), effects);
+    thawed.countDown();
+    invocation.join();
+    assertEquals(Report.Outcome.LEASE_LOST, reports.getLast().outcome(), "thawed beside it");
+    assertEquals(2, found(slow).attempts());
+    assertEquals(0, parts.visible());
+  }
+
+  private static void awaitThoughInterrupted(CountDownLatch latch) {
+    while (true) {
+      try {
+        latch.await();
+        return;
+      } catch (InterruptedException e) {
+        // It is the handler that does not listen.
+      }
+    }
+  }
+
   private Relay relay() {
     return new Relay(parts.inbox(), parts.queue(), Duration.ofSeconds(12), () -> now);
   }
@@ -615,6 +704,28 @@ final class WorkerOnRealPartsTest {
         .filter(message -> !comeBack.contains(message.messageId()))
         .forEach(parts::delete);
     return comeBack;
+  }
+
+  /** Has the function work on a batch as it comes from the queue, and returns what it failed. */
+  private List<String> failed(
+      WorkerFunction worker, List<software.amazon.awssdk.services.sqs.model.Message> batch) {
+    SQSEvent event = new SQSEvent();
+    event.setRecords(
+        batch.stream()
+            .map(
+                message -> {
+                  SQSEvent.SQSMessage record = new SQSEvent.SQSMessage();
+                  record.setMessageId(message.messageId());
+                  record.setBody(message.body());
+                  return record;
+                })
+            .toList());
+    return worker
+        .handleRequest(event, new LocalContext("WorkerFunction", Duration.ofMinutes(1), () -> now))
+        .getBatchItemFailures()
+        .stream()
+        .map(SQSBatchResponse.BatchItemFailure::getItemIdentifier)
+        .toList();
   }
 
   private static List<Message> messages(

@@ -104,8 +104,8 @@ final class PermissionsTest {
   }
 
   @Test
-  void workerAndRelay_mayDoNothingWithSecrets() {
-    for (String role : List.of("WorkerRole", "RelayRole")) {
+  void workerRelayAndJanitor_mayDoNothingWithSecrets() {
+    for (String role : List.of("WorkerRole", "RelayRole", "JanitorRole")) {
       for (Grant grant : grants(EVERYTHING, role)) {
         assertTrue(
             grant.actions().stream()
@@ -129,12 +129,29 @@ final class PermissionsTest {
     assertEquals(expected, grants(EVERYTHING, "RelayRole"));
   }
 
+  @Test
+  void janitor_mayListBodiesLookForTheirRecordsAndDeleteThem() {
+    Set<Grant> expected =
+        with(
+            logging("Janitor"),
+            grant("s3:ListBucket", getAtt("OverflowBucket.Arn")),
+            new Grant(Set.of("s3:GetObject", "s3:DeleteObject"), longBodies("/*"), null),
+            grant("dynamodb:GetItem", getAtt("InboxTable.Arn")));
+
+    assertEquals(expected, grants(FIRST, "JanitorRole"));
+    assertEquals(expected, grants(EVERYTHING, "JanitorRole"));
+  }
+
   @ParameterizedTest
   @MethodSource("roles")
-  void role_namesItsResources_butForTracing(String role) {
+  void role_namesItsResources_butForTracingAndTheObjectsOfTheBucket(String role) {
     for (Grant grant : grants(EVERYTHING, role)) {
       boolean traces = grant.actions().stream().allMatch(action -> action.startsWith("xray:"));
-      assertEquals(traces, grant.resource().toString().contains("*"), grant::toString);
+      boolean objects = grant.actions().stream().allMatch(action -> action.endsWith("Object"));
+      assertEquals(traces || objects, grant.resource().toString().contains("*"), grant::toString);
+      assertTrue(
+          !objects || grant.resource().toString().contains("${OverflowBucket.Arn}/"),
+          grant::toString);
       assertFalse(
           grant.actions().stream().anyMatch(action -> action.contains("*")), grant::toString);
     }
@@ -182,6 +199,8 @@ final class PermissionsTest {
                 "AWS::DynamoDB::Table",
                 "AWS::IAM::Role",
                 "AWS::Logs::LogGroup",
+                "AWS::S3::Bucket",
+                "AWS::S3::BucketPolicy",
                 "AWS::SQS::Queue",
                 "AWS::SQS::QueuePolicy",
                 "AWS::SecretsManager::Secret",
@@ -190,12 +209,14 @@ final class PermissionsTest {
         types);
     assertNull(FIRST.property("InboxTable", "ResourcePolicy"));
     assertAll(
-        FIRST.resources("AWS::SQS::QueuePolicy").stream()
+        Stream.of("AWS::SQS::QueuePolicy", "AWS::S3::BucketPolicy")
+            .flatMap(type -> FIRST.resources(type).stream())
             .flatMap(policy -> statements(FIRST.property(policy, "PolicyDocument")))
             .map(
                 statement ->
                     () ->
-                        assertEquals("Deny", Template.below(statement, "Effect"), "queue policy")));
+                        assertEquals(
+                            "Deny", Template.below(statement, "Effect"), statement::toString)));
   }
 
   private static Set<Grant> receiving(Provider provider) {
@@ -210,13 +231,20 @@ final class PermissionsTest {
                 Map.of("dynamodb:LeadingKeys", "false"),
                 "ForAllValues:StringLike",
                 Map.of("dynamodb:LeadingKeys", List.of(provider.name() + "#*")))),
+        grant("s3:PutObject", longBodies("/" + provider.name() + "/*")),
         grant("sqs:SendMessage", getAtt("WorkQueue.Arn")));
+  }
+
+  private static Object longBodies(String path) {
+    return Map.of("Fn::Sub", "${OverflowBucket.Arn}" + path);
   }
 
   private static Set<Grant> working() {
     return with(
         logging("Worker"),
         grant("dynamodb:UpdateItem", getAtt("InboxTable.Arn")),
+        grant("s3:GetObject", longBodies("/*")),
+        grant("s3:ListBucket", getAtt("OverflowBucket.Arn")),
         new Grant(
             Set.of(
                 "sqs:ReceiveMessage",

@@ -15,6 +15,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.hookset.aws.ReceiveFunction;
 import dev.hookset.aws.Wiring;
+import dev.hookset.janitor.Janitor;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -50,6 +51,7 @@ final class TemplateTest {
 
   private static final String WORKER = "WorkerFunction";
   private static final String RELAY = "RelayFunction";
+  private static final String JANITOR = "JanitorFunction";
 
   /** The shortest that a provider waits for an answer. */
   private static final int PROVIDER_WAITS_SECONDS = 10;
@@ -84,18 +86,19 @@ final class TemplateTest {
                     "LucidFunction",
                     "LymnusFunction",
                     WORKER,
-                    RELAY)),
+                    RELAY,
+                    JANITOR)),
         () -> "functions: " + functions());
     assertEquals(List.of("InboxTable"), FIRST.resources("AWS::DynamoDB::Table"));
     assertEquals(List.of("WorkQueue", "DeadLetterQueue"), queues());
   }
 
   @Test
-  void functions_areOnePerProviderAWorkerAndARelay() {
+  void functions_areOnePerProviderAWorkerARelayAndAJanitor() {
     assertEquals(
         Stream.concat(
                 Checkout.providers().stream().map(name -> name + "Function"),
-                Stream.of(WORKER, RELAY))
+                Stream.of(WORKER, RELAY, JANITOR))
             .toList(),
         functions());
   }
@@ -156,7 +159,7 @@ final class TemplateTest {
   }
 
   @Test
-  void handler_ofReceiversWorkerAndRelay_isItsOwnClass() {
+  void handler_ofReceiversAndOthers_isItsOwnClass() {
     assertAll(
         functions().stream()
             .map(
@@ -494,6 +497,68 @@ final class TemplateTest {
         FIRST.property("InboxTable", "GlobalSecondaryIndexes"));
   }
 
+  // --- Bucket
+
+  @Test
+  void overflowBucket_isEncryptedPrivateAndStaysWhenTheStackGoes() {
+    assertEquals(List.of("OverflowBucket"), FIRST.resources("AWS::S3::Bucket"));
+    assertEquals(
+        List.of(Map.of("ServerSideEncryptionByDefault", Map.of("SSEAlgorithm", "AES256"))),
+        FIRST.property("OverflowBucket", "BucketEncryption", "ServerSideEncryptionConfiguration"));
+    assertEquals(
+        Map.of(
+            "BlockPublicAcls",
+            true,
+            "BlockPublicPolicy",
+            true,
+            "IgnorePublicAcls",
+            true,
+            "RestrictPublicBuckets",
+            true),
+        FIRST.property("OverflowBucket", "PublicAccessBlockConfiguration"));
+    assertEquals(
+        List.of(Map.of("ObjectOwnership", "BucketOwnerEnforced")),
+        FIRST.property("OverflowBucket", "OwnershipControls", "Rules"));
+    assertEquals("Retain", FIRST.at("Resources", "OverflowBucket", "DeletionPolicy"));
+    assertEquals("Retain", FIRST.at("Resources", "OverflowBucket", "UpdateReplacePolicy"));
+  }
+
+  @Test
+  void overflowBucket_deletesNothingByItself() {
+    assertNull(FIRST.property("OverflowBucket", "LifecycleConfiguration"));
+  }
+
+  @Test
+  void overflowBucket_isReachedByTlsAlone() {
+    assertEquals(ref("OverflowBucket"), FIRST.property("OverflowBucketPolicy", "Bucket"));
+    assertEquals(
+        List.of(
+            Map.of(
+                "Sid",
+                "OnlyTls",
+                "Effect",
+                "Deny",
+                "Principal",
+                "*",
+                "Action",
+                "s3:*",
+                "Resource",
+                List.of(getAtt("OverflowBucket.Arn"), Map.of("Fn::Sub", "${OverflowBucket.Arn}/*")),
+                "Condition",
+                Map.of("Bool", Map.of("aws:SecureTransport", "false")))),
+        FIRST.property("OverflowBucketPolicy", "PolicyDocument", "Statement"));
+  }
+
+  @Test
+  void janitor_isStartedOnceAStep() {
+    assertEquals(
+        "rate(" + Janitor.STEP.toMinutes() + " minutes)",
+        onlyEvent(JANITOR, "ScheduleV2").get("ScheduleExpression"));
+    assertTrue(
+        number(FIRST.ofFunction(JANITOR, "Timeout")) < Janitor.STEP.toSeconds(),
+        "done before the next");
+  }
+
   // --- Logs
 
   @ParameterizedTest
@@ -602,7 +667,13 @@ final class TemplateTest {
         new HashMap<>(
             TEMPLATE.environment(
                 function,
-                Map.of("InboxTable", "inbox", "WorkQueue", "https://sqs.invalid/1/work")));
+                Map.of(
+                    "InboxTable",
+                    "inbox",
+                    "OverflowBucket",
+                    "bucket",
+                    "WorkQueue",
+                    "https://sqs.invalid/1/work")));
     variables.put("AWS_REGION", "eu-central-1");
     return variables;
   }

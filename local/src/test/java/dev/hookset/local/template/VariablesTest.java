@@ -44,9 +44,12 @@ final class VariablesTest {
       Set.of(
           "INBOX_TABLE",
           "WORK_QUEUE_URL",
+          "OVERFLOW_BUCKET",
           "WEBHOOK_RETENTION_DAYS",
+          "WEBHOOK_INLINE_BODY_BYTES",
           "AWS_ENDPOINT_URL_DYNAMODB",
-          "AWS_ENDPOINT_URL_SQS");
+          "AWS_ENDPOINT_URL_SQS",
+          "AWS_ENDPOINT_URL_S3");
 
   /** What Lambda itself sets, and refuses to have set. */
   private static final Set<String> OF_LAMBDA =
@@ -58,7 +61,9 @@ final class VariablesTest {
           "PROVIDER",
           "INBOX_TABLE",
           "WORK_QUEUE_URL",
+          "OVERFLOW_BUCKET",
           "WEBHOOK_RETENTION_DAYS",
+          "WEBHOOK_INLINE_BODY_BYTES",
           "WEBHOOK_MAX_BODY_BYTES",
           "WORKER_MAX_ATTEMPTS",
           "EVENT_BUS_NAME",

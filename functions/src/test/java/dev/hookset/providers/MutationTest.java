@@ -1,0 +1,466 @@
+package dev.hookset.providers;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+
+import dev.hookset.Body;
+import dev.hookset.Delivery;
+import dev.hookset.receive.Provider;
+import dev.hookset.signing.Ed25519PublicKey;
+import dev.hookset.signing.KeysUnavailable;
+import dev.hookset.signing.Reason;
+import dev.hookset.signing.Refusal;
+import dev.hookset.signing.Scheme;
+import dev.hookset.signing.SharedSecret;
+import dev.hookset.signing.VerificationKey;
+import dev.hookset.signing.Verifier;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.DynamicContainer;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/**
+ * Each good vector, changed by machine in every place that counts and judged by the verifier as
+ * {@link SecondJudge} says; where the change alone tells the reason, that is asserted too. How many
+ * changes of each kind were tried is left in {@code target/mutations.md}.
+ */
+final class MutationTest {
+  /** A body that is longer has only some of its bits flipped, a prime number apart. */
+  private static final int ALL_BITS_UP_TO = 4096;
+
+  private static final int STEP_BEYOND = 1009;
+
+  /** As lengths and blanks are what a header may pick up on its way. */
+  private static final List<String> PADDINGS = List.of(" ", "\t", "\r\n", "\0", ",", "0", "00");
+
+  private static final Map<String, Map<String, Integer>> TRIED = new ConcurrentHashMap<>();
+
+  @TestFactory
+  Stream<DynamicContainer> verify_anyBitOfTheBodyFlipped_isInvalid() {
+    return eachGood(
+        vector -> {
+          byte[] body = vector.body().toByteArray();
+          Map<String, String> headers = vector.headers();
+          int bits = body.length * 8;
+          int step = body.length <= ALL_BITS_UP_TO ? 1 : STEP_BEYOND;
+          Trial trial = new Trial(vector, "a bit of the body flipped");
+          for (int bit = 0; bit < bits; bit += step) {
+            byte[] flipped = body.clone();
+            flipped[bit / 8] ^= (byte) (1 << bit % 8);
+            // No second judge: there is but one answer, and hundreds of thousands of bits.
+            assertEquals(Reason.INVALID_SIGNATURE, trial.judgeAlone(headers, Body.wrap(flipped)));
+          }
+        });
+  }
+
+  @TestFactory
+  Stream<DynamicContainer> verify_anyBitOfAHeaderFlipped_isJudgedAsTheSecondJudgeDoes() {
+    return eachGood(
+        vector -> {
+          Trial trial = new Trial(vector, "a bit of signature or timestamp flipped");
+          Body body = vector.body();
+          for (String name : judged(vector)) {
+            String value = Objects.requireNonNull(vector.headers().get(name));
+            Map<String, String> headers = vector.headers();
+            for (int bit = 0; bit < value.length() * 8; bit++) {
+              StringBuilder flipped = new StringBuilder(value);
+              flipped.setCharAt(bit / 8, (char) (value.charAt(bit / 8) ^ (1 << bit % 8)));
+              headers.put(name, flipped.toString());
+              trial.judge(headers, body);
+            }
+          }
+        });
+  }
+
+  @TestFactory
+  Stream<DynamicContainer> verify_anyByteAddedToTheBodyOrDropped_isInvalid() {
+    return eachGood(
+        vector -> {
+          Trial trial = new Trial(vector, "the body longer or shorter");
+          byte[] body = vector.body().toByteArray();
+          for (boolean inFront : List.of(true, false)) {
+            for (byte added : new byte[] {0, ' ', '\n', '}', (byte) 0xFF}) {
+              byte[] longer = new byte[body.length + 1];
+              System.arraycopy(body, 0, longer, inFront ? 1 : 0, body.length);
+              longer[inFront ? 0 : body.length] = added;
+              Reason reason = trial.judge(vector.headers(), Body.wrap(longer));
+              assertEquals(
+                  longer.length > vector.maxBodyBytes()
+                      ? Reason.BODY_TOO_LARGE
+                      : Reason.INVALID_SIGNATURE,
+                  reason);
+            }
+          }
+          if (body.length > 0) {
+            for (int from : List.of(0, 1)) {
+              byte[] shorter = new byte[body.length - 1];
+              System.arraycopy(body, from, shorter, 0, shorter.length);
+              assertEquals(
+                  Reason.INVALID_SIGNATURE, trial.judge(vector.headers(), Body.wrap(shorter)));
+            }
+          }
+        });
+  }
+
+  @TestFactory
+  Stream<DynamicContainer> verify_headerDropped_isMissingWhereItIsNeeded() {
+    return eachGood(
+        vector -> {
+          Trial trial = new Trial(vector, "a header dropped or emptied");
+          for (String name : vector.headers().keySet()) {
+            Map<String, String> without = vector.headers();
+            without.remove(name);
+            Reason reason =
+                !judged(vector).contains(name)
+                    ? null
+                    : isSignature(vector, name)
+                        ? Reason.MISSING_SIGNATURE
+                        : Reason.MISSING_TIMESTAMP;
+            assertEquals(reason, trial.judge(without, vector.body()), name);
+            assertEquals(reason, trial.judge(with(vector, name, ""), vector.body()), name);
+          }
+        });
+  }
+
+  @TestFactory
+  Stream<DynamicContainer> verify_headerDoubled_isMalformedUnlessTheSchemeIsAList() {
+    return eachGood(
+        vector -> {
+          Trial trial = new Trial(vector, "a header doubled");
+          for (String name : vector.headers().keySet()) {
+            String value = Objects.requireNonNull(vector.headers().get(name));
+            Map<String, String> inAnotherCase = vector.headers();
+            inAnotherCase.put(
+                name.equals(name.toLowerCase(Locale.ROOT))
+                    ? name.toUpperCase(Locale.ROOT)
+                    : name.toLowerCase(Locale.ROOT),
+                value);
+            Reason reason =
+                !judged(vector).contains(name) || isList(vector)
+                    ? null
+                    : isSignature(vector, name)
+                        ? Reason.MALFORMED_SIGNATURE
+                        : Reason.MALFORMED_TIMESTAMP;
+            for (Map<String, String> doubled :
+                List.of(inAnotherCase, with(vector, name, value + "," + value))) {
+              assertEquals(reason, trial.judge(doubled, vector.body()), name);
+            }
+          }
+        });
+  }
+
+  @TestFactory
+  Stream<DynamicContainer> verify_headerPadded_isJudgedAsTheSecondJudgeDoes() {
+    return eachGood(
+        vector -> {
+          Trial trial = new Trial(vector, "a header padded");
+          for (String name : vector.headers().keySet()) {
+            String value = Objects.requireNonNull(vector.headers().get(name));
+            for (String padding : PADDINGS) {
+              for (String padded : List.of(padding + value, value + padding)) {
+                Reason reason = trial.judge(with(vector, name, padded), vector.body());
+                if (!judged(vector).contains(name)) {
+                  assertNull(reason, name);
+                } else if (!isList(vector) && isSignature(vector, name)) {
+                  assertEquals(Reason.MALFORMED_SIGNATURE, reason);
+                }
+              }
+            }
+          }
+        });
+  }
+
+  @TestFactory
+  Stream<DynamicContainer> verify_hexInEitherCase_isAccepted() {
+    return eachGood(
+        vector -> {
+          Trial trial = new Trial(vector, "hex in another case");
+          String name = signatureHeader(vector);
+          String value = Objects.requireNonNull(vector.headers().get(name));
+          for (boolean upper : List.of(true, false)) {
+            StringBuilder changed = new StringBuilder(value);
+            for (int[] run : hexRuns(vector, value)) {
+              for (int i = run[0]; i < run[1]; i++) {
+                char digit = value.charAt(i);
+                changed.setCharAt(
+                    i, upper ? Character.toUpperCase(digit) : Character.toLowerCase(digit));
+              }
+            }
+            assertNull(trial.judge(with(vector, name, changed.toString()), vector.body()));
+          }
+          assertEquals(
+              vector.provider().name().equals("lamina") || vector.provider().name().equals("lucid")
+                  ? null
+                  : Reason.MALFORMED_SIGNATURE,
+              trial.judge(with(vector, name, value.toUpperCase(Locale.ROOT)), vector.body()),
+              "a prefix in another case");
+        });
+  }
+
+  @TestFactory
+  Stream<DynamicContainer> verify_hexOfAnotherLength_isMalformed() {
+    return eachGood(
+        vector -> {
+          Trial trial = new Trial(vector, "hex of another length");
+          String name = signatureHeader(vector);
+          String value = Objects.requireNonNull(vector.headers().get(name));
+          for (int change : List.of(-64, -32, -2, -1, 1, 2, 32, 64)) {
+            StringBuilder changed = new StringBuilder(value);
+            for (int[] run : hexRuns(vector, value).reversed()) {
+              if (change < 0) {
+                changed.delete(Math.max(run[0], run[1] + change), run[1]);
+              } else {
+                changed.insert(run[1], "0".repeat(change));
+              }
+            }
+            Reason reason = trial.judge(with(vector, name, changed.toString()), vector.body());
+            if (changed.isEmpty()) {
+              assertEquals(Reason.MISSING_SIGNATURE, reason);
+            } else {
+              assertEquals(Reason.MALFORMED_SIGNATURE, reason, change + ": " + changed);
+            }
+          }
+        });
+  }
+
+  @TestFactory
+  Stream<DynamicContainer> verify_clockAtTheEdgeAndASecondPastIt_isInsideAndOutside() {
+    return eachGood(
+        vector -> {
+          Instant time = timestamp(vector);
+          if (time == null) {
+            return;
+          }
+          Trial trial = new Trial(vector, "the clock moved");
+          Duration tolerance = vector.tolerance();
+          for (Duration edge : List.of(tolerance, tolerance.negated())) {
+            Duration second = Duration.ofSeconds(edge.isNegative() ? -1 : 1);
+            assertNull(trial.judge(vector.headers(), vector.body(), time.plus(edge)));
+            assertNull(trial.judge(vector.headers(), vector.body(), time.plus(edge).minus(second)));
+            for (Instant outside :
+                List.of(
+                    time.plus(edge).plus(second),
+                    time.plus(edge).plusNanos(second.toSeconds()),
+                    time.plus(edge.multipliedBy(1000)))) {
+              assertEquals(
+                  Reason.TIMESTAMP_OUT_OF_TOLERANCE,
+                  trial.judge(vector.headers(), vector.body(), outside));
+            }
+          }
+        });
+  }
+
+  @TestFactory
+  Stream<DynamicContainer> verify_keyRetiredOrAnother_isInvalidAndBesideItIsAccepted() {
+    return eachGood(
+        vector -> {
+          Trial trial = new Trial(vector, "the key retired");
+          List<VerificationKey> own = vector.keys();
+          List<VerificationKey> others = otherKeys(vector);
+          List<VerificationKey> both = new ArrayList<>(others);
+          both.addAll(own);
+
+          assertEquals(Reason.INVALID_SIGNATURE, trial.judgeWith(others));
+          assertEquals(Reason.INVALID_SIGNATURE, trial.judgeWith(List.of()));
+          assertNull(trial.judgeWith(both));
+          assertNull(trial.judgeWith(both.reversed()));
+        });
+  }
+
+  @AfterAll
+  static void report() throws IOException {
+    Set<String> kinds = new TreeSet<>();
+    TRIED.values().forEach(tried -> kinds.addAll(tried.keySet()));
+    StringBuilder table = new StringBuilder("| change |");
+    List<String> names = Providers.all().stream().map(Provider::name).toList();
+    names.forEach(name -> table.append(' ').append(name).append(" |"));
+    table.append(" all |\n|---|").append("---|".repeat(names.size() + 1)).append('\n');
+    for (String kind : kinds) {
+      table.append("| ").append(kind).append(" |");
+      int all = 0;
+      for (String name : names) {
+        int count = TRIED.getOrDefault(name, Map.of()).getOrDefault(kind, 0);
+        all += count;
+        table.append(' ').append(count).append(" |");
+      }
+      table.append(' ').append(all).append(" |\n");
+    }
+    Files.writeString(Path.of("target", "mutations.md"), table);
+  }
+
+  /** A changed vector before both judges. */
+  private static final class Trial {
+    private final Vector vector;
+    private final SecondJudge second;
+    private final Map<String, Integer> tried;
+    private final String kind;
+    private final List<VerificationKey> keys;
+    private final Instant now;
+    private final Duration tolerance;
+    private final int maxBodyBytes;
+
+    Trial(Vector vector, String kind) {
+      this.vector = vector;
+      this.second = new SecondJudge(vector);
+      this.kind = kind;
+      this.keys = vector.keys();
+      this.now = vector.now();
+      this.tolerance = vector.tolerance();
+      this.maxBodyBytes = vector.maxBodyBytes();
+      this.tried = TRIED.computeIfAbsent(vector.provider().name(), _ -> new ConcurrentHashMap<>());
+    }
+
+    /** Returns why it is refused, on which both judges must agree; null if it is verified. */
+    @Nullable Reason judge(Map<String, String> headers, Body body) {
+      return judge(headers, body, now);
+    }
+
+    @Nullable Reason judgeAlone(Map<String, String> headers, Body body) {
+      return judge(keys, headers, body, now);
+    }
+
+    @Nullable Reason judge(Map<String, String> headers, Body body, Instant now) {
+      Reason reason = judge(keys, headers, body, now);
+      if (reason != Reason.BODY_TOO_LARGE) {
+        assertEquals(second.judge(headers, body, now), reason, () -> headers + " at " + now);
+      }
+      return reason;
+    }
+
+    @Nullable Reason judgeWith(List<VerificationKey> keys) {
+      return judge(keys, vector.headers(), vector.body(), now);
+    }
+
+    private @Nullable Reason judge(
+        List<VerificationKey> keys, Map<String, String> headers, Body body, Instant now) {
+      tried.merge(kind, 1, Integer::sum);
+      Verifier verifier =
+          new Verifier(
+              vector.provider().scheme(),
+              () -> keys,
+              tolerance,
+              maxBodyBytes,
+              InstantSource.fixed(now));
+      try {
+        verifier.verify(new Delivery(headers, body, now));
+        return null;
+      } catch (Refusal e) {
+        return e.reason();
+      } catch (KeysUnavailable e) {
+        throw new AssertionError(e);
+      }
+    }
+  }
+
+  private static Stream<DynamicContainer> eachGood(Consumer<Vector> test) {
+    return Providers.all().stream()
+        .map(
+            provider ->
+                DynamicContainer.dynamicContainer(
+                    provider.name(),
+                    Vector.of(provider).stream()
+                        .filter(vector -> !"refused".equals(vector.expected("outcome")))
+                        .map(
+                            vector ->
+                                DynamicTest.dynamicTest(
+                                    vector.name(), () -> test.accept(vector)))));
+  }
+
+  /** The names of the headers that decide, as they stand in the vector. */
+  private static Set<String> judged(Vector vector) {
+    Set<String> names = new TreeSet<>();
+    for (String name : vector.headers().keySet()) {
+      if (isSignature(vector, name)
+          || (vector.provider().scheme() instanceof Scheme.SignedTimestampAndBody scheme
+              && name.equalsIgnoreCase(scheme.timestampHeader()))) {
+        names.add(name);
+      }
+    }
+    return names;
+  }
+
+  private static boolean isSignature(Vector vector, String name) {
+    return name.equalsIgnoreCase(vector.provider().scheme().signatureHeader());
+  }
+
+  private static boolean isList(Vector vector) {
+    return vector.provider().scheme() instanceof Scheme.SignedBodyWithList;
+  }
+
+  private static String signatureHeader(Vector vector) {
+    return judged(vector).stream()
+        .filter(name -> isSignature(vector, name))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** Where the signatures stand in the header's value: from, to. */
+  private static List<int[]> hexRuns(Vector vector, String value) {
+    List<int[]> runs = new ArrayList<>();
+    int digits = vector.provider().name().equals("lamina") ? 128 : 64;
+    int start = 0;
+    for (int i = 0; i <= value.length(); i++) {
+      if (i == value.length() || Character.digit(value.charAt(i), 16) < 0) {
+        if (i - start == digits) {
+          runs.add(new int[] {start, i});
+        }
+        start = i + 1;
+      }
+    }
+    return runs;
+  }
+
+  private static @Nullable Instant timestamp(Vector vector) {
+    return switch (vector.provider().scheme()) {
+      case Scheme.SignedBody _ -> null;
+      case Scheme.SignedTimestampAndBody scheme ->
+          SecondJudge.time(
+              Objects.requireNonNull(vector.headers().get(scheme.timestampHeader())), true);
+      case Scheme.SignedBodyWithList _ -> {
+        String value = Objects.requireNonNull(vector.headers().get(signatureHeader(vector)));
+        yield Stream.of(value.split(",", -1))
+            .map(String::strip)
+            .filter(element -> element.startsWith("t="))
+            .map(element -> SecondJudge.time(element.substring(2), false))
+            .findFirst()
+            .orElseThrow();
+      }
+    };
+  }
+
+  private static List<VerificationKey> otherKeys(Vector vector) {
+    return switch (vector.provider().scheme().algorithm()) {
+      case HMAC_SHA256 ->
+          List.of(SharedSecret.of("whsec_retired"), SharedSecret.of("whsec_another"));
+      case ED25519 ->
+          List.copyOf(
+              Ed25519PublicKey.readAll(
+                  "MCowBQYDK2VwAyEA11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo="));
+    };
+  }
+
+  private static Map<String, String> with(Vector vector, String name, String value) {
+    Map<String, String> headers = new LinkedHashMap<>(new TreeMap<>(vector.headers()));
+    headers.put(name, value);
+    return headers;
+  }
+}
