@@ -21,6 +21,7 @@ import dev.hookset.local.embedded.EmbeddedDynamoDb;
 import dev.hookset.local.stack.Resources;
 import dev.hookset.local.template.Template;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,10 +31,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.SdkRequest;
@@ -244,6 +247,34 @@ final class RecordsTest {
 
     assertEquals(List.of(), found(Status.QUARANTINED));
     assertEquals(List.of(key), found(Status.DONE));
+  }
+
+  @Test
+  void table_keptFromBeforeAnIndexWasThere_getsItAtStart(@TempDir Path directory)
+      throws IOException {
+    String name = "old" + UUID.randomUUID();
+    Path before = directory.resolve("template.yaml");
+    Files.writeString(
+        before,
+        Files.readString(TEMPLATE)
+            .replaceFirst(" {8}- \\{AttributeName: receiptShard.*\\n.*receivedAt.*\\n", "")
+            .replaceFirst("(?s) {8}- IndexName: byReceipt\\n.*?- type\\n", ""));
+    new Resources(Template.read(before)).createTable(dynamoDb, name);
+    assertEquals(Set.of("byStatus"), indexes(name));
+
+    new Resources(Template.read(TEMPLATE)).createTable(dynamoDb, name);
+
+    assertEquals(Set.of("byStatus", "byReceipt"), indexes(name));
+  }
+
+  private static Set<String> indexes(String name) {
+    return dynamoDb
+        .describeTable(get -> get.tableName(name))
+        .table()
+        .globalSecondaryIndexes()
+        .stream()
+        .map(index -> index.indexName())
+        .collect(Collectors.toSet());
   }
 
   @Test
