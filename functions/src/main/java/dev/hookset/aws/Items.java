@@ -168,8 +168,7 @@ final class Items {
         required(item, "type"),
         instant(item, "occurredAt"),
         string(item, "environment"),
-        new Origin(
-            string(item, "deliveryId"), string(item, "workspace"), string(item, "project")),
+        new Origin(string(item, "deliveryId"), string(item, "workspace"), string(item, "project")),
         overflow == null ? readBody(item) : null,
         overflow,
         Instant.parse(required(item, "receivedAt")),
@@ -206,8 +205,7 @@ final class Items {
     return required(item, "digest");
   }
 
-  private static void put(
-      Map<String, AttributeValue> item, String name, @Nullable String value) {
+  private static void put(Map<String, AttributeValue> item, String name, @Nullable String value) {
     if (value != null) {
       item.put(name, fromS(value));
     }

@@ -179,21 +179,14 @@ public final class JsonLog implements DeliveryLog, WorkLog {
   private static boolean settles(Report.Outcome outcome) {
     return switch (outcome) {
       case DONE, RETRY, FAILED -> true;
-      case FINISHED,
-          TOO_EARLY,
-          HELD,
-          UNKNOWN,
-          UNREADABLE,
-          NO_TIME,
-          LEASE_LOST,
-          INBOX_UNAVAILABLE ->
+      case FINISHED, TOO_EARLY, HELD, UNKNOWN, UNREADABLE, NO_TIME, LEASE_LOST, INBOX_UNAVAILABLE ->
           false;
     };
   }
 
   /**
-   * What the user has named may be no dimension's value: those are short and printable ASCII, and no
-   * colon comes first.
+   * What the user has named may be no dimension's value: those are short and printable ASCII, and
+   * no colon comes first.
    */
   private static @Nullable String dimension(@Nullable String name) {
     if (name == null) {

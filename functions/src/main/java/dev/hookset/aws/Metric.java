@@ -13,7 +13,8 @@ import java.util.List;
  */
 public enum Metric {
   /** Deliveries, refused ones among them; received, accepted, duplicate and so on. */
-  DELIVERIES("Deliveries", "Count", List.of(by("outcome"), by("provider"), by("provider", "outcome"))),
+  DELIVERIES(
+      "Deliveries", "Count", List.of(by("outcome"), by("provider"), by("provider", "outcome"))),
   /** Deliveries whose signature held, and which of the keys in use it was. */
   VERIFIED("Verified", "Count", List.of(by("provider"), by("provider", "key"))),
   /** Deliveries that were refused, and why. */
@@ -26,7 +27,9 @@ public enum Metric {
   PUSH_FAILURES("PushFailures", "Count", List.of(by("provider"))),
   /** Attempts that ended: done, retry (tried again later) or failed (for good). */
   EVENTS("Events", "Count", List.of(by("outcome"), by("provider", "outcome"))),
-  /** Attempts that a handler failed, and which. Its name is that of its route: provider and type. */
+  /**
+   * Attempts that a handler failed, and which. Its name is that of its route: provider and type.
+   */
   HANDLER_FAILURES("HandlerFailures", "Count", List.of(by("provider", "handler"))),
   /** From the event's own time until it is done, of events that were not replayed. */
   LAG("Lag", "Milliseconds", List.of(by("provider"))),
@@ -41,6 +44,7 @@ public enum Metric {
 
   private final String word;
   private final String unit;
+
   @SuppressWarnings("ImmutableEnumChecker") // Made by List.of, which nobody can change.
   private final List<List<String>> dimensions;
 

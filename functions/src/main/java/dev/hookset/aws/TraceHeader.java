@@ -42,7 +42,9 @@ final class TraceHeader {
         && isHex(part, prefix + 9, 24);
   }
 
-  /** Returns whether {@code text} ends with {@code digits} hexadecimal digits from {@code start}. */
+  /**
+   * Returns whether {@code text} ends with {@code digits} hexadecimal digits from {@code start}.
+   */
   private static boolean isHex(String text, int start, int digits) {
     if (text.length() != start + digits) {
       return false;

@@ -225,8 +225,7 @@ public final class Worker {
               ? NEVER_REPORTED_BACK
               : "no attempt is left: " + found.attempts() + " were made";
       return inbox.exhaust(found, maxAttempts, error, clock.instant())
-          ? Report.of(
-              message, found, Report.Outcome.FAILED, List.of(), null, error, null, false)
+          ? Report.of(message, found, Report.Outcome.FAILED, List.of(), null, error, null, false)
           : Report.unclaimed(message, Report.Outcome.HELD, null);
     }
 

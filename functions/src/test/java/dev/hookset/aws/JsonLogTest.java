@@ -221,7 +221,8 @@ final class JsonLogTest {
             STRANGE,
             new Reply(200, Map.of(), null)));
     JsonNode delivery = line();
-    for (String member : List.of(
+    for (String member :
+        List.of(
             "reason",
             "eventId",
             "type",
@@ -316,8 +317,7 @@ final class JsonLogTest {
 
   @ParameterizedTest
   @EnumSource(Receipt.Outcome.class)
-  void metrics_ofADelivery_countItByOutcomeAndProvider(Receipt.Outcome outcome)
-      throws IOException {
+  void metrics_ofADelivery_countItByOutcomeAndProvider(Receipt.Outcome outcome) throws IOException {
     log.note(receipt(outcome, null));
 
     Map<String, Double> metrics = metrics();

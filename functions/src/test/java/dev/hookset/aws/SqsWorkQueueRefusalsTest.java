@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.hookset.Pointer;
 import dev.hookset.EventKey;
+import dev.hookset.Pointer;
 import dev.hookset.aws.AwsStandIn.Answer;
 import dev.hookset.aws.AwsStandIn.Request;
 import dev.hookset.receive.QueueUnavailable;

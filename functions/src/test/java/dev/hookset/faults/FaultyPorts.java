@@ -1,8 +1,8 @@
 package dev.hookset.faults;
 
-import dev.hookset.Pointer;
 import dev.hookset.Body;
 import dev.hookset.EventKey;
+import dev.hookset.Pointer;
 import dev.hookset.faults.Point.Call;
 import dev.hookset.faults.Point.Side;
 import dev.hookset.inbox.BodyLost;

@@ -3,10 +3,10 @@ package dev.hookset.faults;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.hookset.Pointer;
 import dev.hookset.Body;
 import dev.hookset.Event;
 import dev.hookset.EventKey;
+import dev.hookset.Pointer;
 import dev.hookset.inbox.InMemoryInbox;
 import dev.hookset.inbox.InboxRecord;
 import dev.hookset.inbox.NewRecord;

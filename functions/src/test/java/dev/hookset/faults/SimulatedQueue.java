@@ -1,7 +1,7 @@
 package dev.hookset.faults;
 
-import dev.hookset.Pointer;
 import dev.hookset.EventKey;
+import dev.hookset.Pointer;
 import dev.hookset.receive.QueueUnavailable;
 import dev.hookset.receive.WorkQueue;
 import dev.hookset.work.Message;

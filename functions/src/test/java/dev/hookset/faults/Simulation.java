@@ -1,9 +1,9 @@
 package dev.hookset.faults;
 
-import dev.hookset.Pointer;
 import dev.hookset.Body;
 import dev.hookset.Event;
 import dev.hookset.EventKey;
+import dev.hookset.Pointer;
 import dev.hookset.faults.Point.Call;
 import dev.hookset.inbox.InMemoryInbox;
 import dev.hookset.inbox.Inbox;

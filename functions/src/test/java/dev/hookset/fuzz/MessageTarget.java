@@ -50,7 +50,8 @@ public final class MessageTarget {
     }
     Map<String, Report> reports = new ConcurrentHashMap<>();
     ByteArrayOutputStream log = new ByteArrayOutputStream();
-    JsonLog lines = new JsonLog(new PrintStream(log, true, StandardCharsets.UTF_8), clock, "Hookset");
+    JsonLog lines =
+        new JsonLog(new PrintStream(log, true, StandardCharsets.UTF_8), clock, "Hookset");
     WorkerFunction function =
         new WorkerFunction(
             new Worker(

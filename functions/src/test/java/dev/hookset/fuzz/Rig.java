@@ -70,7 +70,8 @@ final class Rig {
     Provider provider = sender.provider();
     List<VerificationKey> keys = sender.keys();
     InstantSource clock = InstantSource.fixed(NOW);
-    JsonLog lines = new JsonLog(new PrintStream(log, true, StandardCharsets.UTF_8), clock, "Hookset");
+    JsonLog lines =
+        new JsonLog(new PrintStream(log, true, StandardCharsets.UTF_8), clock, "Hookset");
     this.receiver =
         new Receiver(
             provider,

@@ -1243,8 +1243,7 @@ public abstract class InboxContract {
             .toList();
 
     for (Instant dueAt : seen) {
-      assertFalse(
-          inbox().defer(due(event.key(), dueAt, 0), NOW.plusSeconds(999), NOW), "defer");
+      assertFalse(inbox().defer(due(event.key(), dueAt, 0), NOW.plusSeconds(999), NOW), "defer");
     }
 
     assertEquals(before, found(event.key()));
@@ -1415,8 +1414,7 @@ public abstract class InboxContract {
                     "settle " + settlement, () -> !inbox().settle(claimed, settlement, NOW)));
     refused.put("exhaust", () -> !inbox().exhaust(claimed, 1, "used up", later));
     refused.put(
-        "defer",
-        () -> !inbox().defer(due(key, Lifecycle.dueAfterReceipt(NOW), 0), later, later));
+        "defer", () -> !inbox().defer(due(key, Lifecycle.dueAfterReceipt(NOW), 0), later, later));
     return refused.entrySet().stream()
         .map(
             entry ->

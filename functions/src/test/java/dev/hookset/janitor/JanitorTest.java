@@ -202,7 +202,7 @@ final class JanitorTest {
             "type",
             START,
             null,
-        Origin.UNKNOWN,
+            Origin.UNKNOWN,
             overflow == null ? event.body() : null,
             overflow,
             START,

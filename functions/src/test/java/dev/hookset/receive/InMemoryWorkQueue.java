@@ -1,7 +1,7 @@
 package dev.hookset.receive;
 
-import dev.hookset.Pointer;
 import dev.hookset.EventKey;
+import dev.hookset.Pointer;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;

@@ -3,8 +3,8 @@ package dev.hookset.receive;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import dev.hookset.Pointer;
 import dev.hookset.EventKey;
+import dev.hookset.Pointer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -54,7 +54,8 @@ final class InMemoryWorkQueueTest extends WorkQueueContract {
     Duration tooLong = WorkQueue.LONGEST_DELAY.plusNanos(1);
 
     assertThrows(IllegalArgumentException.class, () -> queue.push(Pointer.to(KEY), tooLong));
-    assertThrows(IllegalArgumentException.class, () -> queue.push(Pointer.to(KEY), Duration.ofNanos(-1)));
+    assertThrows(
+        IllegalArgumentException.class, () -> queue.push(Pointer.to(KEY), Duration.ofNanos(-1)));
     assertEquals(List.of(), queue.pushed());
   }
 

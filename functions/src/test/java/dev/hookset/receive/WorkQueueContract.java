@@ -3,8 +3,8 @@ package dev.hookset.receive;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import dev.hookset.Pointer;
 import dev.hookset.EventKey;
+import dev.hookset.Pointer;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -112,7 +112,8 @@ public abstract class WorkQueueContract {
 
   @Test
   void pushAll_theSamePointerTwice_isTaken() {
-    assertEquals(List.of(), queue().pushAll(List.of(Pointer.to(key("evt")), Pointer.to(key("evt")))));
+    assertEquals(
+        List.of(), queue().pushAll(List.of(Pointer.to(key("evt")), Pointer.to(key("evt")))));
 
     assertEquals(Set.of(key("evt")), new HashSet<>(received()));
   }
@@ -139,9 +140,7 @@ public abstract class WorkQueueContract {
   }
 
   private List<Pointer> receivedPointers() {
-    return receive().stream()
-        .filter(pointer -> pointer.key().provider().equals(provider))
-        .toList();
+    return receive().stream().filter(pointer -> pointer.key().provider().equals(provider)).toList();
   }
 
   private static Stream<String> strangeIds() {

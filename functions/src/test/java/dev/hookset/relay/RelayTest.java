@@ -4,10 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.hookset.Pointer;
 import dev.hookset.Body;
 import dev.hookset.Event;
 import dev.hookset.EventKey;
+import dev.hookset.Pointer;
 import dev.hookset.inbox.Claim;
 import dev.hookset.inbox.ClaimTerms;
 import dev.hookset.inbox.InMemoryInbox;
@@ -125,8 +125,7 @@ final class RelayTest {
 
   @Test
   void sweep_pointer_bearsTheTraceOfTheDelivery() {
-    Event event =
-        new Event(new EventKey("lemma", "evt"), "t", START, null, Body.ofUtf8("{}"));
+    Event event = new Event(new EventKey("lemma", "evt"), "t", START, null, Body.ofUtf8("{}"));
     store.record(new NewRecord(event, now, Status.RECEIVED, Map.of(), "Root=1-abc"));
     EventKey without = received("without");
     now = Lifecycle.dueAfterReceipt(START);
@@ -454,7 +453,8 @@ final class RelayTest {
     List<EventKey> others = keys.stream().filter(key -> Lifecycle.shard(key) != 6).toList();
 
     assertEquals(
-        new Sweep(others.size(), 0, 0, List.of("DynamoDB did not list: java.io.IOException: reset")),
+        new Sweep(
+            others.size(), 0, 0, List.of("DynamoDB did not list: java.io.IOException: reset")),
         sweep());
 
     assertEachPushedOnce(others);
@@ -481,7 +481,8 @@ final class RelayTest {
 
     Sweep sweep = sweep();
 
-    assertEquals(new Sweep(36, 0, 0, List.of("DynamoDB is down: java.io.IOException: reset")), sweep);
+    assertEquals(
+        new Sweep(36, 0, 0, List.of("DynamoDB is down: java.io.IOException: reset")), sweep);
     List<EventKey> pushed = new ArrayList<>(keys.subList(0, 24));
     pushed.addAll(others);
     assertEachPushedOnce(pushed);

@@ -38,7 +38,18 @@ final class LocalArchitectureTest {
           Map.entry("doctor", List.of("cloud", "operator")),
           Map.entry("stack", List.of("embedded", "template", "samples")),
           Map.entry("page", List.of("stack", "samples", "operator", "troubleshooting")),
-          Map.entry("cli", List.of("page", "stack", "template", "samples", "operator", "troubleshooting", "history", "cloud", "doctor")));
+          Map.entry(
+              "cli",
+              List.of(
+                  "page",
+                  "stack",
+                  "template",
+                  "samples",
+                  "operator",
+                  "troubleshooting",
+                  "history",
+                  "cloud",
+                  "doctor")));
 
   private static final Set<String> WITHOUT_THE_FUNCTIONS = Set.of("embedded", "template");
 

@@ -1,7 +1,7 @@
 package dev.hookset.local.operator;
 
-import dev.hookset.Pointer;
 import dev.hookset.EventKey;
+import dev.hookset.Pointer;
 import dev.hookset.aws.DynamoDbInbox;
 import dev.hookset.inbox.Inbox;
 import dev.hookset.inbox.InboxRecord;

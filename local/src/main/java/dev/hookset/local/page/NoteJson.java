@@ -73,7 +73,7 @@ final class NoteJson {
           .put("type", receipt.type())
           .put("environment", receipt.environment())
           .put("conflict", receipt.conflict())
-        .put("pushed", receipt.pushed())
+          .put("pushed", receipt.pushed())
           .put("pushFailure", receipt.pushFailure())
           .put("keyFingerprint", receipt.keyFingerprint())
           .put("traceId", receipt.traceId());

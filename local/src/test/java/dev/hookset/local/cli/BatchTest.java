@@ -14,8 +14,7 @@ import org.junit.jupiter.api.Test;
 /** Long work that ends before its time. */
 final class BatchTest {
   private static final List<EventKey> KEYS =
-      List.of(
-          new EventKey("lemma", "a"), new EventKey("lemma", "b"), new EventKey("lemma", "c"));
+      List.of(new EventKey("lemma", "a"), new EventKey("lemma", "b"), new EventKey("lemma", "c"));
 
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();

@@ -139,7 +139,8 @@ final class NonsenseTest {
         new DeliveryLines(
             new PrintWriter(lines), InstantSource.fixed(Instant.EPOCH), ZoneOffset.UTC);
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    JsonLog log = new JsonLog(new PrintStream(bytes, true, UTF_8), InstantSource.system(), "Hookset");
+    JsonLog log =
+        new JsonLog(new PrintStream(bytes, true, UTF_8), InstantSource.system(), "Hookset");
     terminal.delivered(receipt);
     log.note(receipt);
     int printed = 1;

@@ -4,10 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.hookset.Origin;
 import dev.hookset.local.stack.StackListener;
 import dev.hookset.providers.Providers;
 import dev.hookset.receive.Provider;
-import dev.hookset.Origin;
 import dev.hookset.receive.Receipt;
 import dev.hookset.receive.Reply;
 import dev.hookset.signing.SharedSecret;

@@ -38,7 +38,8 @@ final class HistoryTest {
   void line_ofADelivery_saysWhatTheFunctionsWrote() throws IOException {
     LogFile file = new LogFile(state);
     try (PrintStream stream = file.open()) {
-      new JsonLog(stream, InstantSource.fixed(NOON), "Hookset").note(refused("lemma", "invalid_signature"));
+      new JsonLog(stream, InstantSource.fixed(NOON), "Hookset")
+          .note(refused("lemma", "invalid_signature"));
     }
 
     LogLine line = file.read().getFirst();

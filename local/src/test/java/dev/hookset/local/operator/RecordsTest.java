@@ -3,7 +3,6 @@ package dev.hookset.local.operator;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.hookset.Body;
@@ -22,6 +21,7 @@ import dev.hookset.local.embedded.EmbeddedDynamoDb;
 import dev.hookset.local.stack.Resources;
 import dev.hookset.local.template.Template;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,10 +31,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.SdkRequest;
@@ -45,8 +47,6 @@ import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
-import software.amazon.awssdk.services.dynamodb.model.GlobalSecondaryIndexUpdate;
 import software.amazon.awssdk.services.dynamodb.model.ScanRequest;
 
 /** The lists of records, from a real table. */
@@ -250,23 +250,31 @@ final class RecordsTest {
   }
 
   @Test
-  void table_keptFromBeforeAnIndexWasThere_getsItAtStart() throws IOException {
-    recorded("lemma", "before", Status.SKIPPED, NOON);
-    dynamoDb.updateTable(
-        update ->
-            update
-                .tableName(table)
-                .globalSecondaryIndexUpdates(
-                    List.of(
-                        GlobalSecondaryIndexUpdate.builder()
-                            .delete(delete -> delete.indexName(DynamoDbInbox.RECEIPT_INDEX))
-                            .build())));
-    assertThrows(DynamoDbException.class, () -> found(Status.SKIPPED));
+  void table_keptFromBeforeAnIndexWasThere_getsItAtStart(@TempDir Path directory)
+      throws IOException {
+    String name = "old" + UUID.randomUUID();
+    Path before = directory.resolve("template.yaml");
+    Files.writeString(
+        before,
+        Files.readString(TEMPLATE)
+            .replaceFirst(" {8}- \\{AttributeName: receiptShard.*\\n.*receivedAt.*\\n", "")
+            .replaceFirst("(?s) {8}- IndexName: byReceipt\\n.*?- type\\n", ""));
+    new Resources(Template.read(before)).createTable(dynamoDb, name);
+    assertEquals(Set.of("byStatus"), indexes(name));
 
-    new Resources(Template.read(TEMPLATE)).createTable(dynamoDb, table);
+    new Resources(Template.read(TEMPLATE)).createTable(dynamoDb, name);
 
-    EventKey after = recorded("lemma", "after", Status.SKIPPED, NOON.plusSeconds(1));
-    assertEquals(after, found(Status.SKIPPED).getFirst());
+    assertEquals(Set.of("byStatus", "byReceipt"), indexes(name));
+  }
+
+  private static Set<String> indexes(String name) {
+    return dynamoDb
+        .describeTable(get -> get.tableName(name))
+        .table()
+        .globalSecondaryIndexes()
+        .stream()
+        .map(index -> index.indexName())
+        .collect(Collectors.toSet());
   }
 
   @Test

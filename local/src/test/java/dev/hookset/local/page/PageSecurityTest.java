@@ -305,10 +305,7 @@ final class PageSecurityTest {
             new InputStreamReader(feed.toURL().openStream(), StandardCharsets.UTF_8))) {
       String data =
           lines.lines().filter(line -> line.startsWith("data: ")).findFirst().orElseThrow();
-      return new JsonMapper()
-          .readTree(data.substring("data: ".length()))
-          .path("token")
-          .asText();
+      return new JsonMapper().readTree(data.substring("data: ".length())).path("token").asText();
     }
   }
 }

@@ -335,7 +335,11 @@ final class LocalStackTest {
         table.globalSecondaryIndexes().stream()
             .collect(Collectors.toMap(index -> index.indexName(), index -> index));
     assertEquals(Set.of("byStatus", "byReceipt"), indexes.keySet());
-    assertIndex(indexes, "byStatus", List.of("statusShard", "dueAt"), Set.of("pushes", "notBefore", "traceId"));
+    assertIndex(
+        indexes,
+        "byStatus",
+        List.of("statusShard", "dueAt"),
+        Set.of("pushes", "notBefore", "traceId"));
     assertIndex(indexes, "byReceipt", List.of("receiptShard", "receivedAt"), Set.of("type"));
     assertEquals(
         "expiresAt",

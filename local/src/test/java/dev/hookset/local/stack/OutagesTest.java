@@ -414,7 +414,8 @@ final class OutagesTest {
     InboxRecord done = found(key);
     assertEquals(Status.DONE, done.status());
 
-    assertEquals(new Relay.Sweep(0, 0, 0, List.of()), sweep(relay, sweepAt), "the listing of before");
+    assertEquals(
+        new Relay.Sweep(0, 0, 0, List.of()), sweep(relay, sweepAt), "the listing of before");
 
     assertEquals(done, found(key));
     assertEquals(List.of(), receive());

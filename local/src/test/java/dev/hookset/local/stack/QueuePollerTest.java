@@ -4,10 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.hookset.Pointer;
 import dev.hookset.Body;
 import dev.hookset.Event;
 import dev.hookset.EventKey;
+import dev.hookset.Pointer;
 import dev.hookset.aws.SqsWorkQueue;
 import dev.hookset.aws.Wiring;
 import dev.hookset.aws.WorkerFunction;
@@ -64,7 +64,8 @@ final class QueuePollerTest {
     Queues queues = create();
     EventKey good = recorded();
     EventKey unknown = unknown();
-    new SqsWorkQueue(stack.stack().sqs(), queues.work()).pushAll(List.of(Pointer.to(unknown), Pointer.to(good)));
+    new SqsWorkQueue(stack.stack().sqs(), queues.work())
+        .pushAll(List.of(Pointer.to(unknown), Pointer.to(good)));
     BlockingQueue<Report> reports = new LinkedBlockingQueue<>();
 
     Message dead;

@@ -3,8 +3,8 @@ package dev.hookset.local.stack;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import dev.hookset.Pointer;
 import dev.hookset.EventKey;
+import dev.hookset.Pointer;
 import dev.hookset.receive.QueueUnavailable;
 import dev.hookset.receive.WorkQueue;
 import dev.hookset.receive.WorkQueueContract;
@@ -58,7 +58,8 @@ final class SqsWorkQueueTest extends WorkQueueContract {
     Duration tooLong = WorkQueue.LONGEST_DELAY.plusNanos(1);
 
     assertThrows(IllegalArgumentException.class, () -> queue().push(Pointer.to(KEY), tooLong));
-    assertThrows(IllegalArgumentException.class, () -> queue().push(Pointer.to(KEY), Duration.ofNanos(-1)));
+    assertThrows(
+        IllegalArgumentException.class, () -> queue().push(Pointer.to(KEY), Duration.ofNanos(-1)));
   }
 
   @Test

@@ -7,10 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.amazonaws.services.lambda.runtime.events.SQSBatchResponse;
 import com.amazonaws.services.lambda.runtime.events.SQSEvent;
-import dev.hookset.Pointer;
 import dev.hookset.Body;
 import dev.hookset.Event;
 import dev.hookset.EventKey;
+import dev.hookset.Pointer;
 import dev.hookset.aws.WorkerFunction;
 import dev.hookset.inbox.Claim;
 import dev.hookset.inbox.ClaimTerms;
@@ -294,7 +294,8 @@ final class WorkerOnRealPartsTest {
     for (int copy = 0; copy < 3; copy++) {
       for (int i = 0; i < keys.size(); i += WorkQueue.LARGEST_BATCH) {
         assertEquals(
-            List.of(), parts.queue().pushAll(pointers(keys.subList(i, i + WorkQueue.LARGEST_BATCH))));
+            List.of(),
+            parts.queue().pushAll(pointers(keys.subList(i, i + WorkQueue.LARGEST_BATCH))));
       }
     }
     Map<EventKey, Integer> runs = new ConcurrentHashMap<>();

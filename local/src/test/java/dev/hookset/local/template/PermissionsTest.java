@@ -271,7 +271,8 @@ final class PermissionsTest {
                 "Effect",
                 "Allow",
                 "Principal",
-                Map.of("AWS", Map.of("Fn::Sub", "arn:${AWS::Partition}:iam::${AWS::AccountId}:root")),
+                Map.of(
+                    "AWS", Map.of("Fn::Sub", "arn:${AWS::Partition}:iam::${AWS::AccountId}:root")),
                 "Action",
                 "kms:*",
                 "Resource",

@@ -114,7 +114,8 @@ final class WatchingTest {
 
   @Test
   void runbook_hasNoSectionOnAnAlarmThatThereIsNot() {
-    Set<String> known = alarms().stream().map(WatchingTest::withoutProvider).collect(Collectors.toSet());
+    Set<String> known =
+        alarms().stream().map(WatchingTest::withoutProvider).collect(Collectors.toSet());
 
     assertEquals(
         new TreeSet<>(known),
@@ -128,7 +129,9 @@ final class WatchingTest {
     for (String provider : Checkout.providers()) {
       assertEquals(
           Set.of(provider + "RefusalsAlarm", provider + "SilenceAlarm"),
-          alarms().stream().filter(alarm -> alarm.startsWith(provider)).collect(Collectors.toSet()));
+          alarms().stream()
+              .filter(alarm -> alarm.startsWith(provider))
+              .collect(Collectors.toSet()));
       String name = provider.toLowerCase(Locale.ROOT);
       for (String alarm : List.of(provider + "RefusalsAlarm", provider + "SilenceAlarm")) {
         assertTrue(
@@ -147,8 +150,9 @@ final class WatchingTest {
     assertEquals(
         List.of(),
         first.resources(ALARM).stream().filter(alarm -> alarm.endsWith("SilenceAlarm")).toList());
-    assertEquals("30", new Deployment(TEMPLATE, silence("30"))
-        .property("LemmaSilenceAlarm", "EvaluationPeriods"));
+    assertEquals(
+        "30",
+        new Deployment(TEMPLATE, silence("30")).property("LemmaSilenceAlarm", "EvaluationPeriods"));
     assertEquals("breaching", WATCHED.property("LemmaSilenceAlarm", "TreatMissingData"));
   }
 
@@ -200,7 +204,10 @@ final class WatchingTest {
     int all = 0;
     for (Metric metric : Metric.values()) {
       for (List<String> set : metric.dimensions()) {
-        all += set.stream().mapToInt(dimension -> valuesOf(metric, dimension)).reduce(1, (a, b) -> a * b);
+        all +=
+            set.stream()
+                .mapToInt(dimension -> valuesOf(metric, dimension))
+                .reduce(1, (a, b) -> a * b);
       }
     }
 
@@ -220,10 +227,7 @@ final class WatchingTest {
             case DELIVERIES -> Receipt.Outcome.values().length;
             case EVENTS -> 3;
             case RETURNED ->
-                (int)
-                    Stream.of(Report.Outcome.values())
-                        .filter(Report.Outcome::comesBack)
-                        .count();
+                (int) Stream.of(Report.Outcome.values()).filter(Report.Outcome::comesBack).count();
             case VERIFIED,
                 REFUSALS,
                 CONFLICTS,
@@ -317,8 +321,7 @@ final class WatchingTest {
                 group::toString));
     boolean readsReceivers = groups.contains(Map.of("Ref", "LaminaLog"));
     for (String provider : Checkout.providers()) {
-      assertEquals(
-          readsReceivers, groups.contains(Map.of("Ref", provider + "Log")), "all or none");
+      assertEquals(readsReceivers, groups.contains(Map.of("Ref", provider + "Log")), "all or none");
     }
   }
 
@@ -451,7 +454,8 @@ final class WatchingTest {
 
   private static Set<Use> usedOnTheDashboard() throws IOException {
     Pattern search =
-        Pattern.compile("SEARCH\\('\\{\"([^\"]+)\",([a-z,]+)} MetricName=\"(\\w+)\"', '\\w+', \\d+\\)");
+        Pattern.compile(
+            "SEARCH\\('\\{\"([^\"]+)\",([a-z,]+)} MetricName=\"(\\w+)\"', '\\w+', \\d+\\)");
     Set<Use> uses = new HashSet<>();
     for (JsonNode widget : dashboard().path("widgets")) {
       for (JsonNode metric : widget.path("properties").path("metrics")) {
