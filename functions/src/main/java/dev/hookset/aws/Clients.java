@@ -5,16 +5,14 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
-import software.amazon.awssdk.auth.credentials.ContainerCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
 import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
 import software.amazon.awssdk.http.SdkHttpClient;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.profiles.ProfileFile;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
@@ -69,22 +67,60 @@ final class Clients {
     }
   }
 
+  private static final ProfileFile NO_PROFILES = ProfileFile.aggregator().build();
+
   private final Environment environment;
   private final Patience patience;
   private final SdkHttpClient http;
   private final AwsCredentialsProvider credentials;
+  private final Runnable forgetting;
   private final Region region;
 
   Clients(Environment environment, Patience patience) {
+    JdkHttpClient connections = new JdkHttpClient(patience.connecting, patience.reading);
+    LambdaCredentials lambda = new LambdaCredentials(environment);
+    this(
+        environment,
+        patience,
+        connections,
+        lambda,
+        () -> {
+          connections.closeConnections();
+          lambda.forget();
+        });
+  }
+
+  private Clients(
+      Environment environment,
+      Patience patience,
+      SdkHttpClient http,
+      AwsCredentialsProvider credentials,
+      Runnable forgetting) {
     this.environment = Objects.requireNonNull(environment, "environment");
     this.patience = Objects.requireNonNull(patience, "patience");
-    this.http =
-        UrlConnectionHttpClient.builder()
-            .connectionTimeout(patience.connecting)
-            .socketTimeout(patience.reading)
-            .build();
-    this.credentials = credentials(environment);
+    this.http = http;
+    this.credentials = credentials;
+    this.forgetting = forgetting;
     this.region = Region.of(environment.required("AWS_REGION"));
+  }
+
+  /** Returns clients that are like these but speak to {@code stage}, with credentials of nobody. */
+  Clients rehearsing(SdkHttpClient stage) {
+    return new Clients(
+        environment,
+        patience,
+        stage,
+        StaticCredentialsProvider.create(
+            AwsSessionCredentials.create("rehearsal", "rehearsal", "rehearsal")),
+        () -> {});
+  }
+
+  /**
+   * Closes the connections and drops the credentials, as what stands in a snapshot is old when it
+   * is restored, and many may be restored from one. The clients can be used on.
+   */
+  void forget() {
+    forgetting.run();
   }
 
   DynamoDbClient dynamoDb() {
@@ -92,7 +128,10 @@ final class Clients {
   }
 
   SqsClient sqs() {
-    return configured(SqsClient.builder(), "SQS", patience.call).build();
+    // TLS has seen to the few bytes of a pointer; the SDK would compute their MD5 besides.
+    return configured(SqsClient.builder(), "SQS", patience.call)
+        .checksumValidationEnabled(false)
+        .build();
   }
 
   SecretsManagerClient secretsManager() {
@@ -137,6 +176,8 @@ final class Clients {
             ClientOverrideConfiguration.builder()
                 .apiCallTimeout(call)
                 .retryStrategy(retry -> retry.maxAttempts(patience.attempts))
+                // A function has no profiles; looking for their files costs a start.
+                .defaultProfileFileSupplier(() -> NO_PROFILES)
                 .build());
     URI endpoint = endpoint(service);
     if (endpoint != null) {
@@ -161,23 +202,5 @@ final class Clients {
       // Falls through: the message below says what was expected.
     }
     throw new Misconfiguration(variable, "is '" + value + "'; a URL is expected");
-  }
-
-  /**
-   * Lambda gives credentials in variables, or, to a function that was restored from a snapshot, at
-   * an address. The SDK's default chain would look into five more places, at the price of their
-   * classes.
-   */
-  private static AwsCredentialsProvider credentials(Environment environment) {
-    String accessKey = environment.optional("AWS_ACCESS_KEY_ID");
-    String secretKey = environment.optional("AWS_SECRET_ACCESS_KEY");
-    if (accessKey == null || secretKey == null) {
-      return ContainerCredentialsProvider.builder().build();
-    }
-    @Nullable String token = environment.optional("AWS_SESSION_TOKEN");
-    return StaticCredentialsProvider.create(
-        token == null
-            ? AwsBasicCredentials.create(accessKey, secretKey)
-            : AwsSessionCredentials.create(accessKey, secretKey, token));
   }
 }

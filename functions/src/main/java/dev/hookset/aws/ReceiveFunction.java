@@ -10,6 +10,9 @@ import java.io.OutputStream;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Supplier;
+import org.crac.Core;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The Lambda function that receives one provider's deliveries; the variable {@code PROVIDER} names
@@ -24,10 +27,20 @@ public final class ReceiveFunction implements RequestStreamHandler {
 
   private final Receiver receiver;
   private final InstantSource clock;
+  private @Nullable Priming priming;
 
-  /** Creates the function from the process's environment, as Lambda does. */
+  /**
+   * Creates the function from the process's environment, as Lambda does, readies it for its first
+   * delivery, and has it told of snapshots.
+   */
   public ReceiveFunction() {
-    this(Wiring.ofProcess());
+    Wiring wiring = Wiring.ofProcess();
+    Wiring.Receiving receiving = wiring.receiving();
+    this(receiving.receiver(), wiring.clock());
+    receiving.priming().prime();
+    // The context holds it weakly.
+    this.priming = receiving.priming();
+    Core.getGlobalContext().register(priming);
   }
 
   /** Creates the function from {@code wiring}. */
@@ -44,10 +57,16 @@ public final class ReceiveFunction implements RequestStreamHandler {
   @Override
   public void handleRequest(InputStream event, OutputStream answer, Context context)
       throws IOException {
+    answer(event, answer, context::getXrayTraceId);
+  }
+
+  /** Answers an event; the trace that it belongs to is asked for only where it matters. */
+  void answer(InputStream event, OutputStream answer, Supplier<@Nullable String> traceId)
+      throws IOException {
     Reply reply =
         switch (HttpEvents.read(event, clock.instant())) {
           case HttpEvents.Incoming.Request request ->
-              receiver.receive(request.delivery(), context.getXrayTraceId());
+              receiver.receive(request.delivery(), traceId.get());
           case HttpEvents.Incoming.Ping _ -> PONG;
           case HttpEvents.Incoming.Malformed _ -> receiver.refuseMalformed();
         };

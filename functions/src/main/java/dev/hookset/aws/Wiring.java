@@ -15,11 +15,13 @@ import dev.hookset.receive.WorkQueue;
 import dev.hookset.relay.Relay;
 import dev.hookset.signing.KeySource;
 import dev.hookset.signing.KeysUnavailable;
+import dev.hookset.signing.Rehearsal;
 import dev.hookset.signing.Verifier;
 import dev.hookset.work.Handler;
 import dev.hookset.work.Routes;
 import dev.hookset.work.WorkLog;
 import dev.hookset.work.Worker;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -29,7 +31,9 @@ import java.util.Objects;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
+import software.amazon.awssdk.services.sqs.SqsClient;
 
 /**
  * Puts the parts together from the environment. The only class that knows the variables of a
@@ -132,6 +136,19 @@ public final class Wiring {
 
   /** Returns the receiver of the provider that {@code PROVIDER} names. */
   public Receiver receiver() {
+    return receiving().receiver();
+  }
+
+  /**
+   * A receiver, and what readies it for its first delivery.
+   *
+   * @param receiver the receiver
+   * @param priming is to be told of snapshots
+   */
+  record Receiving(Receiver receiver, Priming priming) {}
+
+  /** Returns the receiver of the provider that {@code PROVIDER} names, not readied yet. */
+  Receiving receiving() {
     Provider provider = provider();
     String prefix = provider.name().toUpperCase(Locale.ROOT) + "_WEBHOOK_";
     Duration retention = retention();
@@ -170,14 +187,43 @@ public final class Wiring {
     Clients clients = new Clients(environment, Clients.Patience.RECEIVING);
     KeySource keys = new ProviderKeys(provider, environment, clients, clock).source();
     fetchEarly(provider, keys);
-    return new Receiver(
-        provider,
-        new Verifier(provider.scheme(), keys, tolerance, maxBodyBytes, clock),
-        inbox(clients),
-        new SqsWorkQueue(clients.sqs(), queueUrl),
-        subscription,
-        maxAge,
-        deliveryLog);
+    DynamoDbClient dynamoDb = clients.dynamoDb();
+    SqsClient sqs = clients.sqs();
+    Receiver receiver =
+        new Receiver(
+            provider,
+            new Verifier(provider.scheme(), keys, tolerance, maxBodyBytes, clock),
+            inboxes.apply(inbox(dynamoDb, bodies(clients))),
+            new SqsWorkQueue(sqs, queueUrl),
+            subscription,
+            maxAge,
+            deliveryLog);
+    Stage stage = new Stage();
+    Clients rehearsing = clients.rehearsing(stage);
+    Rehearsal rehearsal = new Rehearsal(provider.scheme());
+    Receiver rehearsed =
+        new Receiver(
+            provider,
+            new Verifier(provider.scheme(), rehearsal.keys(), tolerance, maxBodyBytes, clock),
+            inbox(rehearsing.dynamoDb(), bodies(rehearsing)),
+            new SqsWorkQueue(rehearsing.sqs(), queueUrl),
+            new Subscription("", null),
+            maxAge,
+            log(environment, clock, new PrintStream(OutputStream.nullOutputStream())));
+    ReceiveFunction function = new ReceiveFunction(rehearsed, clock);
+    return new Receiving(
+        receiver,
+        new Priming(
+            provider,
+            clients,
+            dynamoDb,
+            environment.required("INBOX_TABLE"),
+            sqs,
+            queueUrl,
+            stage,
+            (event, answer) -> function.answer(event, answer, () -> Priming.TRACE_ID),
+            rehearsal,
+            clock));
   }
 
   /** Returns the worker. */
@@ -233,17 +279,20 @@ public final class Wiring {
   }
 
   private Inbox inbox(Clients clients) {
-    return inboxes.apply(
-        new DynamoDbInbox(
-            clients.dynamoDb(),
-            environment.required("INBOX_TABLE"),
-            bodies(clients),
-            environment.integer(
-                "WEBHOOK_INLINE_BODY_BYTES",
-                DynamoDbInbox.DEFAULT_INLINE_BYTES,
-                0,
-                DynamoDbInbox.MOST_INLINE_BYTES),
-            retention()));
+    return inboxes.apply(inbox(clients.dynamoDb(), bodies(clients)));
+  }
+
+  private Inbox inbox(DynamoDbClient dynamoDb, BodyStore bodies) {
+    return new DynamoDbInbox(
+        dynamoDb,
+        environment.required("INBOX_TABLE"),
+        bodies,
+        environment.integer(
+            "WEBHOOK_INLINE_BODY_BYTES",
+            DynamoDbInbox.DEFAULT_INLINE_BYTES,
+            0,
+            DynamoDbInbox.MOST_INLINE_BYTES),
+        retention());
   }
 
   private BodyStore bodies(Clients clients) {

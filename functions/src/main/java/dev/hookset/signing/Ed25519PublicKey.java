@@ -62,7 +62,7 @@ public final class Ed25519PublicKey extends VerificationKey {
     return made;
   }
 
-  private static Ed25519PublicKey ofEncoded(byte[] encoded) {
+  static Ed25519PublicKey ofEncoded(byte[] encoded) {
     Ed25519.PublicPoint point =
         encoded.length == Ed25519.PUBLIC_KEY_SIZE
             ? Ed25519.validatePublicKeyFullExport(encoded, 0)

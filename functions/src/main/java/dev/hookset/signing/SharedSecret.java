@@ -126,7 +126,7 @@ public final class SharedSecret extends VerificationKey {
     return made;
   }
 
-  private byte[] sign(Body prefix, Body body) {
+  byte[] sign(Body prefix, Body body) {
     try {
       Mac mac = Mac.getInstance(HMAC_SHA256);
       mac.init(key);

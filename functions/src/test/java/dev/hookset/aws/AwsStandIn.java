@@ -70,9 +70,14 @@ final class AwsStandIn implements AutoCloseable {
     server.start();
   }
 
+  /** Returns where it listens. */
+  String url() {
+    return "http://127.0.0.1:" + server.getAddress().getPort();
+  }
+
   /** Returns clients that come here, as a function has them. */
   Clients clients() {
-    String url = "http://127.0.0.1:" + server.getAddress().getPort();
+    String url = url();
     return new Clients(
         new Environment(
             Map.of(
@@ -89,6 +94,13 @@ final class AwsStandIn implements AutoCloseable {
                 "AWS_ENDPOINT_URL_SQS",
                 url)),
         Clients.Patience.WORKING);
+  }
+
+  /** Forgets what it was asked. */
+  void forgetRequests() {
+    synchronized (requests) {
+      requests.clear();
+    }
   }
 
   List<Request> requests() {

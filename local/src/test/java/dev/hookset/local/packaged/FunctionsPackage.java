@@ -44,14 +44,20 @@ record FunctionsPackage(Path directory) {
     return directory.resolve("target/lib");
   }
 
+  /** Returns the folder of the jars of which only a part is shipped. */
+  Path untrimmed() {
+    return directory.resolve("target/untrimmed");
+  }
+
   /** Returns the template that says how the functions are deployed. */
   Path template() {
     return directory.resolveSibling("template.yaml");
   }
 
   List<Path> jars() throws IOException {
-    try (Stream<Path> files = Files.list(lib())) {
-      return files.sorted().toList();
+    try (Stream<Path> whole = Files.list(lib());
+        Stream<Path> trimmed = Files.list(classes().resolve("lib"))) {
+      return Stream.concat(whole, trimmed).sorted().toList();
     }
   }
 

@@ -48,6 +48,8 @@ final class LambdaRuntime {
         // Only a function with SnapStart gets the full compiler.
         "-XX:TieredStopAtLevel=" + (kind.hasSnapStart() ? 4 : 1),
         "-Djava.net.preferIPv4Stack=true",
+        // Where the hooks of a snapshot are registered.
+        "-Dorg.crac.Core.Compat=com.amazonaws.services.lambda.crac",
         "--enable-native-access=ALL-UNNAMED",
         "-Dcom.amazonaws.services.lambda.runtime.api.client.runtimeapi.NativeClient.JNI="
             + NATIVE_LIBRARY,

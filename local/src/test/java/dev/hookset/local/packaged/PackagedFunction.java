@@ -28,7 +28,7 @@ final class PackagedFunction implements AutoCloseable {
   /** The functions of the template, as far as their processes differ. */
   enum Kind {
     /** One provider's receiver. */
-    RECEIVER("dev.hookset.aws.ReceiveFunction::handleRequest", 1024, Duration.ofSeconds(9), true),
+    RECEIVER("dev.hookset.aws.ReceiveFunction", 1024, Duration.ofSeconds(9), true),
     /** The worker. */
     WORKER("dev.hookset.aws.WorkerFunction::handleRequest", 1024, Duration.ofSeconds(60), false),
     /** The relay. */

@@ -91,23 +91,27 @@ final class EmbeddedParts implements AutoCloseable {
   }
 
   /** Returns a client of the queues that works through {@code client}. */
-  SqsClient sqs(SdkHttpClient client) {
+  SqsClient sqs(SdkHttpClient client, ExecutionInterceptor... interceptors) {
     return SqsClient.builder()
         .endpointOverride(embeddedSqs.endpoint())
         .credentialsProvider(credentials())
         .region(Region.of(EmbeddedSqs.REGION))
         .httpClient(client)
+        .overrideConfiguration(
+            configuration -> configuration.executionInterceptors(List.of(interceptors)))
         .build();
   }
 
   /** Returns a client of the bucket that works through {@code client}. */
-  private S3Client s3(SdkHttpClient client) {
+  S3Client s3(SdkHttpClient client, ExecutionInterceptor... interceptors) {
     return S3Client.builder()
         .endpointOverride(embeddedS3.endpoint())
         .forcePathStyle(true)
         .credentialsProvider(credentials())
         .region(Region.of(EmbeddedSqs.REGION))
         .httpClient(client)
+        .overrideConfiguration(
+            configuration -> configuration.executionInterceptors(List.of(interceptors)))
         .build();
   }
 
@@ -137,6 +141,10 @@ final class EmbeddedParts implements AutoCloseable {
 
   S3BodyStore bodies(String bucket) {
     return new S3BodyStore(() -> s3, bucket);
+  }
+
+  S3BodyStore bodies(S3Client client) {
+    return new S3BodyStore(() -> client, BUCKET);
   }
 
   /** Stores an object as somebody else would. */

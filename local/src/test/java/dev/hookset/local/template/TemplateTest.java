@@ -144,15 +144,18 @@ final class TemplateTest {
     List<String> handler = Arrays.asList(handler(function).split("::", -1));
     Class<?> type = type(function);
 
-    assertEquals(2, handler.size());
+    assertTrue(handler.size() <= 2, () -> "a class, and perhaps its method: " + handler);
     assertTrue(
         RequestHandler.class.isAssignableFrom(type)
             || RequestStreamHandler.class.isAssignableFrom(type),
         () -> type + " implements neither interface of Lambda's");
-    assertEquals("handleRequest", handler.getLast());
-    assertTrue(
-        Stream.of(type.getMethods())
-            .anyMatch(method -> method.getName().equals(handler.getLast()) && !method.isBridge()));
+    if (handler.size() == 2) {
+      assertEquals("handleRequest", handler.getLast());
+      assertTrue(
+          Stream.of(type.getMethods())
+              .anyMatch(
+                  method -> method.getName().equals(handler.getLast()) && !method.isBridge()));
+    }
     assertTrue(
         Modifier.isPublic(assertDoesNotThrow(() -> type.getConstructor()).getModifiers()),
         "Lambda makes it with the constructor that takes nothing");

@@ -1,0 +1,203 @@
+package dev.hookset.aws;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.hookset.Body;
+import dev.hookset.Delivery;
+import dev.hookset.providers.Providers;
+import dev.hookset.receive.Provider;
+import dev.hookset.receive.Reply;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.security.GeneralSecurityException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.crac.Core;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * A start is rehearsed, and a snapshot prepared for, without a trace that anybody else could see.
+ */
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+final class PrimingTest {
+  private static final Instant START = Instant.parse("2026-06-01T12:00:00Z");
+  private static final String REFUSED =
+      "com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException";
+
+  private final ByteArrayOutputStream log = new ByteArrayOutputStream();
+  private Instant now = START;
+  private volatile String secret = "whsec_first";
+  private AwsStandIn service;
+
+  static List<Provider> providers() {
+    return Providers.all();
+  }
+
+  @BeforeEach
+  void start() throws IOException {
+    service = new AwsStandIn(this::answer);
+  }
+
+  @AfterEach
+  void stop() {
+    service.close();
+  }
+
+  @ParameterizedTest
+  @MethodSource("providers")
+  void rehearse_everyProvider_goesTheWholeWayAndNothingLeaves(Provider provider) {
+    Priming priming = wiring(provider, service.url()).receiving().priming();
+    service.forgetRequests();
+
+    assertEquals(20, priming.rehearse(20));
+    assertEquals(List.of(), service.requests());
+  }
+
+  @Test
+  void prime_tableAndQueueAnswer_asksOnlyForWhatTheyMustRefuse() {
+    Wiring.Receiving receiving = wiring(lymnus(), service.url()).receiving();
+    service.forgetRequests();
+
+    receiving.priming().prime();
+
+    assertEquals(
+        List.of("PutItem", "SendMessage"),
+        service.requests().stream().map(AwsStandIn.Request::operation).toList());
+    AwsStandIn.Request put = service.requests().getFirst();
+    // Under a key that the role allows, that no event can have, on a condition that cannot hold.
+    assertEquals("lymnus#", put.input().at("/Item/pk/S").textValue());
+    assertEquals(1, put.input().path("Item").size());
+    assertEquals(
+        "attribute_exists(pk) AND attribute_not_exists(pk)", put.text("ConditionExpression"));
+    AwsStandIn.Request send = service.requests().getLast();
+    // SQS takes neither such a delay nor such a text.
+    assertTrue(send.input().path("DelaySeconds").intValue() > 900);
+    assertEquals("\u0000", send.text("MessageBody"));
+  }
+
+  @Test
+  void prime_nobodyListens_isSilent() throws IOException {
+    try (Socket silent = new Socket()) {
+      silent.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+      Priming priming =
+          wiring(lymnus(), "http://127.0.0.1:" + silent.getLocalPort()).receiving().priming();
+
+      priming.prime();
+
+      assertFalse(priming.touch());
+      assertEquals(1, priming.rehearse(1), "the rehearsal needs nobody");
+      assertEquals("", log.toString(UTF_8));
+    }
+  }
+
+  @Test
+  void prime_roleDeniesEverything_isSilent() throws IOException {
+    try (AwsStandIn denying =
+        new AwsStandIn(
+            _ -> AwsStandIn.Answer.error(400, "AccessDeniedException", "not authorized"))) {
+      wiring(lymnus(), denying.url()).receiving().priming().prime();
+
+      assertEquals("", log.toString(UTF_8));
+    }
+  }
+
+  @Test
+  void hooks_anOrdinaryDay_areSilentAndLeaveTheReceiverAsItWas() throws Exception {
+    Wiring.Receiving receiving = wiring(lymnus(), service.url()).receiving();
+    receiving.priming().prime();
+
+    receiving.priming().beforeCheckpoint(Core.getGlobalContext());
+    receiving.priming().afterRestore(Core.getGlobalContext());
+    Reply reply = receiving.receiver().receive(delivery("whsec_first"), null);
+
+    assertEquals(200, reply.status());
+    assertEquals(1, log.toString(UTF_8).lines().count(), "one line for the delivery, and no other");
+  }
+
+  @Test
+  void afterRestore_secretWasReplacedMeanwhile_theOldOneIsOfNoUse() throws Exception {
+    Wiring.Receiving receiving = wiring(lymnus(), service.url()).receiving();
+    receiving.priming().prepareForSnapshot(1);
+    now = START.plus(Duration.ofDays(10));
+    secret = "whsec_second";
+    receiving.priming().afterRestore(Core.getGlobalContext());
+
+    assertEquals(401, receiving.receiver().receive(delivery("whsec_first"), null).status());
+    assertEquals(200, receiving.receiver().receive(delivery("whsec_second"), null).status());
+  }
+
+  private Delivery delivery(String key) throws GeneralSecurityException {
+    Body body =
+        Body.ofUtf8(
+            "{\"id\":\"evt_1\",\"event\":\"report.generated\",\"created\":\"" + now + "\"}");
+    Mac mac = Mac.getInstance("HmacSHA256");
+    mac.init(new SecretKeySpec(key.getBytes(UTF_8), "HmacSHA256"));
+    String signature = HexFormat.of().formatHex(mac.doFinal(body.toByteArray()));
+    return new Delivery(
+        Map.of("X-Lymnus-Signature", "t=" + now.getEpochSecond() + ",v1=" + signature), body, now);
+  }
+
+  private AwsStandIn.Answer answer(AwsStandIn.Request request) {
+    return switch (request.operation()) {
+      case "GetSecretValue" ->
+          request.text("VersionStage").equals("AWSPREVIOUS")
+              ? AwsStandIn.Answer.error(400, "ResourceNotFoundException", "no such version")
+              : AwsStandIn.Answer.ok(
+                  Map.of("SecretString", secret, "CreatedDate", START.getEpochSecond()));
+      case "PutItem" ->
+          request.input().at("/Item/pk/S").textValue().equals("lymnus#")
+              ? AwsStandIn.Answer.error(400, REFUSED, "The conditional request failed")
+              : AwsStandIn.Answer.ok(Map.of());
+      case "SendMessage" ->
+          request.input().path("DelaySeconds").intValue() > 900
+              ? AwsStandIn.Answer.error(400, "InvalidParameterValue", "DelaySeconds")
+              : AwsStandIn.Answer.ok(Map.of("MessageId", "1"));
+      case String other -> throw new IllegalStateException(other);
+    };
+  }
+
+  private Wiring wiring(Provider provider, String url) {
+    Map<String, String> variables = new HashMap<>();
+    variables.put("PROVIDER", provider.name());
+    variables.put("AWS_REGION", "eu-central-1");
+    variables.put("AWS_ACCESS_KEY_ID", "test");
+    variables.put("AWS_SECRET_ACCESS_KEY", "test");
+    variables.put("INBOX_TABLE", "inbox");
+    variables.put("OVERFLOW_BUCKET", "overflow");
+    variables.put("WORK_QUEUE_URL", url + "/queue");
+    for (String name : List.of("DYNAMODB", "SQS", "SECRETS_MANAGER")) {
+      variables.put("AWS_ENDPOINT_URL_" + name, url);
+    }
+    String prefix = provider.name().toUpperCase(Locale.ROOT) + "_WEBHOOK_";
+    if (url.equals(service.url())) {
+      variables.put(
+          prefix + "SECRET_ARN", "arn:aws:secretsmanager:eu-central-1:123456789012:secret:s");
+    } else {
+      variables.put(prefix + "SECRET", "whsec_first");
+    }
+    return new Wiring(variables, () -> now, new PrintStream(log, true, UTF_8));
+  }
+
+  private static Provider lymnus() {
+    return Providers.named("lymnus").orElseThrow();
+  }
+}
