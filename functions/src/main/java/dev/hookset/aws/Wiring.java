@@ -240,7 +240,14 @@ public final class Wiring {
         WORKER_START_MARGIN,
         WORKER_STOP_MARGIN,
         clock,
-        workLog);
+        traced(workLog));
+  }
+
+  /** Where X-Ray's daemon runs, which Lambda says, handlers' runs are added to their traces. */
+  private WorkLog traced(WorkLog log) {
+    String variable = "AWS_XRAY_DAEMON_ADDRESS";
+    String daemon = environment.optional(variable);
+    return daemon == null ? log : new HandlerTraces(log, HandlerTraces.address(variable, daemon));
   }
 
   /** Returns the relay. */

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param attempt which attempt this was, from 1; 0 where the record was not read
  * @param handlers the names of the handlers that did their work in this attempt
  * @param failedHandler the name of the handler that failed in this attempt; null if none did
+ * @param runs the handlers that ran in this attempt, and from when to when
  * @param error what went wrong; null if nothing did
  * @param notBefore when the next attempt may start; null if there is none
  * @param postponed whether the queue brings the next attempt; if not, the relay does
@@ -40,16 +41,35 @@ public record Report(
     int attempt,
     List<String> handlers,
     @Nullable String failedHandler,
+    List<Run> runs,
     @Nullable String error,
     @Nullable Instant notBefore,
     boolean postponed,
     @Nullable String traceId) {
-  /** Copies the names. */
+  /** Copies the lists. */
   public Report {
     Objects.requireNonNull(messageId, "messageId");
     Objects.requireNonNull(outcome, "outcome");
     Objects.requireNonNull(origin, "origin");
     handlers = List.copyOf(handlers);
+    runs = List.copyOf(runs);
+  }
+
+  /**
+   * A handler has run.
+   *
+   * @param handler its name
+   * @param from when it began
+   * @param to when it ended
+   * @param failed whether it threw
+   */
+  public record Run(String handler, Instant from, Instant to, boolean failed) {
+    /** Checks that what must be there is there. */
+    public Run {
+      Objects.requireNonNull(handler, "handler");
+      Objects.requireNonNull(from, "from");
+      Objects.requireNonNull(to, "to");
+    }
   }
 
   /** Returns a report of a message whose record was read. */
@@ -59,6 +79,7 @@ public record Report(
       Outcome outcome,
       List<String> handlers,
       @Nullable String failedHandler,
+      List<Run> runs,
       @Nullable String error,
       @Nullable Instant notBefore,
       boolean postponed) {
@@ -74,6 +95,7 @@ public record Report(
         record.attempts(),
         handlers,
         failedHandler,
+        runs,
         error,
         notBefore,
         postponed,
@@ -94,6 +116,7 @@ public record Report(
         0,
         List.of(),
         null,
+        List.of(),
         error,
         null,
         false,

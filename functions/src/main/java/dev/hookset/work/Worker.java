@@ -225,7 +225,8 @@ public final class Worker {
               ? NEVER_REPORTED_BACK
               : "no attempt is left: " + found.attempts() + " were made";
       return inbox.exhaust(found, maxAttempts, error, clock.instant())
-          ? Report.of(message, found, Report.Outcome.FAILED, List.of(), null, error, null, false)
+          ? Report.of(
+              message, found, Report.Outcome.FAILED, List.of(), null, List.of(), error, null, false)
           : Report.unclaimed(message, Report.Outcome.HELD, null);
     }
 
@@ -239,6 +240,7 @@ public final class Worker {
       private final Message message;
       private final InboxRecord record;
       private final List<String> done = new ArrayList<>();
+      private final List<Report.Run> runs = new ArrayList<>();
       private @Nullable String failedHandler;
 
       Attempt(Message message, InboxRecord record) {
@@ -278,7 +280,9 @@ public final class Worker {
                 .toList();
         for (int i = 0; i < open.size(); i++) {
           Routes.Named handler = open.get(i);
+          Instant from = clock.instant();
           Throwable failure = failureOf(handler.handler(), event);
+          runs.add(new Report.Run(handler.name(), from, clock.instant(), failure != null));
           if (failure != null) {
             failedHandler = handler.name();
             return failed(handler.name(), failure);
@@ -357,7 +361,7 @@ public final class Worker {
           @Nullable Instant notBefore,
           boolean postponed) {
         return Report.of(
-            message, record, outcome, done, failedHandler, error, notBefore, postponed);
+            message, record, outcome, done, failedHandler, runs, error, notBefore, postponed);
       }
     }
   }

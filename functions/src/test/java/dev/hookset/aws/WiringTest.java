@@ -171,6 +171,7 @@ final class WiringTest {
         "AWS_ENDPOINT_URL_S3 | nonsense | a URL is expected",
         "AWS_REGION | '' | is not set",
         "AWS_ENDPOINT_URL_EVENTBRIDGE | nonsense | a URL is expected",
+        "AWS_XRAY_DAEMON_ADDRESS | nonsense | an address such as",
       })
   void worker_wrongVariable_stopsAndSaysWhatIsExpected(
       String variable, String value, String expected) {

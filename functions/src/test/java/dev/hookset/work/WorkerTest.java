@@ -198,6 +198,9 @@ final class WorkerTest {
             1,
             List.of("first", "second"),
             null,
+            List.of(
+                new Report.Run("first", NOW, NOW, false),
+                new Report.Run("second", NOW, NOW, false)),
             null,
             null,
             false,

@@ -2,10 +2,15 @@ package dev.hookset.local.cli;
 
 import dev.hookset.EventKey;
 import java.io.PrintWriter;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Replays of many events: asked for before more than a hundred, with a bar while it takes, and safe
@@ -14,6 +19,9 @@ import java.util.function.Supplier;
 final class Batch {
   /** So many are done without a question, and named one by one. */
   static final int FEW = 100;
+
+  /** How long an interrupted one may take to come to its end. */
+  private static final Duration LAST_ONE = Duration.ofSeconds(5);
 
   private final Hookset hookset;
   private final PrintWriter out;
@@ -56,11 +64,24 @@ final class Batch {
   int run(List<EventKey> keys, Predicate<EventKey> replay, Supplier<String> rest) {
     Progress progress = new Progress(err, hookset.terminal(), keys.size() > FEW ? keys.size() : 0);
     Count count = new Count();
+    AtomicBoolean stopping = new AtomicBoolean();
+    CompletableFuture<@Nullable Void> ended = new CompletableFuture<>();
     Thread interrupted =
-        new Thread(() -> stopped(count, keys.size(), rest), "says-where-it-was-stopped");
+        new Thread(
+            () -> {
+              stopping.set(true);
+              // The one in hand is done or not done before it is said how far it came; should its
+              // call hang, it is tried again with the rest.
+              ended.completeOnTimeout(null, LAST_ONE.toSeconds(), TimeUnit.SECONDS).join();
+              stopped(count, keys.size(), rest);
+            },
+            "says-where-it-was-stopped");
     Runtime.getRuntime().addShutdownHook(interrupted);
     try {
       for (EventKey key : keys) {
+        if (stopping.get()) {
+          break;
+        }
         boolean replayed = replay.test(key);
         count.add(replayed);
         progress.step();
@@ -77,6 +98,7 @@ final class Batch {
       throw e;
     } finally {
       progress.end();
+      ended.complete(null);
       forget(interrupted);
     }
   }

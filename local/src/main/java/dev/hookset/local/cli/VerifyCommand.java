@@ -3,6 +3,8 @@ package dev.hookset.local.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.hookset.Body;
+import dev.hookset.local.cloud.CloudProblem;
+import dev.hookset.local.cloud.PublishedKeySet;
 import dev.hookset.local.cloud.StackKeys;
 import dev.hookset.local.samples.DevelopmentKeys;
 import dev.hookset.local.troubleshooting.Case;
@@ -15,6 +17,7 @@ import dev.hookset.receive.Provider;
 import dev.hookset.receive.Receipt;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,6 +58,7 @@ import picocli.CommandLine.Spec;
     })
 final class VerifyCommand implements Callable<Integer> {
   private static final JsonMapper JSON = new JsonMapper();
+  private static final String API_KEY = "_API_KEY";
 
   @ParentCommand private Hookset hookset;
 
@@ -159,7 +163,9 @@ final class VerifyCommand implements Callable<Integer> {
     }
     if (secrets.isEmpty()) {
       for (Map.Entry<String, String> key : development.verificationVariables(whose).entrySet()) {
-        if (!isElsewhere(key.getKey())) {
+        if (key.getKey().endsWith(API_KEY)) {
+          ring = withPublished(ring, whose, key.getValue());
+        } else if (!isElsewhere(key.getKey())) {
           ring = ring.withActive(origin(key.getKey()), whose.scheme().algorithm(), key.getValue());
         }
       }
@@ -181,6 +187,26 @@ final class VerifyCommand implements Callable<Integer> {
     return ring;
   }
 
+  /** The functions have nothing but the API key, so its provider is asked as they ask it. */
+  private KeyRing withPublished(KeyRing ring, Provider provider, String apiKey) {
+    String name = provider.name().toUpperCase(Locale.ROOT) + "_SIGNING_KEY_URL";
+    String given = hookset.environment().getOrDefault(name, "");
+    URI url = given.isEmpty() ? provider.publishedKeys() : URI.create(given);
+    if (url == null) {
+      return ring;
+    }
+    try {
+      return ring.withActive(
+          url.toString(),
+          provider.scheme().algorithm(),
+          PublishedKeySet.fetch(url, apiKey.strip()));
+    } catch (CloudProblem e) {
+      throw new Problem(
+          Printable.of(String.valueOf(e.getMessage()))
+              + "; give the public key in a file instead: --secret FILE");
+    }
+  }
+
   private String origin(String variable) {
     return hookset.environment().getOrDefault(variable, "").isEmpty()
         ? "development key for " + variable
@@ -189,7 +215,7 @@ final class VerifyCommand implements Callable<Integer> {
 
   /** A variable that says where a key is to be had, and not what it is. */
   private static boolean isElsewhere(String variable) {
-    return variable.endsWith("_ARN") || variable.endsWith("_API_KEY");
+    return variable.endsWith("_ARN") || variable.endsWith(API_KEY);
   }
 
   /** An editor ends a file with a line end that is no part of a secret. */

@@ -30,6 +30,7 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.lambda.LambdaClient;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
+import software.amazon.awssdk.services.sns.SnsClient;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
 /**
@@ -164,6 +165,11 @@ public final class DeployedStack implements AutoCloseable {
   /** Returns a client of S3. */
   public S3Client s3() {
     return client(S3Client.class, S3Client.builder().forcePathStyle(endpoint() != null));
+  }
+
+  /** Returns a client of SNS. */
+  public SnsClient sns() {
+    return client(SnsClient.class, SnsClient.builder());
   }
 
   @Override

@@ -4,11 +4,7 @@ import dev.hookset.local.troubleshooting.KeyRing;
 import dev.hookset.providers.Providers;
 import dev.hookset.receive.Provider;
 import dev.hookset.signing.Scheme;
-import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
@@ -24,7 +20,6 @@ import software.amazon.awssdk.services.secretsmanager.model.ResourceNotFoundExce
 /** The keys of a deployed stack, as far as whoever asks may read them. */
 public final class StackKeys {
   private static final Pattern GRACE = Pattern.compile("(\\d{1,6})([smhd])");
-  private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
   private final DeployedStack stack;
 
@@ -123,25 +118,8 @@ public final class StackKeys {
     URI from = url.isEmpty() ? published : URI.create(url);
     return apiKey == null
         ? ring
-        : ring.withActive(from.toString(), algorithm, fetch(from, apiKey.secretString().strip()));
-  }
-
-  private static String fetch(URI url, String apiKey) {
-    try (HttpClient http = HttpClient.newBuilder().connectTimeout(TIMEOUT).build()) {
-      HttpResponse<String> answer =
-          http.send(
-              HttpRequest.newBuilder(url).timeout(TIMEOUT).header("x-api-key", apiKey).build(),
-              HttpResponse.BodyHandlers.ofString());
-      if (answer.statusCode() != 200) {
-        throw new CloudProblem(url + " gives no signing key: its status is " + answer.statusCode());
-      }
-      return answer.body();
-    } catch (IOException e) {
-      throw new CloudProblem(url + " gives no signing key: it does not answer");
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new CloudProblem("interrupted");
-    }
+        : ring.withActive(
+            from.toString(), algorithm, PublishedKeySet.fetch(from, apiKey.secretString().strip()));
   }
 
   private @Nullable GetSecretValueResponse version(String arn, String stage, boolean needed) {

@@ -18,6 +18,7 @@ import software.amazon.awssdk.services.cloudwatch.model.MetricAlarm;
 import software.amazon.awssdk.services.cloudwatch.model.StateValue;
 import software.amazon.awssdk.services.lambda.model.EventSourceMappingConfiguration;
 import software.amazon.awssdk.services.lambda.model.FunctionResponseType;
+import software.amazon.awssdk.services.sns.model.SnsException;
 
 /** The checks that only a deployed stack has: its functions, their configuration, its alarms. */
 public final class DeployedCheckup {
@@ -234,6 +235,49 @@ public final class DeployedCheckup {
               "ringing: " + String.join(", ", ringing),
               "docs/runbook.md says for each what it means and what to do."));
     }
+    alarms.stream()
+        .flatMap(alarm -> alarm.alarmActions().stream())
+        .filter(action -> action.startsWith("arn:") && action.split(":", 4)[2].equals("sns"))
+        .distinct()
+        .forEach(this::topic);
+  }
+
+  /** An alarm with an action tells nobody while nobody has said yes to the topic's mail. */
+  private void topic(String arn) {
+    String subject = "topic " + arn.substring(arn.lastIndexOf(':') + 1);
+    Map<String, String> attributes;
+    try {
+      attributes = stack.sns().getTopicAttributes(get -> get.topicArn(arn)).attributes();
+    } catch (SnsException e) {
+      checkup.add(
+          Finding.warning(
+              subject,
+              "it cannot be looked at: " + e.awsErrorDetails().errorCode(),
+              "See with `aws sns get-topic-attributes --topic-arn "
+                  + arn
+                  + "` whether it is there and you may read it."));
+      return;
+    }
+    long confirmed = number(attributes, "SubscriptionsConfirmed", 0);
+    long pending = number(attributes, "SubscriptionsPending", 0);
+    checkup.add(
+        confirmed > 0
+            ? Finding.ok(subject, "alarms reach " + confirmed + " confirmed subscription(s)")
+            : pending > 0
+                ? Finding.warning(
+                    subject,
+                    "alarms reach nobody: its subscription is not confirmed",
+                    "Follow the link in the mail that AWS sent; it is good for two days. If it is"
+                        + " gone: `aws sns subscribe --protocol email --notification-endpoint"
+                        + " ADDRESS --topic-arn "
+                        + arn
+                        + "`")
+                : Finding.warning(
+                    subject,
+                    "alarms reach nobody: it has no subscription",
+                    "`aws sns subscribe --protocol email --notification-endpoint ADDRESS --topic-arn "
+                        + arn
+                        + "`, or deploy with AlarmEmail; then follow the link in the mail."));
   }
 
   private static boolean isFalse(@Nullable Boolean value) {

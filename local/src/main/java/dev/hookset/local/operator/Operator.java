@@ -21,6 +21,9 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.Message;
+import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
+import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeNameForSends;
+import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeValue;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
 /**
@@ -124,7 +127,8 @@ public final class Operator {
 
   /**
    * Moves messages from one queue to another until none is visible: each is sent before it is
-   * deleted, so that an interruption doubles one and loses none.
+   * deleted, so that an interruption doubles one and loses none. Each keeps the trace that it
+   * belongs to.
    *
    * @param moving is told of each that was moved
    * @return how many were moved
@@ -133,19 +137,39 @@ public final class Operator {
     int moved = 0;
     while (true) {
       List<Message> messages =
-          sqs.receiveMessage(receive -> receive.queueUrl(fromUrl).maxNumberOfMessages(BATCH))
+          sqs.receiveMessage(
+                  receive ->
+                      receive
+                          .queueUrl(fromUrl)
+                          .maxNumberOfMessages(BATCH)
+                          .messageSystemAttributeNames(MessageSystemAttributeName.AWS_TRACE_HEADER))
               .messages();
       if (messages.isEmpty()) {
         return moved;
       }
       for (Message message : messages) {
-        sqs.sendMessage(send -> send.queueUrl(toUrl).messageBody(message.body()));
+        sqs.sendMessage(
+            send ->
+                send.queueUrl(toUrl)
+                    .messageBody(message.body())
+                    .messageSystemAttributes(trace(message)));
         sqs.deleteMessage(
             delete -> delete.queueUrl(fromUrl).receiptHandle(message.receiptHandle()));
         moved++;
         moving.run();
       }
     }
+  }
+
+  /** The trace of the delivery, under which its handlers' work is to be found. */
+  private static Map<MessageSystemAttributeNameForSends, MessageSystemAttributeValue> trace(
+      Message message) {
+    String header = message.attributes().get(MessageSystemAttributeName.AWS_TRACE_HEADER);
+    return header == null
+        ? Map.of()
+        : Map.of(
+            MessageSystemAttributeNameForSends.AWS_TRACE_HEADER,
+            MessageSystemAttributeValue.builder().dataType("String").stringValue(header).build());
   }
 
   private static EventKey key(Map<String, AttributeValue> item) {

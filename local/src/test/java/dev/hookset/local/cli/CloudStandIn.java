@@ -37,12 +37,13 @@ import software.amazon.awssdk.thirdparty.jackson.core.JsonParser;
 import software.amazon.awssdk.thirdparty.jackson.dataformat.cbor.CBORFactory;
 
 /**
- * An AWS account with one stack in it, at one address: CloudFormation, Lambda, CloudWatch, its logs
- * and Secrets Manager answer as AWS documents it, with what a test tells them; DynamoDB, SQS and S3
- * are those of a local stack. Safe to share between threads.
+ * An AWS account with one stack in it, at one address: CloudFormation, Lambda, CloudWatch, its
+ * logs, SNS and Secrets Manager answer as AWS documents it, with what a test tells them; DynamoDB,
+ * SQS and S3 are those of a local stack. Safe to share between threads.
  */
 final class CloudStandIn implements AutoCloseable {
   static final String STACK = "shop";
+  static final String TOPIC = "arn:aws:sns:eu-central-1:123456789012:shop-alarms";
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Set<String> NOT_PASSED_ON =
@@ -60,6 +61,9 @@ final class CloudStandIn implements AutoCloseable {
 
   /** The alarms by name; a test may change them. */
   final Map<String, Map<String, Object>> alarms = new LinkedHashMap<>();
+
+  /** How many subscriptions the alarms' topics have, by ARN; a test may change them. */
+  final Map<String, Map<String, Integer>> topics = new HashMap<>();
 
   /** The event source mappings of the worker; a test may change them. */
   final List<Map<String, Object>> mappings = new ArrayList<>();
@@ -91,8 +95,8 @@ final class CloudStandIn implements AutoCloseable {
     }
     functions.put(STACK + "-WorkerFunction:", function("WorkerFunction", 60));
     alarms.put(
-        STACK + "-DeadLetters",
-        Map.of("ActionsEnabled", true, "AlarmActions", List.of("arn:aws:sns:eu-central-1:1:t")));
+        STACK + "-DeadLetters", Map.of("ActionsEnabled", true, "AlarmActions", List.of(TOPIC)));
+    topics.put(TOPIC, Map.of("SubscriptionsConfirmed", 1, "SubscriptionsPending", 0));
     mappings.add(
         Map.of(
             "UUID",
@@ -157,11 +161,40 @@ final class CloudStandIn implements AutoCloseable {
       } else if (path.startsWith("/service/GraniteServiceVersion20100801/operation/")) {
         cloudWatch(exchange, path.substring(path.lastIndexOf('/') + 1), body);
       } else if (header(exchange, "Content-Type").startsWith("application/x-www-form-urlencoded")) {
-        cloudFormation(exchange, form(new String(body, UTF_8)));
+        Map<String, String> form = form(new String(body, UTF_8));
+        if (form.containsKey("TopicArn")) {
+          sns(exchange, form);
+        } else {
+          cloudFormation(exchange, form);
+        }
       } else {
         forward(exchange, stack.s3Endpoint(), body);
       }
     }
+  }
+
+  private void sns(HttpExchange exchange, Map<String, String> form) throws IOException {
+    note(form.getOrDefault("Action", ""), JSON.valueToTree(form));
+    Map<String, Integer> topic = topics.get(form.get("TopicArn"));
+    String answer =
+        topic == null
+            ? "<ErrorResponse xmlns=\"http://sns.amazonaws.com/doc/2010-03-31/\"><Error><Type>Sender"
+                + "</Type><Code>NotFound</Code><Message>Topic does not exist</Message></Error>"
+                + "<RequestId>r</RequestId></ErrorResponse>"
+            : "<GetTopicAttributesResponse xmlns=\"http://sns.amazonaws.com/doc/2010-03-31/\">"
+                + "<GetTopicAttributesResult><Attributes>"
+                + topic.entrySet().stream()
+                    .map(
+                        entry ->
+                            "<entry><key>"
+                                + entry.getKey()
+                                + "</key><value>"
+                                + entry.getValue()
+                                + "</value></entry>")
+                    .collect(Collectors.joining())
+                + "</Attributes></GetTopicAttributesResult><ResponseMetadata><RequestId>r</RequestId>"
+                + "</ResponseMetadata></GetTopicAttributesResponse>";
+    send(exchange, topic == null ? 404 : 200, "text/xml", answer.getBytes(UTF_8));
   }
 
   private void cloudFormation(HttpExchange exchange, Map<String, String> form) throws IOException {

@@ -225,6 +225,7 @@ final class DeliveryLinesTest {
         2,
         handlers,
         null,
+        List.of(),
         error,
         outcome == Report.Outcome.RETRY ? NOW.plusSeconds(10) : null,
         false,

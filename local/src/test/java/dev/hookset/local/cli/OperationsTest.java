@@ -6,12 +6,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.net.httpserver.HttpServer;
 import dev.hookset.Body;
 import dev.hookset.Event;
 import dev.hookset.EventKey;
+import dev.hookset.aws.Metric;
 import dev.hookset.inbox.Inbox;
 import dev.hookset.inbox.NewRecord;
 import dev.hookset.inbox.Status;
+import dev.hookset.local.history.LogFile;
+import dev.hookset.local.history.LogLine;
 import dev.hookset.local.samples.Deliveries;
 import dev.hookset.local.samples.DeliveryRequest;
 import dev.hookset.local.samples.DevelopmentKeys;
@@ -25,8 +29,13 @@ import dev.hookset.receive.Receipt;
 import dev.hookset.work.Report;
 import dev.hookset.work.Routes;
 import java.io.IOException;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -35,6 +44,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -187,6 +200,31 @@ final class OperationsTest {
     assertEquals(2, lines.size(), run::out);
     assertTrue(lines.getFirst().endsWith("first"), run::out);
     assertTrue(lines.getLast().endsWith("second"), run::out);
+  }
+
+  @Test
+  void list_watchOnATerminal_isDrawnAnewEachTime() {
+    recorded("lucid", "drawn_first", Status.SKIPPED);
+    TestTerminal terminal =
+        new TestTerminal(true, false)
+            .inAPause(() -> recorded("lucid", "drawn_second", Status.SKIPPED));
+
+    Shell.Run run = SHELL.run(terminal, ports("list", "--type", type, "--watch"));
+
+    String[] drawings = run.out().split("\u001B\\[H\u001B\\[2J", -1);
+    assertEquals(3, drawings.length, run::out);
+    assertEquals("", drawings[0], "nothing before the first");
+    for (String drawing : List.of(drawings[1], drawings[2])) {
+      assertTrue(drawing.lines().findFirst().orElse("").endsWith("every 2 s; Ctrl-C ends"));
+      assertTrue(drawing.contains("\nreceived (UTC) "), drawing);
+      assertFalse(drawing.contains("\u001B"), drawing);
+    }
+    assertEquals(List.of("drawn_first"), lastWords(drawings[1]));
+    assertEquals(List.of("drawn_second", "drawn_first"), lastWords(drawings[2]));
+  }
+
+  private static List<String> lastWords(String drawing) {
+    return drawing.lines().skip(3).map(line -> line.substring(line.lastIndexOf(' ') + 1)).toList();
   }
 
   @Test
@@ -388,6 +426,49 @@ final class OperationsTest {
     assertFalse(run.out().contains("whsec_hookset") || run.out().contains("newer"), "no key");
   }
 
+  /** The functions ask for the key with the API key, so what judges as they do asks likewise. */
+  @Test
+  void verify_laminaWithAnApiKeyAlone_fetchesThePublishedKeys() throws IOException {
+    DeliveryRequest request = genuine("lamina");
+    String set =
+        String.join(
+            "", new DevelopmentKeys(Map.of()).verificationVariables(request.provider()).values());
+    List<String> seen = new ArrayList<>();
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext(
+        "/keys",
+        exchange -> {
+          seen.add(String.valueOf(exchange.getRequestHeaders().getFirst("x-api-key")));
+          byte[] answer = set.getBytes(StandardCharsets.UTF_8);
+          exchange.sendResponseHeaders(seen.size() == 1 ? 200 : 403, answer.length);
+          exchange.getResponseBody().write(answer);
+          exchange.close();
+        });
+    server.start();
+    String url = "http://127.0.0.1:" + server.getAddress().getPort() + "/keys";
+    Map<String, String> environment =
+        Map.of("LAMINA_API_KEY", "lam_key", "LAMINA_SIGNING_KEY_URL", url);
+    try {
+      Shell.Run holds = verify(environment, request, "", "lamina");
+      Shell.Run refused = verify(environment, request, "", "lamina");
+
+      assertEquals(Hookset.OK, holds.code(), holds::err);
+      assertTrue(holds.out().contains("It holds: key "), holds::out);
+      assertEquals(List.of("lam_key", "lam_key"), seen);
+      assertEquals(Hookset.IN_THE_WAY, refused.code());
+      assertEquals(
+          List.of(
+              "hookset: "
+                  + url
+                  + " gives no signing key: its status is 403; give the public key in a file"
+                  + " instead: --secret FILE"),
+          refused.errorLines());
+    } finally {
+      server.stop(0);
+    }
+  }
+
   @Test
   void verify_json_isOneObject() throws IOException {
     Shell.Run run = verify(genuine("lucid"), " ", "lucid", "--json");
@@ -478,6 +559,15 @@ final class OperationsTest {
     JsonNode asked = cloud.requests("StartQuery").getFirst().input();
     assertEquals(6, asked.path("logGroupNames").size());
     assertEquals(7200, asked.path("endTime").asLong() - asked.path("startTime").asLong());
+    assertTrue(
+        cloud
+            .requests("StartQuery")
+            .getLast()
+            .input()
+            .path("queryString")
+            .asText()
+            .contains("pct(" + Metric.LAG.word() + ", 95)"),
+        "asks for the member that the functions write");
   }
 
   @Test
@@ -494,6 +584,85 @@ final class OperationsTest {
     Shell.Run run = new Shell(home).run("stats", "--since", "1h");
 
     assertTrue(run.out().contains("lucid     missing_signature  1\n"), run::out);
+  }
+
+  /** What the functions write as the metric {@code Lag} is what is read back as lag. */
+  @Test
+  void stats_here_tellTheLagThatTheFunctionsMeasured() throws Exception {
+    BlockingQueue<Report> reports = new LinkedBlockingQueue<>();
+    Path state = home.resolve(".hookset");
+    Instant sent;
+    try (PrintStream log = new LogFile(state).open();
+        LocalStack own =
+            LocalStack.start(
+                Template.read(Shell.REPOSITORY.resolve("template.yaml")),
+                new LocalStack.Settings(
+                    null,
+                    0,
+                    0,
+                    0,
+                    0,
+                    new DevelopmentKeys(Map.of())
+                        .verificationVariables(Providers.named("lemma").orElseThrow()),
+                    Routes.builder().otherwise(_ -> {}).build()),
+                InstantSource.system(),
+                new KeptLog(heard(reports), log, InstantSource.system()))) {
+      sent = Instant.now();
+      Shell.Run send = new Shell(home).run("send", "lemma", "--url", own.url("lemma").toString());
+      assertEquals(Hookset.OK, send.code(), send::err);
+      Report done = reports.poll(30, TimeUnit.SECONDS);
+      assertEquals(Report.Outcome.DONE, done == null ? null : done.outcome());
+    }
+
+    Shell.Run json = new Shell(home).run("stats", "--since", "1h", "--json");
+    Shell.Run shown = new Shell(home).run("stats", "--since", "1h");
+
+    JsonNode lemma =
+        json.out()
+            .lines()
+            .map(OperationsTest::json)
+            .filter(line -> line.path("provider").asText().equals("lemma"))
+            .findFirst()
+            .orElseThrow();
+    LogLine line =
+        new LogFile(state)
+            .read().stream()
+                .filter(each -> each.kind() == LogLine.Kind.EVENT)
+                .findFirst()
+                .orElseThrow();
+    long metric = json(line.json()).path(Metric.LAG.word()).asLong(-1);
+    assertEquals(1, lemma.path("done").asInt(), json::out);
+    assertEquals(metric, lemma.path("lagMedianMillis").asLong(-2));
+    assertEquals(metric, lemma.path("lagLongestMillis").asLong(-2));
+    assertTrue(
+        metric >= 0 && metric <= Duration.between(sent, line.at()).toMillis() + 1000,
+        () -> "from the event's own time, in milliseconds: " + metric);
+    assertTrue(
+        shown.out().lines().anyMatch(row -> row.matches("lemma +1 +0 +0( +\\S+ m?s){3}")),
+        shown::out);
+  }
+
+  private static JsonNode json(String line) {
+    try {
+      return JSON.readTree(line);
+    } catch (IOException e) {
+      throw new AssertionError(line, e);
+    }
+  }
+
+  private static StackListener heard(BlockingQueue<Report> reports) {
+    return new StackListener() {
+      @Override
+      public void delivered(Receipt receipt) {}
+
+      @Override
+      public void worked(Report report) {
+        reports.add(report);
+      }
+
+      @Override
+      public void troubled(String message) {}
+    };
   }
 
   @Test
@@ -527,6 +696,8 @@ final class OperationsTest {
     assertEquals(Hookset.OK, run.code(), run::out);
     assertFalse(run.out().contains("BAD"), run::out);
     assertTrue(run.out().contains("alarms: 1, each with an action"), run::out);
+    assertTrue(
+        run.out().contains("topic shop-alarms: alarms reach 1 confirmed subscription"), run::out);
     assertTrue(run.out().contains("lamina's URL: it has a key"), run::out);
     assertTrue(run.out().contains("clock: "), run::out);
   }
@@ -568,6 +739,89 @@ final class OperationsTest {
         .lines()
         .filter(line -> !line.contains("\"ok\""))
         .forEach(line -> assertTrue(line.contains("\"cure\":\""), line));
+  }
+
+  @Test
+  void doctor_ofAlarmsThatReachNobody_saysWhatIsMissing() {
+    String gone = "arn:aws:sns:eu-central-1:123456789012:gone";
+    String empty = "arn:aws:sns:eu-central-1:123456789012:empty";
+    cloud.topics.put(
+        CloudStandIn.TOPIC, Map.of("SubscriptionsConfirmed", 0, "SubscriptionsPending", 1));
+    cloud.topics.put(empty, Map.of("SubscriptionsConfirmed", 0, "SubscriptionsPending", 0));
+    cloud.alarms.put("shop-Failed", Map.of("AlarmActions", List.of(CloudStandIn.TOPIC, empty)));
+    cloud.alarms.put(
+        "shop-Lag",
+        Map.of("AlarmActions", List.of(gone, "arn:aws:lambda:eu-central-1:1:function:pager")));
+
+    Shell.Run run = deployed("doctor");
+
+    assertEquals(Hookset.OK, run.code(), run::out);
+    List<String> lines = run.out().lines().toList();
+    for (String fault :
+        List.of(
+            "look     topic shop-alarms: alarms reach nobody: its subscription is not confirmed",
+            "look     topic empty: alarms reach nobody: it has no subscription",
+            "look     topic gone: it cannot be looked at: NotFound")) {
+      int at = lines.indexOf(fault);
+      assertTrue(at >= 0, () -> fault + " in " + run.out());
+      assertTrue(lines.get(at + 1).contains("aws sns "), "a cure that can be typed");
+    }
+    assertEquals(3, cloud.requests("GetTopicAttributes").size(), "each topic once");
+  }
+
+  @Test
+  void doctor_onAMachineWhoseClockIsWrong_saysByHowMuch() {
+    InstantSource late = () -> Instant.now().minusSeconds(90);
+
+    Shell.Run run =
+        new Shell(Shell.REPOSITORY, Map.of(), late)
+            .run(ports("doctor", "--port", Integer.toString(stack.url("lemma").getPort())));
+
+    assertEquals(Hookset.OK, run.code(), run::out);
+    List<String> lines = run.out().lines().toList();
+    int at =
+        IntStream.range(0, lines.size())
+            .filter(
+                i -> lines.get(i).matches("look     clock: this machine's differs by \\d+ s .*"))
+            .findFirst()
+            .orElseThrow(() -> new AssertionError(run.out()));
+    int seconds = Integer.parseInt(lines.get(at).replaceAll(".*by (\\d+) s.*", "$1"));
+    assertTrue(seconds >= 85 && seconds <= 95, () -> "about 90 s, and not " + seconds);
+    assertTrue(lines.get(at + 1).contains("NTP"), lines.get(at + 1));
+  }
+
+  @Test
+  void doctor_whereLaminasKeyCannotBeFetched_saysSo() throws IOException {
+    Map<String, String> variables = new HashMap<>();
+    DevelopmentKeys keys = new DevelopmentKeys(Map.of());
+    Providers.all().forEach(provider -> variables.putAll(keys.verificationVariables(provider)));
+    variables.remove("LAMINA_WEBHOOK_PUBLIC_KEY");
+    variables.put("LAMINA_API_KEY", "lam_key");
+    variables.put("LAMINA_SIGNING_KEY_URL", "http://127.0.0.1:1/keys");
+    try (LocalStack own =
+        LocalStack.start(
+            Template.read(Shell.REPOSITORY.resolve("template.yaml")),
+            new LocalStack.Settings(
+                null, 0, 0, 0, 0, variables, Routes.builder().otherwise(_ -> {}).build()),
+            InstantSource.system(),
+            heard(new LinkedBlockingQueue<>()))) {
+      Shell.Run run =
+          SHELL.run(
+              "doctor",
+              "--port=" + own.url("lemma").getPort(),
+              "--dynamodb-port=" + own.dynamoDbEndpoint().getPort(),
+              "--sqs-port=" + own.sqsEndpoint().getPort(),
+              "--s3-port=" + own.s3Endpoint().getPort());
+
+      assertEquals(Hookset.NOT_AS_IT_SHOULD, run.code(), run::out);
+      List<String> bad = run.out().lines().filter(line -> line.startsWith("BAD")).toList();
+      assertEquals(
+          List.of(
+              "BAD      lamina's URL: it cannot fetch its key, and answers 503 to every delivery"),
+          bad);
+      assertTrue(run.out().contains("the address of the signing key"), run::out);
+      assertTrue(run.out().contains("ok       lemma's URL: it has a key"), run::out);
+    }
   }
 
   // --- a stack that is not there
@@ -613,6 +867,13 @@ final class OperationsTest {
 
   private Shell.Run verify(DeliveryRequest request, String added, String... arguments)
       throws IOException {
+    boolean inTheCloud = List.of(arguments).contains("--stack");
+    return verify(inTheCloud ? cloud.environment() : Map.of(), request, added, arguments);
+  }
+
+  private Shell.Run verify(
+      Map<String, String> environment, DeliveryRequest request, String added, String... arguments)
+      throws IOException {
     Path headers = home.resolve("headers");
     Path body = home.resolve("body");
     StringBuilder lines = new StringBuilder("POST /webhooks HTTP/1.1\n");
@@ -622,9 +883,7 @@ final class OperationsTest {
     List<String> all = new ArrayList<>(List.of("verify"));
     all.addAll(List.of(arguments));
     all.addAll(List.of("--headers", headers.toString(), "--body", body.toString()));
-    boolean inTheCloud = all.contains("--stack");
-    return new Shell(home, inTheCloud ? cloud.environment() : Map.of())
-        .run(all.toArray(String[]::new));
+    return new Shell(home, environment).run(all.toArray(String[]::new));
   }
 
   private static DeliveryRequest genuine(String name) {

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Holds what is written about the commands to the commands there are. */
 final class ReadmeTest {
   @ParameterizedTest
-  @ValueSource(strings = {"README.md", "events/README.md"})
+  @ValueSource(strings = {"README.md", "events/README.md", "docs/runbook.md"})
   void codeBlock_thatCallsHookset_canBeCalled(String file) throws IOException {
     List<String> calls = new ArrayList<>();
     boolean inBlock = false;
@@ -31,7 +31,8 @@ final class ReadmeTest {
 
   @Test
   void sentence_thatCallsHookset_canBeCalled() throws IOException {
-    for (String file : List.of("README.md", "RATIONALE.md", "events/README.md")) {
+    for (String file :
+        List.of("README.md", "RATIONALE.md", "events/README.md", "docs/runbook.md")) {
       for (String line : Files.readAllLines(Shell.REPOSITORY.resolve(file))) {
         Calls.in(line).stream()
             .filter(call -> line.contains("`./hookset " + call + "`"))

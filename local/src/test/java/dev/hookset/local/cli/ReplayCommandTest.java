@@ -19,8 +19,11 @@ import dev.hookset.work.PermanentFailure;
 import dev.hookset.work.Report;
 import dev.hookset.work.Routes;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -29,10 +32,13 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -184,6 +190,73 @@ final class ReplayCommandTest {
     assertEquals(
         List.of(Report.Outcome.DONE, Report.Outcome.DONE),
         List.of(attempt(failed, waiting).outcome(), attempt(failed, waiting).outcome()));
+  }
+
+  /** As a process, since what is said on Ctrl-C is said while the JVM goes down. */
+  @Test
+  void replay_interruptedByCtrlC_saysWhatTakesTheRest(@TempDir Path files) throws Exception {
+    int count = 600;
+    List<EventKey> keys = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      keys.add(recorded("evt" + i, Status.SKIPPED, RECEIVED.plusSeconds(i)));
+    }
+    Path err = files.resolve("err");
+    Process process =
+        process(
+            err, "replay", provider, "--from", RECEIVED.toString(), "--to", "2026-06-02T12:00:00Z");
+    try {
+      long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+      while (replays(keys.getFirst()) == 0 && System.nanoTime() < deadline) {
+        Thread.sleep(5);
+      }
+      new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
+      assertTrue(process.waitFor(30, TimeUnit.SECONDS), "it ends");
+    } finally {
+      process.destroyForcibly();
+    }
+
+    String said = Files.readString(err);
+    Matcher stopped =
+        Pattern.compile(
+                "(?m)^Stopped after (\\d+) of 600\\. For the rest say (--from \\S+ --to \\S+)\\.$")
+            .matcher(said);
+    assertEquals(130, process.exitValue(), said);
+    assertTrue(stopped.find(), said);
+    int done = Integer.parseInt(stopped.group(1));
+    assertTrue(done > 0 && done < count, said);
+    assertEquals(done, keys.stream().filter(key -> replays(key) == 1).count(), "it is exact");
+
+    List<String> rest = new ArrayList<>(List.of("replay", provider, "--yes"));
+    rest.addAll(List.of(stopped.group(2).split(" ", -1)));
+    Shell.Run run = run(rest.toArray(String[]::new));
+
+    assertEquals(Hookset.OK, run.code(), run::err);
+    assertTrue(run.out().endsWith(count - done + " replayed.\n"), run::out);
+    assertTrue(keys.stream().allMatch(key -> replays(key) == 1), "each once");
+  }
+
+  private static int replays(EventKey key) {
+    return inbox.find(key).orElseThrow().replays();
+  }
+
+  private static Process process(Path err, String... arguments) throws IOException {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Hookset.class.getName()));
+    command.addAll(List.of(arguments));
+    command.add("--yes");
+    command.add("--dynamodb-port=" + stack.dynamoDbEndpoint().getPort());
+    command.add("--sqs-port=" + stack.sqsEndpoint().getPort());
+    command.add("--s3-port=" + stack.s3Endpoint().getPort());
+    return new ProcessBuilder(command)
+        .redirectError(err.toFile())
+        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+        .start();
   }
 
   @Test

@@ -15,6 +15,7 @@ final class Shell {
 
   private final Path home;
   private final Map<String, String> environment;
+  private final InstantSource clock;
 
   /** What a command printed, and the code that it ended with. */
   record Run(int code, String out, String err) {
@@ -23,9 +24,14 @@ final class Shell {
     }
   }
 
-  Shell(Path home, Map<String, String> environment) {
+  Shell(Path home, Map<String, String> environment, InstantSource clock) {
     this.home = home;
     this.environment = environment;
+    this.clock = clock;
+  }
+
+  Shell(Path home, Map<String, String> environment) {
+    this(home, environment, InstantSource.system());
   }
 
   Shell(Path home) {
@@ -52,6 +58,6 @@ final class Shell {
   }
 
   CommandLine commandLine(Terminal terminal) {
-    return Hookset.commandLine(home, environment, InstantSource.system(), terminal);
+    return Hookset.commandLine(home, environment, clock, terminal);
   }
 }

@@ -20,9 +20,12 @@ import dev.hookset.inbox.NewRecord;
 import dev.hookset.inbox.Status;
 import dev.hookset.providers.Providers;
 import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -55,6 +58,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import software.amazon.awssdk.services.sqs.model.Message;
+import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
 
 /**
  * Every function as it is deployed: from its start to its answer, its log, and what it leaves in
@@ -470,16 +474,30 @@ final class PackagedFunctionsTest {
     private static PackagedFunction receiver;
     private static PackagedFunction worker;
 
+    /** Stands in for X-Ray's daemon. */
+    private static DatagramSocket daemon;
+
     @BeforeAll
     static void start() throws Exception {
       storage.createTable(TABLE);
       queueUrl = storage.createQueue("work");
+      daemon = new DatagramSocket(0, InetAddress.getLoopbackAddress());
+      daemon.setSoTimeout(20_000);
       sender = sender("lemma");
       Map<String, String> stored = storage.variables(TABLE, queueUrl);
       receiver = startReceiver(sender, stored, sender.variables());
-      worker = PackagedFunctionsTest.start(PackagedFunction.Kind.WORKER, stored, Map.of());
+      worker =
+          PackagedFunctionsTest.start(
+              PackagedFunction.Kind.WORKER,
+              stored,
+              Map.of("AWS_XRAY_DAEMON_ADDRESS", "127.0.0.1:" + daemon.getLocalPort()));
       awaitReady(receiver);
       awaitReady(worker);
+    }
+
+    @AfterAll
+    static void stopListening() {
+      daemon.close();
     }
 
     @Test
@@ -498,6 +516,45 @@ final class PackagedFunctionsTest {
           line ->
               line.path("message").asText().equals("event done")
                   && line.path("eventId").asText().equals(delivery.key().eventId()));
+    }
+
+    @Test
+    void trace_ofADelivery_goesOnToItsHandlersAcrossTheQueue() throws Exception {
+      SignedDelivery delivery = send(sender, Instant.now());
+      receiver.answer(delivery.httpApiEvent());
+      Message message = takePointer(queueUrl, delivery.key());
+      String trace = String.valueOf(record(TABLE, delivery.key()).traceId());
+
+      worker.answer(Storage.batch(List.of(message)));
+
+      JsonNode subsegment = subsegment(delivery.key());
+      assertEquals(trace, message.attributes().get(MessageSystemAttributeName.AWS_TRACE_HEADER));
+      assertEquals(
+          trace,
+          "Root="
+              + subsegment.path("trace_id").asText()
+              + ";Parent="
+              + subsegment.path("parent_id").asText()
+              + ";Sampled=1");
+      assertTrue(
+          subsegment.path("start_time").asDouble() <= subsegment.path("end_time").asDouble(),
+          subsegment::toString);
+      worker.awaitLog(
+          line ->
+              line.path("traceId").asText().equals(trace)
+                  && line.path("handlers").asText().equals(subsegment.path("name").asText()));
+    }
+
+    private static JsonNode subsegment(EventKey key) throws IOException {
+      while (true) {
+        DatagramPacket packet = new DatagramPacket(new byte[65_536], 65_536);
+        daemon.receive(packet);
+        String text = new String(packet.getData(), 0, packet.getLength(), StandardCharsets.UTF_8);
+        JsonNode json = JSON.readTree(text.substring(text.indexOf('\n') + 1));
+        if (json.path("annotations").path("eventId").asText().equals(key.eventId())) {
+          return json;
+        }
+      }
     }
 
     @Test

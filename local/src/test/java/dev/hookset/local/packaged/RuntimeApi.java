@@ -217,7 +217,13 @@ final class RuntimeApi implements AutoCloseable {
     headers.set("Lambda-Runtime-Invoked-Function-Arn", FUNCTION_ARN);
     headers.set(
         "Lambda-Runtime-Trace-Id",
-        "Root=1-" + hex.substring(0, 8) + "-" + hex.substring(8) + ";Sampled=0");
+        "Root=1-"
+            + hex.substring(0, 8)
+            + "-"
+            + hex.substring(8)
+            + ";Parent="
+            + hex.substring(16)
+            + ";Sampled=1");
     write(exchange, 200, invocation.event());
   }
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.hookset.Body;
 import dev.hookset.Event;
 import dev.hookset.EventKey;
+import dev.hookset.Origin;
 import dev.hookset.inbox.Claim;
 import dev.hookset.inbox.ClaimTerms;
 import dev.hookset.inbox.Inbox;
@@ -14,7 +15,10 @@ import dev.hookset.inbox.Settlement;
 import dev.hookset.inbox.Status;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -61,6 +65,47 @@ final class WriteUnitsTest {
       InboxRecord done = inbox.find(KEY).orElseThrow();
       inbox.replay(done, NOON.plusSeconds(2));
       assertEquals(Map.of("table", 1.0, "byStatus", 1.0), units());
+    }
+  }
+
+  /** The same figures were measured before there were histories. */
+  @Test
+  void event_ofAKilobyte_costsWhatItDidWithoutAHistory() throws IOException {
+    Random random = new Random(1);
+    StringBuilder json = new StringBuilder("{\"text\":\"");
+    while (json.length() < 1022) {
+      json.append(Integer.toHexString(random.nextInt())).append(" customer ");
+    }
+    json.setLength(1022);
+    Event event =
+        new Event(
+            KEY,
+            "incident.created",
+            NOON,
+            "prod",
+            Body.ofUtf8(json + "\"}"),
+            new Origin("dlv_0123456789", "wrk_0123456789", "prj_0123456789"));
+    String trace = "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1";
+    try (EmbeddedParts parts = EmbeddedParts.start();
+        DynamoDbClient client = counting(parts)) {
+      parts.keepForEver();
+      Inbox inbox = parts.inbox(client);
+      String owner = "5759e988-bd86-2e3f-e1be-46a994272793/bd862e3f-e1be-46a9-9427-27935759e988";
+
+      List<Double> steps = new ArrayList<>();
+      inbox.record(
+          new NewRecord(
+              event, NOON, Status.RECEIVED, Map.of("x-lemma-delivery", "dlv_0123456789"), trace));
+      steps.add(units().get("table"));
+      InboxRecord claimed =
+          ((Claim.Granted)
+                  inbox.claim(KEY, new ClaimTerms(owner, NOON, NOON.plusSeconds(60), 9, false)))
+              .claimed();
+      steps.add(units().get("table"));
+      inbox.settle(claimed, new Settlement.Done("log"), NOON.plusSeconds(1));
+      steps.add(units().get("table"));
+
+      assertEquals(List.of(1.0, 1.0, 1.0), steps);
     }
   }
 

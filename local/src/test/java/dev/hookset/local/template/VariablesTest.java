@@ -54,7 +54,12 @@ final class VariablesTest {
 
   /** What Lambda itself sets, and refuses to have set. */
   private static final Set<String> OF_LAMBDA =
-      Set.of("AWS_REGION", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN");
+      Set.of(
+          "AWS_REGION",
+          "AWS_ACCESS_KEY_ID",
+          "AWS_SECRET_ACCESS_KEY",
+          "AWS_SESSION_TOKEN",
+          "AWS_XRAY_DAEMON_ADDRESS");
 
   /** The parts, as they stand in the code, of which the names of variables are made. */
   private static final Set<String> PARTS =

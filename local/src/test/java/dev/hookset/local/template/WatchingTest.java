@@ -415,6 +415,7 @@ final class WatchingTest {
               1,
               List.of("h"),
               "h",
+              List.of(),
               "e",
               Instant.EPOCH,
               false,
