@@ -70,9 +70,13 @@ final class Steps {
     all.add(
         "Did a key in use make the signature?",
         Reason.INVALID_SIGNATURE,
-        verified == null
-            ? "over " + covered(scheme) + ": none of " + delivery.keys().activeKeys().size()
-            : "over " + covered(scheme) + ": key " + verified.keyFingerprint());
+        algorithm(scheme)
+            + " over "
+            + covered(delivery, presented)
+            + ": "
+            + (verified == null
+                ? "none of " + delivery.keys().activeKeys().size()
+                : "key " + verified.keyFingerprint()));
     all.addTimes(delivery, receipt, presented.time());
     return all.steps;
   }
@@ -162,7 +166,21 @@ final class Steps {
     };
   }
 
-  private static String covered(Scheme scheme) {
-    return scheme.signsTimestamp() ? "timestamp, point and body" : "the body";
+  private static String algorithm(Scheme scheme) {
+    return switch (scheme.algorithm()) {
+      case HMAC_SHA256 -> "HMAC-SHA256";
+      case ED25519 -> "Ed25519";
+    };
+  }
+
+  /** Says which bytes were signed, so that they can be put together again. */
+  private static String covered(Case delivery, Presentation presented) {
+    String body = "the body's " + delivery.body().size() + " bytes";
+    if (!delivery.provider().scheme().signsTimestamp()) {
+      return body;
+    }
+    return presented.timestamps().isEmpty()
+        ? "timestamp, point and " + body
+        : '"' + presented.timestamps().getFirst() + ".\" and " + body;
   }
 }
