@@ -7,6 +7,7 @@ import dev.hookset.Body;
 import dev.hookset.EventKey;
 import dev.hookset.inbox.Inbox;
 import dev.hookset.inbox.InboxRecord;
+import dev.hookset.inbox.InboxUnavailable;
 import dev.hookset.local.samples.DeliveryRequest;
 import dev.hookset.local.samples.LambdaEvent;
 import dev.hookset.local.stack.Exchange;
@@ -135,7 +136,13 @@ final class DeliveryPane {
   }
 
   private void addRecord(ObjectNode pane, EventKey key) {
-    InboxRecord record = book.compared(key, inbox).orElse(null);
+    InboxRecord record;
+    try {
+      record = book.compared(key, inbox).orElse(null);
+    } catch (InboxUnavailable e) {
+      pane.put("trouble", e.getMessage());
+      return;
+    }
     if (record == null) {
       return;
     }

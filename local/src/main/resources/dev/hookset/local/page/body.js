@@ -43,6 +43,30 @@ export function hex(base64) {
   return lines.join('\n');
 }
 
+const TOKENS = /("(?:[^"\\]|\\.)*")(\s*:)?|-?\d[\d.eE+-]*|\b(?:true|false|null)\b/g;
+
+/**
+ * Colours JSON without an element more: names of members, strings, and all other values. Only the body that is shown
+ * last is coloured, and of a long one what is shown at once.
+ */
+export function colour(blocks) {
+  if (CSS.highlights) {
+    const kinds = { 'json-name': new Highlight(), 'json-string': new Highlight(), 'json-value': new Highlight() };
+    const text = blocks[0].firstChild;
+    for (const { 0: token, 1: string, 2: colon, index } of text.data.matchAll(TOKENS)) {
+      const range = new StaticRange({
+        startContainer: text,
+        startOffset: index,
+        endContainer: text,
+        endOffset: index + (string ?? token).length,
+      });
+      kinds[colon ? 'json-name' : string ? 'json-string' : 'json-value'].add(range);
+    }
+    Object.entries(kinds).forEach(([name, ranges]) => CSS.highlights.set(name, ranges));
+  }
+  return blocks;
+}
+
 /** Shows text as it is; a long one in part, until all of it is asked for. */
 export function textBlock(text, label) {
   const block = element('pre', { tabindex: 0, role: 'region', 'aria-label': label }, text.slice(0, LONGEST_AT_ONCE));

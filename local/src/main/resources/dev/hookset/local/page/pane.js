@@ -1,7 +1,8 @@
 // The pane of one delivery: what came, how it was judged, and what became of it.
 
 import { announce, bytes, chip, clock, element, exactTime, printable } from './dom.js';
-import { hex, pretty, textBlock } from './body.js';
+import { colour, hex, pretty, textBlock } from './body.js';
+import { reason } from './list.js';
 
 /** Shows one delivery, and keeps it as it stands now. */
 export class Pane {
@@ -36,6 +37,7 @@ export class Pane {
     if (this.#number !== number) {
       this.#number = number;
       this.#data = null;
+      this.#box.setAttribute('aria-busy', true);
       this.#shown = this.#refresh().then(() => {
         this.#box.scrollTop = 0;
       });
@@ -62,6 +64,7 @@ export class Pane {
     if (number !== this.#number) {
       return; // Another one was chosen meanwhile.
     }
+    this.#box.removeAttribute('aria-busy');
     this.#data = data;
     if (data) {
       this.#render(data);
@@ -83,8 +86,8 @@ export class Pane {
     ];
     const sections = [
       ['top', [number, data.provider, data.type, data.id], () => this.#top(data)],
-      ['facts', [number, data.record, this.#status(data)], () => facts(data, this.#status(data))],
-      ['actions', [number, Boolean(data.key), Boolean(data.body)], () => this.#actions(data)],
+      ['facts', [number, data.record, data.trouble, this.#status(data)], () => facts(data, this.#status(data))],
+      ['actions', [number, Boolean(data.record), Boolean(data.body)], () => this.#actions(data)],
       ...(wasRefused(data) ? [judgement, fate] : [fate, judgement]).flat(),
       ['body', [number], () => body(data)],
       ['headers', [number], () => headers(data)],
@@ -108,7 +111,8 @@ export class Pane {
   }
 
   #status(data) {
-    return data.record?.status ?? this.#store.status(data.key ? { key: data.key } : { ...data, answer: data.reply.status });
+    const status = this.#store.status({ ...data, answer: data.reply.status });
+    return data.record && !wasRefused(data) ? data.record.status : status;
   }
 
   #back() {
@@ -121,7 +125,7 @@ export class Pane {
       { class: 'top' },
       this.#back(),
       element('p', { class: 'eyebrow' }, `${data.provider} · delivery ${data.number}`),
-      element('h2', { tabindex: -1 }, data.type ? printable(data.type) : 'Not believed'),
+      element('h2', { tabindex: -1 }, data.type ? printable(data.type) : title(data)),
       data.id ? element('p', { class: 'id' }, printable(data.id)) : null,
     );
   }
@@ -152,7 +156,7 @@ export class Pane {
     return element(
       'div',
       { class: 'actions' },
-      data.key
+      data.record
         ? button('Replay', 'replay', async () => (await this.#store.act('/api/replay', { key: data.key })).message)
         : null,
       data.body ? button('Copy as curl', 'curl', () => copy(data.number, 'curl')) : null,
@@ -162,8 +166,9 @@ export class Pane {
   }
 
   #timeline(data) {
-    if (!data.key) {
-      return section('What became of it', element('p', { class: 'hint' }, 'Nothing: it was not recorded.'));
+    if (!data.record && !data.steps?.length) {
+      const why = data.trouble ? 'Its record cannot be read now.' : 'Nothing: it was not recorded.';
+      return section('What became of it', element('p', { class: 'hint' }, why));
     }
     const entries = [
       ...data.steps.map((step) => [step.at, words(step), step.what]),
@@ -209,6 +214,12 @@ async function copy(number, view) {
   }
 }
 
+/** Stands for the type of what was not believed. */
+function title(data) {
+  const words = reason(data).replaceAll('_', ' ') || 'not received';
+  return data.outcome === 'REFUSED' ? 'Refused: ' + words : words[0].toUpperCase() + words.slice(1);
+}
+
 function wasRefused(data) {
   return data.reply.status >= 400;
 }
@@ -231,7 +242,7 @@ function facts(data, status) {
   const record = data.record;
   return list([
     ['Status', chip(status)],
-    ['Answer', `${data.reply.status} ${data.detail ?? data.outcome?.toLowerCase() ?? ''}`.trim()],
+    ['Answer', `${data.reply.status} ${printable(reason(data))}`.trim()],
     ['Received', exactTime(data.at)],
     ['Took', data.tookMillis.toFixed(data.tookMillis < 10 ? 1 : 0) + ' ms'],
     ['Occurred', record?.occurredAt ? exactTime(record.occurredAt) : null],
@@ -240,6 +251,7 @@ function facts(data, status) {
     ['Next attempt', record?.notBefore && record.status === 'RECEIVED' ? exactTime(record.notBefore) : null],
     ['Replays', record?.replays ? String(record.replays) : null],
     ['Kept until', record?.expiresAt ? clock(record.expiresAt) : null],
+    ['Its record', data.trouble ? 'cannot be read now: ' + printable(data.trouble) : null],
     ['Not pushed', data.pushFailure ? printable(data.pushFailure) : null],
   ]);
 }
@@ -252,9 +264,9 @@ function words(step) {
     case 'CLAIMED':
       return `Attempt ${step.attempt} began`;
     case 'HANDLED':
-      return `Handler ${detail} did its work`;
+      return ['Handled by ', element('code', {}, detail)];
     case 'DONE':
-      return 'Done' + (detail ? `, by handler ${detail}` : '');
+      return detail ? ['Done, last by ', element('code', {}, detail)] : 'Done';
     case 'RETRY':
       return [
         `Attempt ${step.attempt} failed, next at ${clock(step.until)}`,
@@ -303,7 +315,11 @@ function verification(data) {
     }),
   );
   const verdict =
-    judged.holds && wasRefused(data) ? 'It was refused, and would hold by the keys that this stack has now.' : null;
+    judged.holds && data.outcome === 'REFUSED'
+      ? 'It was refused, and would hold by what this stack is configured with now.'
+      : !judged.holds && !wasRefused(data)
+        ? 'It was believed when it came, and would not be by what this stack is configured with now.'
+        : null;
   return section(
     'Verification',
     verdict ? element('p', { class: 'finding' }, verdict) : null,
@@ -334,7 +350,7 @@ function verification(data) {
 }
 
 function log(data) {
-  if (!data.key) {
+  if (!data.record && !data.lines?.length) {
     return element('div', { hidden: true });
   }
   const title = 'What its handlers printed';
@@ -376,7 +392,7 @@ function body(data) {
   const views = [];
   const easier = came.text === undefined ? null : pretty(came.text);
   if (easier !== null) {
-    views.push(['Pretty', () => textBlock(easier, 'Body, pretty')]);
+    views.push(['Pretty', () => colour(textBlock(easier, 'Body, pretty'))]);
   }
   if (came.text !== undefined) {
     views.push(['Raw', () => textBlock(came.text, 'Body, raw')]);

@@ -45,9 +45,11 @@ final class PageInBrowserTest {
 
   @BeforeAll
   static void start() throws IOException, InterruptedException {
-    Optional<Path> chromium = Chromium.find();
-    if (chromium.isEmpty() && Chromium.isCi()) {
-      throw new IllegalStateException("there is no Chromium, and it could not be installed");
+    Chromium found = new Chromium();
+    Optional<Path> chromium = found.find();
+    if (chromium.isEmpty() && found.isCi()) {
+      throw new IllegalStateException(
+          "there is no Chromium, and no apt-get to install it; name one in HOOKSET_CHROMIUM");
     }
     Assumptions.assumeTrue(
         chromium.isPresent(),
@@ -228,6 +230,63 @@ final class PageInBrowserTest {
         "document.querySelector('.log pre').textContent.trim().split('\\n').length === 2");
     // The button is still the same one, and still has the focus.
     assertEquals("replay", browser.text("document.activeElement.dataset.action"));
+  }
+
+  /** It was seen only when a worker of this stack claimed the event, or its pane was opened. */
+  @Test
+  void list_eventReplayedByAnotherProcess_showsThatItIsOpen() throws Exception {
+    DeliveryRequest request = PageStack.genuine("lemma", "incident.dismissed");
+    stack.post(request);
+    open();
+    String chip = row(idOf(request)) + "?.querySelector('.chip').textContent";
+    browser.await(chip + " === 'DONE'");
+
+    assertTrue(stack.replayElsewhere(stack.keyOfTheLast()));
+
+    browser.await(chip + " === 'RECEIVED'");
+  }
+
+  /** The policy as Chromium understands it, not as it is written. */
+  @Test
+  void policy_inTheBrowser_forbidsMarkupCodeAndOtherOrigins() throws Exception {
+    open();
+    for (String forbidden :
+        List.of(
+            "document.body.innerHTML = '<b>x</b>'",
+            "document.body.insertAdjacentHTML('beforeend', '<b>x</b>')",
+            "document.createElement('script').text = '1'",
+            "document.createElement('script').src = '/main.js'",
+            "new Worker('/main.js')")) {
+      assertEquals(
+          "forbidden",
+          browser.text(
+              "(() => { try { "
+                  + forbidden
+                  + "; return 'done'; } catch { return 'forbidden'; } })()"),
+          forbidden);
+    }
+    for (String tried :
+        List.of(
+            "fetch('http://127.0.0.1:1/')",
+            "new EventSource('http://localhost:1/')",
+            "new WebSocket('ws://' + location.host)",
+            "Object.assign(new Image(), { src: 'http://127.0.0.1:1/x.png' })",
+            "document.body.append(Object.assign(document.createElement('iframe'), { src: '/' }))",
+            "document.body.setAttribute('style', 'color: red')",
+            "document.body.append(Object.assign(document.createElement('style'), { textContent: 'p {}' }))",
+            "setTimeout('1')",
+            "(() => { const f = document.createElement('form'); f.action = '/api/send'; f.method = 'post';"
+                + " document.body.append(f); f.submit(); })()")) {
+      assertEquals(
+          "forbidden",
+          browser.text(
+              "new Promise((tell) => { document.addEventListener('securitypolicyviolation', () => tell('forbidden'),"
+                  + " { once: true }); setTimeout(() => tell('done'), 2000); try { Promise.resolve("
+                  + tried
+                  + ").catch(() => {}); } catch { } })"),
+          tried);
+    }
+    browser.leave();
   }
 
   @Test
