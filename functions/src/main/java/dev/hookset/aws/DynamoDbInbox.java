@@ -71,6 +71,9 @@ public final class DynamoDbInbox implements Inbox {
 
   private static final String OURS = "#status = :processing AND lease = :owner";
 
+  /** Notes something behind what stands there, whatever that is. */
+  private static final String NOTE = "history = list_append(if_not_exists(history, :none), :note)";
+
   private final DynamoDbClient dynamoDb;
   private final String table;
   private final BodyStore bodies;
@@ -171,13 +174,16 @@ public final class DynamoDbInbox implements Inbox {
         new ConditionalUpdate(
                 key,
                 "SET #status = :processing, lease = :owner, leaseUntil = :until,"
-                    + " attempts = attempts + :one",
+                    + " attempts = attempts + :one, "
+                    + NOTE,
                 (terms.takeOver() ? lapsed : waiting) + " AND attempts < :most")
             .with(":processing", Status.PROCESSING.name())
             .with(":owner", terms.owner())
             .with(":until", Items.millis(terms.leaseUntil()))
             .with(":one", 1)
-            .with(":most", terms.maxAttempts());
+            .with(":most", terms.maxAttempts())
+            .with(":none", HistoryAttribute.NONE)
+            .with(":note", HistoryAttribute.claimed(terms.now()));
     if (terms.takeOver()) {
       update.with(":expected", Status.PROCESSING.name()).with(":now", Items.millis(terms.now()));
     } else {
@@ -228,7 +234,7 @@ public final class DynamoDbInbox implements Inbox {
                 finish(
                     claimed,
                     now,
-                    "",
+                    ", history = :history",
                     "statusShard, dueAt, ",
                     handler == null ? "" : " ADD doneHandlers :handler",
                     OURS);
@@ -236,18 +242,24 @@ public final class DynamoDbInbox implements Inbox {
                 ? finish
                 : finish.with(":handler", AttributeValue.fromSs(List.of(handler)));
           }
-          case Settlement.Failed failed -> fail(claimed, failed.error(), now, OURS);
+          case Settlement.Failed failed ->
+              fail(claimed, failed.error(), now, "history = :history", OURS);
           case Settlement.Retry retry ->
               new ConditionalUpdate(
                       key,
                       "SET #status = :settled, lastError = :error, notBefore = :notBefore,"
-                          + " dueAt = :dueAt REMOVE leaseUntil, pushes",
+                          + " dueAt = :dueAt, history = :history REMOVE leaseUntil, pushes",
                       OURS)
                   .with(":error", Lifecycle.shortened(retry.error()))
                   .with(":notBefore", Items.millis(retry.notBefore()))
                   .with(":dueAt", Items.millis(Lifecycle.dueAfterFailure(retry.notBefore())));
         };
-    update.with(":settled", settlement.status().name());
+    // Nobody else writes to a history while the claim holds, so it may be written as a whole.
+    update
+        .with(":settled", settlement.status().name())
+        .with(
+            ":history",
+            HistoryAttribute.write(claimed.history().ended(settlement, now, claimed.pushes())));
     return applied(
         "DynamoDB did not take the settlement",
         ours(update, claimed),
@@ -263,13 +275,16 @@ public final class DynamoDbInbox implements Inbox {
                 found,
                 error,
                 now,
+                NOTE,
                 "attempts >= :most AND (#status = :received OR"
                     + " (#status = :processing AND leaseUntil < :now))")
             .with(":settled", Status.FAILED.name())
             .with(":received", Status.RECEIVED.name())
             .with(":processing", Status.PROCESSING.name())
             .with(":most", maxAttempts)
-            .with(":now", Items.millis(now));
+            .with(":now", Items.millis(now))
+            .with(":none", HistoryAttribute.NONE)
+            .with(":note", HistoryAttribute.givenUp(now, error));
     return applied(
         "DynamoDB did not take the end of a record",
         update,
@@ -342,7 +357,7 @@ public final class DynamoDbInbox implements Inbox {
         new ConditionalUpdate(
                 key,
                 "SET #status = :received, attempts = :none, replays = :replays,"
-                    + " statusShard = :shard, dueAt = :dueAt"
+                    + " statusShard = :shard, dueAt = :dueAt, history = :history"
                     + " REMOVE lease, leaseUntil, notBefore, lastError, pushes, expiresAt"
                     + (found.status() == Status.FAILED ? "" : ", doneHandlers"),
                 "#status = :found AND replays = :before")
@@ -351,6 +366,7 @@ public final class DynamoDbInbox implements Inbox {
             .with(":replays", found.replays() + 1)
             .with(":shard", Items.shard(Items.OPEN, Lifecycle.shard(key)))
             .with(":dueAt", Items.millis(Lifecycle.dueAfterReceipt(now)))
+            .with(":history", HistoryAttribute.write(found.history().replayed(now)))
             .with(":found", found.status().name())
             .with(":before", found.replays());
     return applied(
@@ -372,12 +388,13 @@ public final class DynamoDbInbox implements Inbox {
         });
   }
 
-  private ConditionalUpdate fail(InboxRecord record, String error, Instant now, String condition) {
+  private ConditionalUpdate fail(
+      InboxRecord record, String error, Instant now, String noting, String condition) {
     EventKey key = record.key();
     return finish(
             record,
             now,
-            ", lastError = :error, statusShard = :shard, dueAt = :at",
+            ", lastError = :error, statusShard = :shard, dueAt = :at, " + noting,
             "",
             "",
             condition)

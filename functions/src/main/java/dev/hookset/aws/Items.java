@@ -185,7 +185,8 @@ final class Items {
         string(item, "traceId"),
         instantOfMillis(item, "dueAt"),
         (int) number(item, "pushes"),
-        expiresAt);
+        expiresAt,
+        HistoryAttribute.read(item.get(HistoryAttribute.NAME), (int) number(item, "attempts")));
   }
 
   static Due readDue(Map<String, AttributeValue> entry) {

@@ -16,6 +16,9 @@ import java.util.Optional;
  * write that had been applied, gives the same answer as the first time; but for {@link #defer},
  * which is repeated a step later anyway.
  *
+ * <p>Claims, settlements, the end of a record without attempts and replays are noted in its {@link
+ * History}, by the same write.
+ *
  * <p>Safe to use from several threads and processes at once. Methods block; each throws {@link
  * InboxUnavailable} if the store cannot be asked, within the time that a caller of the function can
  * wait.

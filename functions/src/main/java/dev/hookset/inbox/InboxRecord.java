@@ -39,6 +39,7 @@ import org.jspecify.annotations.Nullable;
  * @param pushes how often the relay has pushed it since it was last due anew
  * @param expiresAt when it may be deleted; null while it is open, and for an event whose own time
  *     is not known
+ * @param history what was done about it
  */
 public record InboxRecord(
     EventKey key,
@@ -62,7 +63,8 @@ public record InboxRecord(
     @Nullable String traceId,
     @Nullable Instant dueAt,
     int pushes,
-    @Nullable Instant expiresAt) {
+    @Nullable Instant expiresAt,
+    History history) {
   /** Checks that what must be there is there, and copies the collections. */
   public InboxRecord {
     Objects.requireNonNull(key, "key");
@@ -74,6 +76,7 @@ public record InboxRecord(
     Objects.requireNonNull(receivedAt, "receivedAt");
     Objects.requireNonNull(status, "status");
     Objects.requireNonNull(digest, "digest");
+    Objects.requireNonNull(history, "history");
     doneHandlers = Set.copyOf(doneHandlers);
     headers = Map.copyOf(headers);
   }

@@ -130,11 +130,16 @@ public final class Lifecycle {
 
   /** Returns {@code error}, shortened to what a record keeps without cutting a character in two. */
   public static String shortened(String error) {
+    return shortened(error, LAST_ERROR_BYTES);
+  }
+
+  /** Returns {@code error}, likewise shortened to {@code most} bytes of UTF-8. */
+  static String shortened(String error, int most) {
     byte[] utf8 = error.getBytes(StandardCharsets.UTF_8);
-    if (utf8.length <= LAST_ERROR_BYTES) {
+    if (utf8.length <= most) {
       return error;
     }
-    int end = LAST_ERROR_BYTES;
+    int end = most;
     while ((utf8[end] & 0xC0) == 0x80) {
       end--;
     }

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.hookset.Body;
 import dev.hookset.Event;
 import dev.hookset.EventKey;
+import dev.hookset.inbox.History;
 import dev.hookset.inbox.InboxRecord;
 import dev.hookset.inbox.Lifecycle;
 import dev.hookset.inbox.NewRecord;
@@ -183,6 +184,63 @@ final class ItemsTest {
         assertThrows(IllegalStateException.class, () -> Items.read(item));
 
     assertEquals("a record without its attribute " + attribute, failure.getMessage());
+  }
+
+  /** Records that were written before there were histories have none. */
+  @Test
+  void read_withoutAHistory_isNone() {
+    Map<String, AttributeValue> item = new HashMap<>(item(Body.ofUtf8("{}")));
+    item.put("attempts", AttributeValue.fromN("3"));
+
+    assertEquals(History.NONE, Items.read(item).history());
+  }
+
+  @Test
+  void read_claimsOfWhichOnlyTheTimeIsNoted_areNumberedFromTheLast() {
+    Map<String, AttributeValue> item = new HashMap<>(item(Body.ofUtf8("{}")));
+    item.put("attempts", AttributeValue.fromN("5"));
+    item.put(
+        HistoryAttribute.NAME,
+        AttributeValue.fromL(
+            List.of(claim(1), claim(2), AttributeValue.fromM(Map.of("at", seconds(3))))));
+
+    assertEquals(
+        List.of(attempt(3, 1), attempt(4, 2), attempt(5, 3)), Items.read(item).history().entries());
+  }
+
+  /** No event may be held up by a note, whoever has been at it. */
+  @Test
+  void read_damagedHistory_leavesOutWhatItDoesNotUnderstand() {
+    Map<String, AttributeValue> item = new HashMap<>(item(Body.ofUtf8("{}")));
+    item.put("attempts", AttributeValue.fromN("2"));
+    item.put(
+        HistoryAttribute.NAME,
+        AttributeValue.fromL(
+            List.of(
+                claim(1),
+                AttributeValue.fromS("junk"),
+                AttributeValue.fromM(Map.of()),
+                AttributeValue.fromM(Map.of("at", AttributeValue.fromS("noon"))),
+                AttributeValue.fromM(Map.of("at", seconds(1), "as", AttributeValue.fromS("LATER"))),
+                AttributeValue.fromM(Map.of("at", seconds(1), "as", AttributeValue.fromS("DONE"))),
+                claim(2))));
+
+    assertEquals(List.of(attempt(1, 1), attempt(2, 2)), Items.read(item).history().entries());
+
+    item.put(HistoryAttribute.NAME, AttributeValue.fromS("junk"));
+    assertEquals(History.NONE, Items.read(item).history());
+  }
+
+  private static AttributeValue claim(int second) {
+    return HistoryAttribute.claimed(Instant.EPOCH.plusSeconds(second)).l().getFirst();
+  }
+
+  private static AttributeValue seconds(int seconds) {
+    return Items.millis(Instant.EPOCH.plusSeconds(seconds));
+  }
+
+  private static History.Attempt attempt(int number, int second) {
+    return new History.Attempt(number, Instant.EPOCH.plusSeconds(second), 0, null);
   }
 
   private static Map<String, AttributeValue> item(Body body) {

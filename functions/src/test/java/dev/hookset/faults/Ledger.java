@@ -330,6 +330,7 @@ final class Ledger implements Inbox {
           account(key).noted.equals(record.doneHandlers()),
           key,
           "says that " + record.doneHandlers() + " are done and not " + account(key).noted);
+      Histories.contradictions(record, maxAttempts).forEach(found -> check(false, key, found));
     }
     for (EventKey key : accepted) {
       check(inbox.find(key).isPresent() || expired.contains(key), key, "was accepted and is lost");

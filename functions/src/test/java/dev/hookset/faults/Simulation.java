@@ -85,7 +85,7 @@ final class Simulation {
    * @param passed the points, in the order in which they were passed
    * @param deaths those at which a process died
    * @param events how many events were accepted, or recorded and then not tried again
-   * @param lost what is missing, in words
+   * @param lost what is missing, or was noted wrongly, in words
    * @param doubledInWindow how many effects came once too often after a death between an effect and
    *     its note
    * @param doubledElsewhere effects that came too often without such a death, in words
@@ -419,6 +419,9 @@ final class Simulation {
       if (status != Status.DONE) {
         lost.add(event.key() + " is " + status);
       }
+      found.stream()
+          .flatMap(record -> Histories.contradictions(record, path.maxAttempts()).stream())
+          .forEach(contradiction -> lost.add(event.key() + " " + contradiction));
       for (String handler : List.of("first", "second")) {
         String name = event.key() + " " + handler;
         int times = effects.getOrDefault(name, 0);

@@ -66,6 +66,7 @@ public final class InMemoryInbox implements Inbox {
     row.attempts++;
     row.lease = terms.owner();
     row.leaseUntil = terms.leaseUntil();
+    row.history = row.history.with(new History.Attempt(row.attempts, terms.now(), 0, null));
     return new Claim.Granted(row.snapshot());
   }
 
@@ -89,6 +90,7 @@ public final class InMemoryInbox implements Inbox {
     if (!row.isHeldBy(owner)) {
       return row.status == settlement.status();
     }
+    row.history = claimed.history().ended(settlement, now, claimed.pushes());
     switch (settlement) {
       case Settlement.Done(String lastHandler) -> {
         if (lastHandler != null) {
@@ -130,6 +132,7 @@ public final class InMemoryInbox implements Inbox {
       return false;
     }
     row.lastError = kept;
+    row.history = row.history.with(new History.GivenUp(now, error));
     row.finish(Status.FAILED, now, retention);
     return true;
   }
@@ -211,6 +214,7 @@ public final class InMemoryInbox implements Inbox {
     private @Nullable Instant dueAt;
     private int pushes;
     private @Nullable Instant expiresAt;
+    private History history = History.NONE;
 
     Row(NewRecord fresh) {
       this.event = fresh.event();
@@ -252,6 +256,7 @@ public final class InMemoryInbox implements Inbox {
       dueAt = Lifecycle.dueAfterReceipt(now);
       pushes = 0;
       expiresAt = null;
+      history = history.replayed(now);
     }
 
     Due due() {
@@ -284,7 +289,8 @@ public final class InMemoryInbox implements Inbox {
           traceId,
           dueAt,
           pushes,
-          expiresAt);
+          expiresAt,
+          history);
     }
   }
 }

@@ -92,7 +92,8 @@ public abstract class InboxContract {
         () -> assertNull(found.leaseUntil(), "leaseUntil"),
         () -> assertNull(found.notBefore(), "notBefore"),
         () -> assertNull(found.lastError(), "lastError"),
-        () -> assertNull(found.expiresAt(), "expiresAt"));
+        () -> assertNull(found.expiresAt(), "expiresAt"),
+        () -> assertEquals(History.NONE, found.history()));
   }
 
   @Test
@@ -1389,6 +1390,179 @@ public abstract class InboxContract {
 
                       assertEquals(replayed, found(key));
                     }));
+  }
+
+  // history
+
+  @Test
+  void history_ofAnEventThatIsHandled_tellsWhenItWasClaimedAndSettled() {
+    InboxRecord claimed = claimed("evt", "a");
+    Instant end = NOW.plusMillis(17);
+
+    inbox().settle(claimed, new Settlement.Done("only"), end);
+
+    assertEquals(List.of(new History.Attempt(1, NOW, 0, null)), claimed.history().entries());
+    assertEquals(
+        List.of(ended(1, NOW, new History.End(end, Status.DONE, null))), history(claimed.key()));
+  }
+
+  @Test
+  void history_ofAnEventThatFails_tellsEachAttemptAndItsError() {
+    EventKey key = failedOnce("evt", NOW);
+    Instant second = NOW.plusSeconds(10);
+    InboxRecord claimed = granted(inbox().claim(key, terms("b", second)));
+    inbox().settle(claimed, new Settlement.Failed("no use"), second.plusMillis(1));
+
+    assertEquals(
+        List.of(
+            ended(1, NOW, new History.End(NOW, Status.RECEIVED, "failed once")),
+            ended(2, second, new History.End(second.plusMillis(1), Status.FAILED, "no use"))),
+        history(key));
+  }
+
+  @Test
+  void history_ofAnEventThatFailsTheSameWay_tellsTheErrorOfEach() {
+    EventKey key = claimed("evt", "a").key();
+    List<String> errors = List.of("boom", "boom", "other", "boom", "boom");
+    for (int i = 0; i < errors.size(); i++) {
+      inbox().settle(found(key), new Settlement.Retry(errors.get(i), NOW), NOW);
+      claim(key, "owner " + i);
+    }
+    inbox().settle(found(key), new Settlement.Done(null), NOW);
+
+    assertEquals(
+        Stream.concat(
+                errors.stream().map(error -> new History.End(NOW, Status.RECEIVED, error)),
+                Stream.of(new History.End(NOW, Status.DONE, null)))
+            .toList(),
+        history(key).stream().map(entry -> ((History.Attempt) entry).end()).toList());
+  }
+
+  @Test
+  void history_ofAnAttemptThatNeverReportedBack_hasNoEnd() {
+    EventKey key = claimed("evt", "a").key();
+    Instant second = LEASE_UNTIL.plus(TICK);
+    Instant third = second.plusSeconds(61);
+    inbox().claim(key, takeOver("b", second));
+
+    InboxRecord claimed = granted(inbox().claim(key, takeOver("c", third)));
+    List<History.Entry> before = claimed.history().entries();
+    inbox().settle(claimed, new Settlement.Done("only"), third);
+
+    List<History.Entry> lapsed =
+        List.of(new History.Attempt(1, NOW, 0, null), new History.Attempt(2, second, 0, null));
+    assertEquals(with(lapsed, new History.Attempt(3, third, 0, null)), before);
+    assertEquals(
+        with(lapsed, ended(3, third, new History.End(third, Status.DONE, null))), history(key));
+  }
+
+  @Test
+  void history_ofAnEventGivenUpAndReplayed_goesOn() {
+    EventKey key = failedOnce("evt", NOW);
+    Instant givenUp = NOW.plusSeconds(10);
+    Instant replayed = NOW.plusSeconds(20);
+    inbox().exhaust(found(key), 1, "used up", givenUp);
+    inbox().replay(found(key), replayed);
+    inbox().settle(claim(key, "b"), new Settlement.Done("only"), replayed);
+
+    assertEquals(
+        List.of(
+            ended(1, NOW, new History.End(NOW, Status.RECEIVED, "failed once")),
+            new History.GivenUp(givenUp, "used up"),
+            new History.Replayed(replayed),
+            ended(1, NOW, new History.End(replayed, Status.DONE, null))),
+        history(key));
+  }
+
+  @Test
+  void history_ofAnEventThatTheRelayPushed_tellsHowOften() {
+    Event event = event("evt");
+    inbox().record(fresh(event, Status.RECEIVED));
+    Instant due = Lifecycle.dueAfterReceipt(NOW);
+    inbox().defer(due(event.key(), due, 0), due.plusSeconds(9), due);
+    inbox().settle(claim(event.key(), "a"), new Settlement.Done("only"), due);
+
+    assertEquals(
+        List.of(new History.Attempt(1, NOW, 1, new History.End(due, Status.DONE, null))),
+        history(event.key()));
+  }
+
+  @Test
+  void history_ofRepeatedSteps_tellsEachOnce() {
+    EventKey key = failedOnce("evt", NOW);
+    ClaimTerms terms = terms("b", NOW);
+    inbox().claim(key, terms);
+    InboxRecord claimed = granted(inbox().claim(key, terms));
+    inbox().settle(claimed, new Settlement.Retry("again", NOW), NOW);
+    inbox().settle(claimed, new Settlement.Retry("again", NOW), NOW);
+    InboxRecord waiting = found(key);
+    inbox().exhaust(waiting, 2, "used up", NOW);
+    inbox().exhaust(waiting, 2, "used up", NOW);
+    InboxRecord failed = found(key);
+    inbox().replay(failed, NOW);
+    inbox().replay(failed, NOW);
+
+    assertEquals(
+        List.of(
+            ended(1, NOW, new History.End(NOW, Status.RECEIVED, "failed once")),
+            ended(2, NOW, new History.End(NOW, Status.RECEIVED, "again")),
+            new History.GivenUp(NOW, "used up"),
+            new History.Replayed(NOW)),
+        history(key));
+  }
+
+  @Test
+  void history_ofALongLife_keepsTheLastWithShortErrors() {
+    String error = "\u4E2D".repeat(2000);
+    EventKey key = failedOnce("evt", NOW);
+    int rounds = 2 * History.MOST_ENTRIES;
+    for (int i = 0; i < rounds; i++) {
+      inbox().settle(claim(key, "owner " + i), new Settlement.Failed(error), NOW.plusSeconds(i));
+      inbox().replay(found(key), NOW.plusSeconds(i));
+    }
+
+    List<History.Entry> entries = history(key);
+    Instant last = NOW.plusSeconds(rounds - 1L);
+    assertEquals(History.MOST_ENTRIES, entries.size());
+    assertEquals(new History.Replayed(last), entries.getLast());
+    History.Attempt attempt = assertInstanceOf(History.Attempt.class, entries.get(8));
+    assertEquals(
+        new History.End(last, Status.FAILED, "\u4E2D".repeat(History.ERROR_BYTES / 3)),
+        attempt.end());
+  }
+
+  @Test
+  void history_ofManyLapses_isKeptShortByTheNextSettlement() {
+    EventKey key = claimed("evt", "a").key();
+    Instant now = NOW;
+    InboxRecord claimed = found(key);
+    for (int i = 2; i <= 40; i++) {
+      now = now.plusSeconds(61);
+      claimed =
+          granted(
+              inbox()
+                  .claim(key, new ClaimTerms("owner " + i, now, now.plusSeconds(60), 100, true)));
+    }
+    assertEquals(40, claimed.history().entries().size());
+
+    inbox().settle(claimed, new Settlement.Done("only"), now);
+
+    List<History.Entry> entries = history(key);
+    assertEquals(History.MOST_ENTRIES, entries.size());
+    assertEquals(31, assertInstanceOf(History.Attempt.class, entries.getFirst()).number());
+    assertEquals(ended(40, now, new History.End(now, Status.DONE, null)), entries.getLast());
+  }
+
+  private List<History.Entry> history(EventKey key) {
+    return found(key).history().entries();
+  }
+
+  private static History.Attempt ended(int number, Instant at, History.End end) {
+    return new History.Attempt(number, at, 0, end);
+  }
+
+  private static List<History.Entry> with(List<History.Entry> entries, History.Entry last) {
+    return Stream.concat(entries.stream(), Stream.of(last)).toList();
   }
 
   // deleted records

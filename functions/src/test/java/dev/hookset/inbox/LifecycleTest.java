@@ -318,6 +318,7 @@ final class LifecycleTest {
         null,
         NOW,
         0,
-        null);
+        null,
+        History.NONE);
   }
 }

@@ -9,6 +9,7 @@ import dev.hookset.Event;
 import dev.hookset.EventKey;
 import dev.hookset.Origin;
 import dev.hookset.inbox.BodyStore;
+import dev.hookset.inbox.History;
 import dev.hookset.inbox.InMemoryBodyStore;
 import dev.hookset.inbox.Inbox;
 import dev.hookset.inbox.InboxRecord;
@@ -219,7 +220,8 @@ final class JanitorTest {
             null,
             null,
             0,
-            null));
+            null,
+            History.NONE));
   }
 
   private static Event event(String provider, String id) {

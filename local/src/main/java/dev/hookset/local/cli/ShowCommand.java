@@ -5,28 +5,27 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.hookset.Body;
 import dev.hookset.EventKey;
 import dev.hookset.inbox.BodyLost;
+import dev.hookset.inbox.History;
 import dev.hookset.inbox.InboxRecord;
-import dev.hookset.inbox.Status;
 import dev.hookset.local.cloud.StackLogs;
 import dev.hookset.local.history.LogFile;
 import dev.hookset.local.history.LogLine;
+import dev.hookset.local.operator.Conflict;
+import dev.hookset.local.operator.Timeline;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -44,8 +43,9 @@ import picocli.CommandLine.Spec;
     description = {
       "Show what is known of an event, in the order in which it happened.",
       "",
-      "The record knows when it came, how often it was tried, what the last error was and where it",
-      "stands; --log adds each delivery and attempt from the functions' log."
+      "The record tells when it came, its last attempts with their errors, when it was settled and",
+      "replayed, and where it stands; --log adds what the functions' log says of it: each delivery,",
+      "duplicates too, and each attempt with its error in full."
     },
     footerHeading = "%nExamples:%n",
     footer = {
@@ -55,8 +55,7 @@ import picocli.CommandLine.Spec;
     })
 final class ShowCommand implements Callable<Integer> {
   private static final JsonMapper JSON = new JsonMapper();
-  private static final Pattern CONFLICTING = Pattern.compile("(?s)(.+)~[0-9a-f]{16}");
-  private static final int LONGEST_ERROR = 400;
+  private static final int LONGEST_DETAILS = 500;
   private static final int LONGEST_ID = 200;
   private static final int HEX_BYTES = 256;
 
@@ -105,7 +104,7 @@ final class ShowCommand implements Callable<Integer> {
                   + ": it never came, was refused, or has expired.");
       return Hookset.NOT_AS_IT_SHOULD;
     }
-    List<EventKey> conflicts = parts.records().conflicts(key);
+    List<Conflict> conflicts = parts.records().conflicts(key);
     List<LogLine> lines = log ? lines(record) : List.of();
     if (json) {
       out.println(json(record, conflicts, lines, parts));
@@ -123,7 +122,7 @@ final class ShowCommand implements Callable<Integer> {
   }
 
   private void print(
-      PrintWriter out, InboxRecord record, List<EventKey> conflicts, List<LogLine> lines) {
+      PrintWriter out, InboxRecord record, List<Conflict> conflicts, List<LogLine> lines) {
     Terminal terminal = hookset.terminal();
     out.println(
         Printable.of(record.key().provider())
@@ -143,14 +142,17 @@ final class ShowCommand implements Callable<Integer> {
     if (record.traceId() != null) {
       facts.add("  trace", Printable.of(record.traceId()));
     }
+    if (record.lease() != null) {
+      facts.add("  last worker", "request " + Printable.of(record.lease().split("/", 2)[0]));
+    }
     facts.print(out);
     out.println();
     Table timeline = new Table();
-    for (Moment moment : moments(record, conflicts, lines)) {
+    for (Timeline.Moment moment : moments(record, conflicts, lines)) {
       timeline.add(
           "  " + (moment.at() == null ? "" : Times.shown(moment.at())),
-          moment.what(),
-          moment.details());
+          Printable.of(moment.what()),
+          Printable.of(moment.details(), LONGEST_DETAILS));
     }
     timeline.print(out);
     Instant expiresAt = record.expiresAt();
@@ -163,130 +165,23 @@ final class ShowCommand implements Callable<Integer> {
                 : "The record does not expire before it is settled.");
   }
 
-  /**
-   * Something that happened.
-   *
-   * @param at when; null if the record does not say
-   */
-  private record Moment(@Nullable Instant at, String what, String details) {}
-
-  private List<Moment> moments(InboxRecord record, List<EventKey> conflicts, List<LogLine> lines) {
-    List<Moment> moments = new ArrayList<>();
-    Instant occurredAt = record.occurredAt();
-    moments.add(
-        new Moment(
-            occurredAt,
-            "occurred",
-            occurredAt == null ? "the body gives no readable time" : "by the provider's clock"));
-    moments.add(
-        new Moment(
-            record.receivedAt(),
-            "received",
-            occurredAt == null
-                ? ""
-                : Times.shown(Duration.between(occurredAt, record.receivedAt()))
-                    + (occurredAt.isAfter(record.receivedAt())
-                        ? " before it occurred"
-                        : " later")));
-    for (LogLine line : lines) {
-      moments.add(
-          new Moment(
-              line.at(),
-              switch (line.kind()) {
-                case DELIVERY -> "delivery " + Printable.of(line.outcome());
-                case EVENT -> "attempt " + line.attempt() + " " + Printable.of(line.outcome());
-              },
-              line.reason() == null ? "" : Printable.of(line.reason(), LONGEST_ERROR)));
-    }
-    for (EventKey conflict : conflicts) {
-      moments.add(
-          new Moment(
-              null,
-              "conflict",
-              "other bytes came under this ID: " + Printable.of(conflict.toString(), LONGEST_ID)));
-    }
-    Matcher conflicting = CONFLICTING.matcher(record.key().eventId());
-    if (conflicting.matches()) {
-      moments.add(
-          new Moment(
-              null,
-              "conflict",
-              "kept because other bytes had come before, under "
-                  + Printable.of(conflicting.group(1), LONGEST_ID)));
-    }
-    if (record.replays() > 0) {
-      moments.add(
-          new Moment(
-              null, "replayed", times(record.replays()) + "; what follows is since the last"));
-    }
-    if (record.pushes() > 0) {
-      moments.add(new Moment(null, "pushed", times(record.pushes()) + " by the relay"));
-    }
-    if (record.attempts() > 0) {
-      String lease = record.lease();
-      moments.add(
-          new Moment(
-              null,
-              "attempts",
-              record.attempts()
-                  + (lease == null
-                      ? ""
-                      : "; the last by request " + Printable.of(lease.split("/", 2)[0]))));
-    }
-    if (record.lastError() != null) {
-      moments.add(new Moment(null, "last error", Printable.of(record.lastError(), LONGEST_ERROR)));
-    }
-    if (!record.doneHandlers().isEmpty()) {
-      moments.add(
-          new Moment(
-              null,
-              "handlers",
-              "done: " + Printable.of(String.join(", ", new TreeSet<>(record.doneHandlers())))));
-    }
-    moments.add(standing(record));
-    return moments;
+  private List<Timeline.Moment> moments(
+      InboxRecord record, List<Conflict> conflicts, List<LogLine> lines) {
+    return Timeline.of(
+        record,
+        conflicts,
+        lines.stream().map(ShowCommand::moment).toList(),
+        hookset.clock().instant());
   }
 
-  private Moment standing(InboxRecord record) {
-    Instant now = hookset.clock().instant();
-    Instant dueAt = record.dueAt();
-    return switch (record.status()) {
-      case RECEIVED -> {
-        Instant notBefore = record.notBefore();
-        yield notBefore != null
-            ? new Moment(
-                notBefore,
-                "next attempt",
-                notBefore.isAfter(now)
-                    ? "in " + Times.shown(Duration.between(now, notBefore))
-                    : "due")
-            : new Moment(dueAt, "waiting", "for a worker; if none comes, the relay pushes it then");
-      }
-      case PROCESSING -> {
-        Instant leaseUntil = Objects.requireNonNullElse(record.leaseUntil(), now);
-        yield new Moment(
-            leaseUntil,
-            leaseUntil.isBefore(now) ? "lease lapsed" : "in work",
-            leaseUntil.isBefore(now)
-                ? "its worker never reported back; another takes it up"
-                : "until then at most");
-      }
-      case DONE -> new Moment(null, "done", "");
-      case FAILED -> new Moment(dueAt, "failed", "for good; `./hookset replay` has it tried again");
-      case SKIPPED ->
-          new Moment(record.receivedAt(), "skipped", "not subscribed, or of another environment");
-      case QUARANTINED ->
-          new Moment(
-              record.receivedAt(),
-              "quarantined",
-              CONFLICTING.matcher(record.key().eventId()).matches()
-                  ? "for a person to look at"
-                  : "not a JSON object; for a person to look at");
-    };
-  }
-
-  private static String times(int count) {
-    return count == 1 ? "once" : count + " times";
+  private static Timeline.Moment moment(LogLine line) {
+    return new Timeline.Moment(
+        line.at(),
+        switch (line.kind()) {
+          case DELIVERY -> "log: delivery " + line.outcome();
+          case EVENT -> "log: attempt " + line.attempt() + " " + line.outcome();
+        },
+        line.reason() == null ? "" : line.reason());
   }
 
   private static String sized(InboxRecord record) {
@@ -353,7 +248,7 @@ final class ShowCommand implements Callable<Integer> {
   }
 
   private Json json(
-      InboxRecord record, List<EventKey> conflicts, List<LogLine> lines, Target.Parts parts) {
+      InboxRecord record, List<Conflict> conflicts, List<LogLine> lines, Target.Parts parts) {
     Json object =
         new Json()
             .put("provider", record.key().provider())
@@ -370,13 +265,15 @@ final class ShowCommand implements Callable<Integer> {
             .put("doneHandlers", new TreeSet<>(record.doneHandlers()))
             .put("notBefore", record.notBefore())
             .put("leaseUntil", record.leaseUntil())
-            .put("failedAt", record.status() == Status.FAILED ? record.dueAt() : null)
+            .put("settledAt", Timeline.settledAt(record))
+            .put("history", record.history().entries().stream().map(ShowCommand::members).toList())
             .put("expiresAt", record.expiresAt())
             .put("digest", record.digest())
             .put("overflow", record.overflow())
             .put("headers", new TreeMap<>(record.headers()))
             .put("traceId", record.traceId())
-            .put("conflicts", conflicts.stream().map(EventKey::eventId).toList());
+            .put(
+                "conflicts", conflicts.stream().map(conflict -> conflict.key().eventId()).toList());
     if (log) {
       object.put("log", lines.stream().map(ShowCommand::members).toList());
     }
@@ -384,6 +281,38 @@ final class ShowCommand implements Callable<Integer> {
       object.put("body", whole(parts, record).utf8());
     }
     return object;
+  }
+
+  private static Map<String, Object> members(History.Entry entry) {
+    Map<String, Object> members = new LinkedHashMap<>();
+    members.put("at", entry.at().toString());
+    switch (entry) {
+      case History.Attempt attempt -> {
+        members.put("what", "attempt");
+        members.put("attempt", attempt.number());
+        members.put("pushes", attempt.pushes());
+        History.End end = attempt.end();
+        if (end != null) {
+          members.put("endedAt", end.at().toString());
+          members.put(
+              "outcome",
+              switch (end.status()) {
+                case DONE -> "done";
+                case FAILED -> "failed";
+                case RECEIVED, PROCESSING, SKIPPED, QUARANTINED -> "retry";
+              });
+          if (end.error() != null) {
+            members.put("error", end.error());
+          }
+        }
+      }
+      case History.GivenUp givenUp -> {
+        members.put("what", "given_up");
+        members.put("error", givenUp.error());
+      }
+      case History.Replayed _ -> members.put("what", "replayed");
+    }
+    return members;
   }
 
   private static Map<String, String> members(LogLine line) {

@@ -4,6 +4,7 @@ import dev.hookset.local.cloud.StackLogs;
 import dev.hookset.local.history.LogFile;
 import dev.hookset.local.history.LogLine;
 import dev.hookset.local.history.Tally;
+import dev.hookset.local.operator.Durations;
 import dev.hookset.providers.Providers;
 import dev.hookset.receive.Provider;
 import java.io.IOException;
@@ -135,9 +136,9 @@ final class StatsCommand implements Callable<Integer> {
           count(tally.events(name, "done")),
           count(tally.events(name, "retry")),
           bad(tally.events(name, "failed")),
-          lag == null ? "-" : Times.shown(lag.median()),
-          lag == null ? "-" : Times.shown(lag.p95()),
-          lag == null ? "-" : Times.shown(lag.longest()));
+          lag == null ? "-" : Durations.shown(lag.median()),
+          lag == null ? "-" : Durations.shown(lag.p95()),
+          lag == null ? "-" : Durations.shown(lag.longest()));
       for (Map.Entry<String, Long> reason : new TreeMap<>(tally.refusals(name)).entrySet()) {
         refusals.add(name, Printable.of(reason.getKey()), count(reason.getValue()));
         anyRefused = true;

@@ -3,8 +3,6 @@ package dev.hookset.local.cli;
 import dev.hookset.Rfc3339;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -51,27 +49,5 @@ final class Times {
   /** Returns a time to the millisecond, in UTC; all are of one length. */
   static String shown(Instant instant) {
     return Rfc3339.sortable(instant).replaceFirst("T", " ").substring(0, TO_THE_MILLISECOND);
-  }
-
-  /** Returns a duration in its two largest units. */
-  static String shown(Duration duration) {
-    Duration rest = duration.abs();
-    List<String> parts = new ArrayList<>();
-    add(parts, rest.toDays(), "d");
-    add(parts, rest.toHoursPart(), "h");
-    add(parts, rest.toMinutesPart(), "min");
-    if (rest.compareTo(Duration.ofMinutes(1)) < 0) {
-      return rest.compareTo(Duration.ofSeconds(1)) < 0
-          ? rest.toMillis() + " ms"
-          : rest.toSeconds() + "." + rest.toMillisPart() / 100 + " s";
-    }
-    add(parts, rest.toSecondsPart(), "s");
-    return String.join(" ", parts.subList(0, Math.min(2, parts.size())));
-  }
-
-  private static void add(List<String> parts, long count, String unit) {
-    if (count > 0) {
-      parts.add(count + " " + unit);
-    }
   }
 }

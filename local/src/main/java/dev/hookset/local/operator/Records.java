@@ -168,12 +168,12 @@ public final class Records {
   }
 
   /**
-   * Returns the keys of what came under an event's ID with other bytes, and was not replayed since.
-   * Reads the index of what is quarantined, which is small unless there is a bigger trouble.
+   * Returns what came under an event's ID with other bytes, and was not replayed since. Reads the
+   * index of what is quarantined, which is small unless there is a bigger trouble.
    */
-  public List<EventKey> conflicts(EventKey key) {
+  public List<Conflict> conflicts(EventKey key) {
     String prefix = key + "~";
-    List<EventKey> conflicts = new ArrayList<>();
+    List<Conflict> conflicts = new ArrayList<>();
     for (int i = 0; i < Lifecycle.SHARDS; i++) {
       String shard = Status.QUARANTINED.name() + "#" + i;
       dynamoDb
@@ -184,14 +184,19 @@ public final class Records {
                       .indexName(DynamoDbInbox.INDEX)
                       .keyConditionExpression("statusShard = :shard")
                       .expressionAttributeValues(Map.of(":shard", AttributeValue.fromS(shard)))
-                      .projectionExpression("pk"))
+                      .projectionExpression("pk, dueAt"))
           .items()
           .forEach(
               item -> {
                 String found = text(item, "pk");
                 if (found.startsWith(prefix)
                     && CONFLICT.matcher(found.substring(prefix.length())).matches()) {
-                  conflicts.add(EventKey.parse(found));
+                  conflicts.add(
+                      new Conflict(
+                          EventKey.parse(found),
+                          Instant.ofEpochMilli(
+                              Long.parseLong(
+                                  Objects.requireNonNull(item.get("dueAt"), "dueAt").n()))));
                 }
               });
     }
