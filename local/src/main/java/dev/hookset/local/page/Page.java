@@ -88,7 +88,7 @@ public final class Page implements HttpHandler, AutoCloseable {
       InstantSource clock) {
     this.book = Objects.requireNonNull(book, "book");
     this.operator = Objects.requireNonNull(operator, "operator");
-    this.pane = new DeliveryPane(book, inbox, new Verification(variables), urls);
+    this.pane = new DeliveryPane(book, inbox, records, new Verification(variables), urls, clock);
     this.samples = new SampleSender(deliveries, urls, clock);
     this.lookout = new Lookout(book, inbox, records);
   }

@@ -25,7 +25,7 @@ export class Pane {
   }
 
   #isSameEvent(delivery) {
-    return this.#data?.sameId && delivery.provider === this.#data.provider && delivery.id === this.#data.originalId;
+    return this.#data?.originalId && delivery.provider === this.#data.provider && delivery.id === this.#data.originalId;
   }
 
   get number() {
@@ -81,7 +81,7 @@ export class Pane {
     const { number } = data;
     const judgement = [['verification', [number, data.verification], () => verification(data)]];
     const fate = [
-      ['timeline', [number, data.steps, data.sameId], () => this.#timeline(data)],
+      ['timeline', [number, data.timeline, data.trouble], () => this.#timeline(data)],
       ['log', [number, data.lines], () => log(data)],
     ];
     const sections = [
@@ -166,33 +166,35 @@ export class Pane {
   }
 
   #timeline(data) {
-    if (!data.record && !data.steps?.length) {
+    if (!data.record && !(data.timeline?.length > 1)) {
       const why = data.trouble ? 'Its record cannot be read now.' : 'Nothing: it was not recorded.';
       return section('What became of it', element('p', { class: 'hint' }, why));
     }
-    const entries = [
-      ...data.steps.map((step) => [step.at, words(step), step.what]),
-      ...data.sameId.map((other) => [other.at, this.#delivery(other, data.number), 'DELIVERY']),
-    ].sort((a, b) => a[0] - b[0]);
     return section(
       'What became of it',
       element(
         'ol',
         { class: 'timeline' },
-        entries.map(([at, content, what]) => element('li', { 'data-what': what }, exactTime(at), element('span', {}, content))),
+        data.timeline.map(({ at, what, details, delivery }) =>
+          element(
+            'li',
+            { 'data-what': kind(what) },
+            at ? exactTime(at) : element('span', {}),
+            element(
+              'span',
+              {},
+              delivery && delivery !== data.number ? this.#link(delivery) : words(what),
+              ...told(details),
+              delivery === data.number ? ' (this one)' : null,
+            ),
+          ),
+        ),
       ),
     );
   }
 
-  #delivery(other, shown) {
-    const what = other.conflict ? 'other bytes under this ID' : other.outcome.toLowerCase();
-    if (other.number === shown) {
-      return [element('b', {}, `Delivery ${other.number}`), `, ${what} (this one)`];
-    }
-    return [
-      element('button', { type: 'button', class: 'link', onclick: () => this.goTo(other.number) }, `Delivery ${other.number}`),
-      `, ${what}`,
-    ];
+  #link(number) {
+    return element('button', { type: 'button', class: 'link', onclick: () => this.goTo(number) }, `Delivery ${number}`);
   }
 }
 
@@ -247,6 +249,7 @@ function facts(data, status) {
     ['Took', data.tookMillis.toFixed(data.tookMillis < 10 ? 1 : 0) + ' ms'],
     ['Occurred', record?.occurredAt ? exactTime(record.occurredAt) : null],
     ['Environment', data.environment ? printable(data.environment) : null],
+    ['Settled', record?.settledAt ? exactTime(record.settledAt) : null],
     ['Attempts', record?.attempts ? String(record.attempts) : null],
     ['Next attempt', record?.notBefore && record.status === 'RECEIVED' ? exactTime(record.notBefore) : null],
     ['Replays', record?.replays ? String(record.replays) : null],
@@ -256,31 +259,29 @@ function facts(data, status) {
   ]);
 }
 
-function words(step) {
-  const detail = step.detail ? printable(step.detail) : '';
-  switch (step.what) {
-    case 'RECORDED':
-      return step.status === 'RECEIVED' ? 'Recorded, and pushed to the worker' : ['Recorded as ', chip(step.status)];
-    case 'CLAIMED':
-      return `Attempt ${step.attempt} began`;
-    case 'HANDLED':
-      return ['Handled by ', element('code', {}, detail)];
-    case 'DONE':
-      return detail ? ['Done, last by ', element('code', {}, detail)] : 'Done';
-    case 'RETRY':
-      return [
-        `Attempt ${step.attempt} failed, next at ${clock(step.until)}`,
-        element('code', { class: 'error' }, detail),
-      ];
-    case 'FAILED':
-      return ['Given up', element('code', { class: 'error' }, detail)];
-    case 'PUSHED_AGAIN':
-      return 'Pushed again by the relay: no worker had come for it';
-    case 'REPLAYED':
-      return 'Replayed';
-    default:
-      return ['Moved by somebody else to ', chip(step.status)];
-  }
+/** What kind of moment it is, for its colour: by how its words end or begin. */
+const KINDS = [
+  [/^delivery /, 'DELIVERY'],
+  [/failed|given up|never reported back|lapsed/, 'FAILED'],
+  [/done$|^handled$/, 'DONE'],
+  [/begun$|^in work$/, 'PROCESSING'],
+  [/^replayed$/, 'REPLAYED'],
+  [/^conflict$|^quarantined$/, 'QUARANTINED'],
+  [/^received$|^waiting$|^next attempt$/, 'RECEIVED'],
+];
+
+function kind(what) {
+  return KINDS.find(([pattern]) => pattern.test(what))?.[1];
+}
+
+function words(what) {
+  return element('b', {}, what[0].toUpperCase() + what.slice(1));
+}
+
+/** What stands behind the words; an error on lines of its own. */
+function told(details) {
+  const [, before, error] = /^(after [^:]+): (.*)$/s.exec(details) ?? [null, details, null];
+  return [before ? ' ' + printable(before) : null, error ? element('code', { class: 'error' }, printable(error)) : null];
 }
 
 const ANSWERS = { PASSED: ['✓', 'passed'], FAILED: ['✕', 'failed'], NOT_REACHED: ['–', 'not reached'] };

@@ -68,8 +68,9 @@ final class ChromiumTest {
     Files.writeString(apt, "echo 'E: are you root?'\nexit 100\n", StandardOpenOption.APPEND);
 
     String message =
-        assertThrows(IllegalStateException.class, () -> chromium(Map.of("CI", "true")).find())
-            .getMessage();
+        String.valueOf(
+            assertThrows(IllegalStateException.class, () -> chromium(Map.of("CI", "true")).find())
+                .getMessage());
 
     assertTrue(message.contains("apt-get --quiet"), message);
     assertTrue(message.contains("HOOKSET_CHROMIUM"), message);

@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.hookset.Body;
 import dev.hookset.Origin;
+import dev.hookset.local.samples.Deliveries;
 import dev.hookset.local.samples.DeliveryRequest;
+import dev.hookset.local.samples.DevelopmentKeys;
 import dev.hookset.local.samples.Samples;
 import dev.hookset.local.stack.Exchange;
 import dev.hookset.receive.Receipt;
@@ -106,11 +108,10 @@ final class PageInBrowserTest {
     browser.await(row(idOf(hopeless)) + "?.querySelector('.chip').textContent === 'FAILED'");
 
     assertEquals(401, stack.post(PageStack.genuine("lemma").tampered()));
-    browser.await("document.querySelector('.row .chip[data-status=REFUSED]')");
+    browser.await(rows("") + "[0].querySelector('.chip').textContent === 'REFUSED'");
     assertEquals(
         "401 invalid_signature",
-        browser.text(
-            "document.querySelector('.chip[data-status=REFUSED]').closest('.row').querySelector('.answer').textContent"));
+        browser.text(rows("") + "[0].querySelector('.answer').textContent"));
     browser.await("document.querySelector('[data-provider=lucid] .all').textContent >= 3");
     browser.await("document.getElementById('announcer').textContent.includes('refused')");
   }
@@ -161,10 +162,12 @@ final class PageInBrowserTest {
     String timeline = browser.text("document.querySelector('.timeline').innerText");
     for (String step :
         List.of(
-            "Recorded, and pushed",
-            "Attempt 1 began",
-            "Done, by handler otherwise",
-            ", duplicate",
+            "Occurred by the provider's clock",
+            "Received",
+            "accepted (this one)",
+            "Attempt 1 done after ",
+            "Done",
+            "duplicate",
             "other bytes under this ID")) {
       assertTrue(timeline.contains(step), step + " in " + timeline);
     }
@@ -212,6 +215,73 @@ final class PageInBrowserTest {
         "null", String.valueOf(browser.evaluate("document.querySelector('[data-action=replay]')")));
   }
 
+  /** Its signature held, so it has an ID; the pane offered to replay what was never recorded. */
+  @Test
+  void pane_ofADeliveryThatIsTooOld_isRefusedAndOffersNoReplay() throws Exception {
+    DeliveryRequest stale =
+        new Deliveries(new DevelopmentKeys(Map.of()))
+            .stale(
+                PageStack.provider("lucid"),
+                "passport.synced",
+                UUID.randomUUID().toString(),
+                Instant.now());
+    assertEquals(401, stack.post(stale));
+    open();
+    browser.await(row(idOf(stale)) + "?.querySelector('.chip').textContent === 'REFUSED'");
+    browser.evaluate(row(idOf(stale)) + ".click()");
+
+    browser.await("document.querySelector('#pane h2')?.textContent === 'passport.synced'");
+    assertEquals("REFUSED", browser.text("document.querySelector('#pane dl .chip').textContent"));
+    assertTrue(
+        browser.text("document.getElementById('pane').innerText").contains("it was not recorded"));
+    assertTrue(browser.evaluate("!document.querySelector('[data-action=replay]')").asBoolean());
+  }
+
+  /** Each attempt with its error, as the record has it, also where nobody saw it happen. */
+  @Test
+  void pane_ofAnEventThatFailsAndIsTriedAgain_tellsEachAttempt() throws Exception {
+    DeliveryRequest failing = PageStack.genuine("lucid", "budget.warning");
+    stack.post(failing);
+    open();
+    browser.await(row(idOf(failing)) + "?.querySelector('.again')");
+    browser.evaluate(row(idOf(failing)) + ".click()");
+
+    browser.await(moments("Attempt 1 failed after ") + " === 1");
+    browser.await(moments("Next attempt") + " === 1");
+    assertTrue(
+        browser
+            .text("document.querySelector('.timeline .error').textContent")
+            .endsWith("the bank does not answer for budget.warning"));
+    assertEquals("true", attribute("[data-action=replay]", "aria-disabled"));
+  }
+
+  @Test
+  void pane_openWhileADuplicateArrives_showsItByItself() throws Exception {
+    DeliveryRequest request = PageStack.genuine("lemma", "incident.resolved");
+    stack.post(request);
+    open();
+    browser.await(row(idOf(request)) + "?.querySelector('.chip').textContent === 'DONE'");
+    browser.evaluate(row(idOf(request)) + ".click()");
+    browser.await(moments("Done") + " === 1");
+
+    stack.post(request);
+
+    browser.await(
+        "[...document.querySelectorAll('.timeline li')].some((e) => e.textContent.endsWith(' duplicate'))");
+  }
+
+  @Test
+  void trouble_ofTheStack_isSeenAndCanBeDismissed() throws Exception {
+    open();
+    stack.book().troubled("the relay failed: <b>no</b>");
+    browser.await("!document.getElementById('trouble').hidden");
+    assertEquals(
+        "the relay failed: <b>no</b>",
+        browser.text("document.getElementById('trouble-text').textContent"));
+    browser.click("#trouble-close");
+    browser.await("document.getElementById('trouble').hidden");
+  }
+
   @Test
   void pane_replay_hasTheEventHandledAgain() throws Exception {
     DeliveryRequest request = PageStack.genuine("lemma", "incident.dismissed");
@@ -224,8 +294,8 @@ final class PageInBrowserTest {
     browser.click("[data-action=replay]");
 
     browser.await("document.querySelector('#pane .actions output').textContent === 'replayed'");
-    browser.await("document.querySelectorAll('.timeline [data-what=DONE]').length === 2");
-    browser.await("document.querySelectorAll('.timeline [data-what=REPLAYED]').length === 1");
+    browser.await(moments("Attempt 1 done") + " === 2");
+    browser.await(moments("Replayed") + " === 1");
     browser.await(
         "document.querySelector('.log pre').textContent.trim().split('\\n').length === 2");
     // The button is still the same one, and still has the focus.
@@ -269,7 +339,7 @@ final class PageInBrowserTest {
         List.of(
             "fetch('http://127.0.0.1:1/')",
             "new EventSource('http://localhost:1/')",
-            "new WebSocket('ws://' + location.host)",
+            "new WebSocket('ws://127.0.0.1:1/')",
             "Object.assign(new Image(), { src: 'http://127.0.0.1:1/x.png' })",
             "document.body.append(Object.assign(document.createElement('iframe'), { src: '/' }))",
             "document.body.setAttribute('style', 'color: red')",
@@ -699,10 +769,12 @@ final class PageInBrowserTest {
       assertEquals("DONE", browser.text(row(idOf(before)) + ".querySelector('.chip').textContent"));
       second.post(PageStack.genuine("lamina"));
       browser.await("document.querySelectorAll('.row').length === 3");
+      // What was done while nobody looked on is told by the record; the refusal, by the book.
+      browser.await("document.querySelector('.chip[data-status=REFUSED]')");
       // The token is another one now.
       browser.evaluate(row(idOf(before)) + ".click()");
       browser.click("[data-action=replay]");
-      browser.await("document.querySelectorAll('.timeline [data-what=DONE]').length === 2");
+      browser.await(moments("Attempt 1 done") + " === 2");
       assertTrue(browser.evaluate("window.sameDocument").asBoolean());
       // While the stack was down, the browser has said so in its log.
       browser.leave();
@@ -782,6 +854,12 @@ final class PageInBrowserTest {
 
   private static String selectorOf(String id) {
     return "#" + browser.text(row(id) + ".id");
+  }
+
+  private static String moments(String words) {
+    return "[...document.querySelectorAll('.timeline li > span:last-child')].filter((e) => e.textContent.startsWith('"
+        + words
+        + "')).length";
   }
 
   private static String allRows(String condition) {
