@@ -8,13 +8,13 @@ import dev.hookset.local.operator.Timeline;
 import dev.hookset.receive.Receipt;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -77,16 +77,24 @@ final class EventStory {
         others.add(moment(step));
       }
     }
-    List<Timeline.Moment> moments;
-    if (record == null) {
-      others.sort(Comparator.comparing(moment -> Objects.requireNonNull(moment.at())));
-      moments = others;
-    } else {
-      List<Conflict> unseen =
-          conflicts.stream().filter(conflict -> !delivered.contains(conflict.key())).toList();
-      moments = Timeline.of(record, unseen, others, now);
+    List<Conflict> unseen =
+        conflicts.stream().filter(conflict -> !delivered.contains(conflict.key())).toList();
+    List<Timeline.Moment> moments =
+        record == null ? others : Timeline.of(record, unseen, others, now);
+    return inOrder(moments).stream()
+        .map(moment -> new Chapter(moment, deliveries.get(moment)))
+        .toList();
+  }
+
+  /** A delivery comes before it is recorded. What has no time stays behind what it stood behind. */
+  private static List<Timeline.Moment> inOrder(List<Timeline.Moment> moments) {
+    TreeMap<Instant, List<Timeline.Moment>> byTime = new TreeMap<>();
+    Instant last = Instant.MIN;
+    for (Timeline.Moment moment : moments) {
+      last = moment.at() == null ? last : moment.at();
+      byTime.computeIfAbsent(last, _ -> new ArrayList<>()).add(moment);
     }
-    return moments.stream().map(moment -> new Chapter(moment, deliveries.get(moment))).toList();
+    return byTime.values().stream().flatMap(List::stream).toList();
   }
 
   /** Whether the record itself tells of a step: its history holds what was done last. */

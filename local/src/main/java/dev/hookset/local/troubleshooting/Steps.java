@@ -7,6 +7,7 @@ import dev.hookset.signing.Scheme;
 import dev.hookset.signing.Verified;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -118,7 +119,7 @@ final class Steps {
                   ? "no time to compare"
                   : Clocks.words(Duration.between(time, delivery.at()))
                       + (time.isAfter(delivery.at()) ? " ahead of " : " before ")
-                      + delivery.at()
+                      + delivery.at().truncatedTo(ChronoUnit.MILLIS)
                       + ", at most "
                       + Clocks.words(delivery.terms().tolerance())));
     }

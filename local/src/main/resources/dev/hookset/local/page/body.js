@@ -30,7 +30,7 @@ export function pretty(text) {
   return out;
 }
 
-/** Returns bytes as `xxd` shows them. */
+/** Returns bytes as `xxd` shows them; no body is so long that six digits would not number them. */
 export function hex(base64) {
   const binary = atob(base64);
   const lines = [];
@@ -38,7 +38,7 @@ export function hex(base64) {
     const part = binary.slice(at, at + 16);
     const digits = Array.from(part, (c) => c.charCodeAt(0).toString(16).padStart(2, '0')).join(' ');
     const text = part.replace(/[^\x20-\x7e]/g, '.');
-    lines.push(`${at.toString(16).padStart(8, '0')}  ${digits.padEnd(47)}  ${text}`);
+    lines.push(`${at.toString(16).padStart(6, '0')}  ${digits.padEnd(47)}  ${text}`);
   }
   return lines.join('\n');
 }
@@ -68,8 +68,8 @@ export function colour(blocks) {
 }
 
 /** Shows text as it is; a long one in part, until all of it is asked for. */
-export function textBlock(text, label) {
-  const block = element('pre', { tabindex: 0, role: 'region', 'aria-label': label }, text.slice(0, LONGEST_AT_ONCE));
+export function textBlock(text, label, kind = null) {
+  const block = element('pre', { class: kind, tabindex: 0, role: 'region', 'aria-label': label }, text.slice(0, LONGEST_AT_ONCE));
   if (text.length <= LONGEST_AT_ONCE) {
     return [block];
   }

@@ -398,7 +398,7 @@ function body(data) {
   if (came.text !== undefined) {
     views.push(['Raw', () => textBlock(came.text, 'Body, raw')]);
   }
-  views.push(['Hex', () => textBlock(hex(came.binary ?? base64(came.text)), 'Body, in hexadecimal')]);
+  views.push(['Hex', () => textBlock(hex(came.binary ?? base64(came.text)), 'Body, in hexadecimal', 'hex')]);
   const place = element('div', {});
   const buttons = views.map(([name, make]) =>
     element('button', { type: 'button', onclick: () => choose(name, make) }, name),

@@ -182,7 +182,7 @@ final class PageInBrowserTest {
     assertTrue(
         browser
             .text("document.querySelector('[aria-label=\"Body, in hexadecimal\"]').textContent")
-            .startsWith("00000000  7b 22 69 64 22"));
+            .startsWith("000000  7b 22 69 64 22"));
     // To the conflict, by its link.
     browser.evaluate("[...document.querySelectorAll('.timeline button')].at(-1).click()");
     browser.await("document.querySelector('#pane dl .chip').textContent === 'QUARANTINED'");
@@ -661,6 +661,8 @@ final class PageInBrowserTest {
     assertEquals(
         "none", browser.text("getComputedStyle(document.querySelector('.overview')).display"));
     assertFits();
+    browser.evaluate("document.querySelector('#pane details').open = true");
+    assertFits();
     browser.click("#pane .back");
     browser.await("document.activeElement.id === 'list'");
     assertEquals("none", browser.text("getComputedStyle(document.getElementById('pane')).display"));
@@ -670,6 +672,9 @@ final class PageInBrowserTest {
   }
 
   private static void assertFits() {
+    assertTrue(
+        browser.evaluate("document.documentElement.scrollHeight <= innerHeight").asBoolean(),
+        "the page can be scrolled beside its list and its pane");
     assertEquals(
         "360",
         browser.text("document.documentElement.scrollWidth"),
