@@ -278,10 +278,16 @@ function words(what) {
   return element('b', {}, what[0].toUpperCase() + what.slice(1));
 }
 
-/** What stands behind the words; an error on lines of its own. */
+/** What stands behind the words: a command as such, and an error on lines of its own. */
 function told(details) {
   const [, before, error] = /^(after [^:]+): (.*)$/s.exec(details) ?? [null, details, null];
-  return [before ? ' ' + printable(before) : null, error ? element('code', { class: 'error' }, printable(error)) : null];
+  return [
+    ' ',
+    ...printable(before)
+      .split('`')
+      .map((part, i) => (i % 2 ? element('code', {}, part) : part)),
+    error ? element('code', { class: 'error' }, printable(error)) : null,
+  ];
 }
 
 const ANSWERS = { PASSED: ['✓', 'passed'], FAILED: ['✕', 'failed'], NOT_REACHED: ['–', 'not reached'] };
