@@ -5,6 +5,7 @@ import dev.hookset.aws.SqsWorkQueue;
 import dev.hookset.inbox.Inbox;
 import dev.hookset.local.history.LogFile;
 import dev.hookset.local.operator.Operator;
+import dev.hookset.local.operator.Records;
 import dev.hookset.local.page.DeliveryBook;
 import dev.hookset.local.page.Journal;
 import dev.hookset.local.page.Page;
@@ -163,6 +164,7 @@ final class DevCommand implements Callable<Integer> {
     return new Page(
         book,
         inbox,
+        new Records(stack.dynamoDb(), LocalStack.TABLE),
         new Operator(
             stack.dynamoDb(),
             LocalStack.TABLE,

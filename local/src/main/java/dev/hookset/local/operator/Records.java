@@ -173,33 +173,41 @@ public final class Records {
    */
   public List<Conflict> conflicts(EventKey key) {
     String prefix = key + "~";
-    List<Conflict> conflicts = new ArrayList<>();
-    for (int i = 0; i < Lifecycle.SHARDS; i++) {
-      String shard = Status.QUARANTINED.name() + "#" + i;
-      dynamoDb
-          .queryPaginator(
-              query ->
-                  query
-                      .tableName(table)
-                      .indexName(DynamoDbInbox.INDEX)
-                      .keyConditionExpression("statusShard = :shard")
-                      .expressionAttributeValues(Map.of(":shard", AttributeValue.fromS(shard)))
-                      .projectionExpression("pk, dueAt"))
-          .items()
-          .forEach(
-              item -> {
-                String found = text(item, "pk");
-                if (found.startsWith(prefix)
-                    && CONFLICT.matcher(found.substring(prefix.length())).matches()) {
-                  conflicts.add(
-                      new Conflict(
-                          EventKey.parse(found),
-                          Instant.ofEpochMilli(
-                              Long.parseLong(
-                                  Objects.requireNonNull(item.get("dueAt"), "dueAt").n()))));
-                }
-              });
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<List<Conflict>>> asked = new ArrayList<>();
+      for (int i = 0; i < Lifecycle.SHARDS; i++) {
+        String shard = Status.QUARANTINED.name() + "#" + i;
+        asked.add(threads.submit(() -> conflicts(prefix, shard)));
+      }
+      return asked.stream().map(Records::result).flatMap(List::stream).toList();
     }
+  }
+
+  private List<Conflict> conflicts(String prefix, String shard) {
+    List<Conflict> conflicts = new ArrayList<>();
+    dynamoDb
+        .queryPaginator(
+            query ->
+                query
+                    .tableName(table)
+                    .indexName(DynamoDbInbox.INDEX)
+                    .keyConditionExpression("statusShard = :shard")
+                    .expressionAttributeValues(Map.of(":shard", AttributeValue.fromS(shard)))
+                    .projectionExpression("pk, dueAt"))
+        .items()
+        .forEach(
+            item -> {
+              String found = text(item, "pk");
+              if (found.startsWith(prefix)
+                  && CONFLICT.matcher(found.substring(prefix.length())).matches()) {
+                conflicts.add(
+                    new Conflict(
+                        EventKey.parse(found),
+                        Instant.ofEpochMilli(
+                            Long.parseLong(
+                                Objects.requireNonNull(item.get("dueAt"), "dueAt").n()))));
+              }
+            });
     return conflicts;
   }
 
@@ -403,7 +411,7 @@ public final class Records {
         notBefore == null ? null : Instant.ofEpochMilli(Long.parseLong(notBefore.n())));
   }
 
-  private static boolean result(Future<Boolean> asked) {
+  private static <T> T result(Future<T> asked) {
     try {
       return asked.get();
     } catch (ExecutionException e) {

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,11 @@ final class Curl {
   /** What curl sets by itself, or the way of the first time has added. */
   private static final Set<String> LEFT_OUT =
       Set.of("host", "content-length", "connection", "accept-encoding", "transfer-encoding");
+
+  /** An argument of Linux is at most 128 KiB long. */
+  private static final int LONGEST_ARGUMENT = 100_000;
+
+  private static final String CONTENT_TYPE = "content-type";
 
   private Curl() {}
 
@@ -27,21 +33,34 @@ final class Curl {
   static String command(URI url, Map<String, String> headers, Body body) {
     StringBuilder command = new StringBuilder();
     String text = text(body);
+    boolean piped = text == null || body.size() > LONGEST_ARGUMENT;
     if (text == null) {
       command
           .append("printf %s ")
           .append(quoted(Base64.getEncoder().encodeToString(body.toByteArray())))
           .append(" | base64 -d | ");
+    } else if (piped) {
+      command.append("printf %s ").append(quoted(text)).append(" | ");
     }
     command.append("curl -i -X POST ").append(quoted(url.toString()));
     headers.forEach(
         (name, value) -> {
           if (!LEFT_OUT.contains(name) && !name.startsWith("x-forwarded-")) {
-            command.append(" \\\n  -H ").append(quoted(name + ": " + value));
+            header(command, value.isEmpty() ? name + ";" : name + ": " + value);
           }
         });
-    command.append(" \\\n  --data-binary ").append(text == null ? "@-" : quoted(text));
+    if (!headers.containsKey(CONTENT_TYPE)) {
+      // Else curl would call the body a form, and so its function would get it in base64.
+      header(command, CONTENT_TYPE + ":");
+    }
+    command
+        .append(" \\\n  --data-binary ")
+        .append(piped ? "@-" : quoted(Objects.requireNonNull(text)));
     return command.append('\n').toString();
+  }
+
+  private static void header(StringBuilder command, String text) {
+    command.append(" \\\n  -H ").append(quoted(text));
   }
 
   /**

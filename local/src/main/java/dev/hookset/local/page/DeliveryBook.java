@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -43,7 +44,7 @@ public final class DeliveryBook implements StackListener, AutoCloseable {
   /** How many bytes the bodies that are kept may have together. */
   static final long MOST_BODY_BYTES = 64L * 1024 * 1024;
 
-  private static final Duration SETTLED_DOWN = Duration.ofSeconds(10);
+  private static final Duration SETTLED_DOWN = Duration.ofSeconds(1);
   private static final int MOST_STEPS_OF_AN_EVENT = 500;
   private static final int MOST_LINES_OF_AN_EVENT = 500;
 
@@ -341,12 +342,25 @@ public final class DeliveryBook implements StackListener, AutoCloseable {
     return story == null ? new Story() : new Story(story);
   }
 
-  /** Returns the keys of the events that were not finished when they were last heard of. */
-  synchronized List<EventKey> unfinished() {
+  /**
+   * Returns the events that were last heard of as open and are not among those, or are and were
+   * not.
+   */
+  synchronized List<EventKey> differing(Set<EventKey> open) {
     return stories.entrySet().stream()
-        .filter(entry -> entry.getValue().status() != null && !entry.getValue().status().isFinal())
+        .filter(
+            entry -> {
+              Status status = entry.getValue().status();
+              return status != null && status.isFinal() == open.contains(entry.getKey());
+            })
         .map(Map.Entry::getKey)
         .toList();
+  }
+
+  /** Returns whether anybody is told what is noted. */
+  synchronized boolean isWatched() {
+    feeds.removeIf(Feed::hasEnded);
+    return !feeds.isEmpty();
   }
 
   /** Returns the numbers of the deliveries that brought other bytes under the ID of {@code key}. */

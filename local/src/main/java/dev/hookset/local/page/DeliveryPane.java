@@ -7,6 +7,10 @@ import dev.hookset.Body;
 import dev.hookset.EventKey;
 import dev.hookset.inbox.Inbox;
 import dev.hookset.inbox.InboxRecord;
+import dev.hookset.inbox.InboxUnavailable;
+import dev.hookset.local.operator.Conflict;
+import dev.hookset.local.operator.Records;
+import dev.hookset.local.operator.Timeline;
 import dev.hookset.local.samples.DeliveryRequest;
 import dev.hookset.local.samples.LambdaEvent;
 import dev.hookset.local.stack.Exchange;
@@ -18,27 +22,38 @@ import java.net.URI;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.exception.SdkException;
 
 /** Puts together all that is known of one delivery. Safe to share between threads. */
 final class DeliveryPane {
   private final DeliveryBook book;
   private final Inbox inbox;
+  private final Records records;
   private final Verification verification;
   private final Function<String, URI> urls;
+  private final InstantSource clock;
   private final JsonMapper json = new JsonMapper();
 
   DeliveryPane(
-      DeliveryBook book, Inbox inbox, Verification verification, Function<String, URI> urls) {
+      DeliveryBook book,
+      Inbox inbox,
+      Records records,
+      Verification verification,
+      Function<String, URI> urls,
+      InstantSource clock) {
     this.book = book;
     this.inbox = inbox;
+    this.records = records;
     this.verification = verification;
     this.urls = urls;
+    this.clock = clock;
   }
 
   /** Returns what the page shows of a delivery. */
@@ -75,9 +90,7 @@ final class DeliveryPane {
     EventKey key = DeliveryBook.key(delivered);
     if (key != null) {
       pane.put("key", key.toString()).put("id", key.eventId());
-      addRecord(pane, key);
-      addStory(pane, key);
-      addOthers(pane, Objects.requireNonNull(DeliveryBook.original(delivered)));
+      addEvent(pane, key, Objects.requireNonNull(DeliveryBook.original(delivered)));
     }
     return pane;
   }
@@ -134,61 +147,49 @@ final class DeliveryPane {
     diagnosis.tried().forEach(suspect -> tried.add(suspect.word()));
   }
 
-  private void addRecord(ObjectNode pane, EventKey key) {
-    InboxRecord record = book.compared(key, inbox).orElse(null);
-    if (record == null) {
-      return;
+  private void addEvent(ObjectNode pane, EventKey key, EventKey original) {
+    InboxRecord record = null;
+    List<Conflict> conflicts = List.of();
+    try {
+      record = book.compared(key, inbox).orElse(null);
+      conflicts = record == null ? List.of() : records.conflicts(original);
+    } catch (InboxUnavailable | SdkException e) {
+      pane.put("trouble", e.getMessage());
     }
-    ObjectNode shown =
-        pane.putObject("record")
-            .put("status", record.status().name())
-            .put("attempts", record.attempts())
-            .put("replays", record.replays())
-            .put("lastError", record.lastError());
-    put(shown, "occurredAt", record.occurredAt());
-    put(shown, "receivedAt", record.receivedAt());
-    put(shown, "notBefore", record.notBefore());
-    put(shown, "expiresAt", record.expiresAt());
-    ArrayNode done = shown.putArray("doneHandlers");
-    new TreeSet<>(record.doneHandlers()).forEach(done::add);
-  }
-
-  private void addStory(ObjectNode pane, EventKey key) {
-    DeliveryBook.Story story = book.storyOf(key);
-    ArrayNode steps = pane.putArray("steps");
-    for (Note.Moved step : story.steps()) {
-      ObjectNode shown =
-          steps
-              .addObject()
-              .put("at", step.at().toEpochMilli())
-              .put("what", step.what().name())
-              .put("status", step.status().name())
-              .put("attempt", step.attempt())
-              .put("detail", step.detail());
-      put(shown, "until", step.until());
+    if (record != null) {
+      addRecord(pane, record);
     }
+    pane.put("originalId", original.eventId());
+    addTimeline(pane, new EventStory(book, key, original), record, conflicts);
     ArrayNode lines = pane.putArray("lines");
-    for (Note.Printed line : story.lines()) {
+    for (Note.Printed line : book.storyOf(key).lines()) {
       lines.addObject().put("at", line.at().toEpochMilli()).put("line", line.line());
     }
   }
 
-  /** What else came under the ID: duplicates, and other bytes. */
-  private void addOthers(ObjectNode pane, EventKey original) {
-    ArrayNode others = pane.putArray("sameId");
-    TreeSet<Long> numbers = new TreeSet<>(book.storyOf(original).deliveries());
-    numbers.addAll(book.conflictsOf(original));
-    for (long number : numbers) {
-      Note.Delivered other = book.delivery(number);
-      Receipt receipt = other == null ? null : other.exchange().receipt();
-      if (other != null && receipt != null) {
-        others
-            .addObject()
-            .put("number", number)
-            .put("at", other.exchange().receivedAt().toEpochMilli())
-            .put("outcome", receipt.outcome().name())
-            .put("conflict", receipt.conflict());
-      }
+  private static void addRecord(ObjectNode pane, InboxRecord record) {
+    ObjectNode shown =
+        pane.putObject("record")
+            .put("status", record.status().name())
+            .put("attempts", record.attempts())
+            .put("replays", record.replays());
+    put(shown, "occurredAt", record.occurredAt());
+    put(shown, "settledAt", Timeline.settledAt(record));
+    put(shown, "notBefore", record.notBefore());
+    put(shown, "expiresAt", record.expiresAt());
+  }
+
+  private void addTimeline(
+      ObjectNode pane, EventStory story, @Nullable InboxRecord record, List<Conflict> conflicts) {
+    ArrayNode timeline = pane.putArray("timeline");
+    for (EventStory.Chapter chapter : story.told(record, conflicts, clock.instant())) {
+      ObjectNode shown =
+          timeline
+              .addObject()
+              .put("what", chapter.moment().what())
+              .put("details", chapter.moment().details())
+              .put("delivery", chapter.delivery());
+      put(shown, "at", chapter.moment().at());
     }
   }
 

@@ -39,6 +39,11 @@ final class Feed {
     }
   }
 
+  /** Returns whether it has ended. */
+  boolean hasEnded() {
+    return ended;
+  }
+
   /**
    * Returns the next message; one that is not for anybody if none comes for {@code patience}; null
    * if the feed has ended.

@@ -13,6 +13,7 @@ import dev.hookset.EventKey;
 import dev.hookset.inbox.Inbox;
 import dev.hookset.inbox.InboxUnavailable;
 import dev.hookset.local.operator.Operator;
+import dev.hookset.local.operator.Records;
 import dev.hookset.local.samples.Deliveries;
 import dev.hookset.providers.Providers;
 import dev.hookset.receive.Provider;
@@ -57,9 +58,9 @@ public final class Page implements HttpHandler, AutoCloseable {
           "/icon.svg", "image/svg+xml");
 
   private final DeliveryBook book;
-  private final Inbox inbox;
   private final Operator operator;
   private final DeliveryPane pane;
+  private final Lookout lookout;
   private final SampleSender samples;
   private final Guard guard = new Guard(new SecureRandom());
   private final JsonMapper json = new JsonMapper();
@@ -69,7 +70,8 @@ public final class Page implements HttpHandler, AutoCloseable {
    *
    * @param book what it shows
    * @param inbox where the records are
-   * @param operator replays
+   * @param records lists them
+   * @param operator replays them
    * @param deliveries makes samples
    * @param variables what the functions have in their environment
    * @param urls where the deliveries of a provider go
@@ -78,26 +80,17 @@ public final class Page implements HttpHandler, AutoCloseable {
   public Page(
       DeliveryBook book,
       Inbox inbox,
+      Records records,
       Operator operator,
       Deliveries deliveries,
       Map<String, String> variables,
       Function<String, URI> urls,
       InstantSource clock) {
     this.book = Objects.requireNonNull(book, "book");
-    this.inbox = Objects.requireNonNull(inbox, "inbox");
     this.operator = Objects.requireNonNull(operator, "operator");
-    this.pane = new DeliveryPane(book, inbox, new Verification(variables), urls);
+    this.pane = new DeliveryPane(book, inbox, records, new Verification(variables), urls, clock);
     this.samples = new SampleSender(deliveries, urls, clock);
-    // What was open when the stack was stopped may have been finished by somebody else.
-    Thread.ofVirtual().name("page-comparer").start(this::compareUnfinished);
-  }
-
-  private void compareUnfinished() {
-    try {
-      book.unfinished().forEach(key -> book.compared(key, inbox));
-    } catch (InboxUnavailable e) {
-      book.troubled("the records cannot be read: " + e.getMessage());
-    }
+    this.lookout = new Lookout(book, inbox, records);
   }
 
   /** What a request is answered. */
@@ -162,18 +155,13 @@ public final class Page implements HttpHandler, AutoCloseable {
       return null;
     }
     String view = parts.length == 4 ? "" : parts.length == 5 ? parts[4] : "?";
-    try {
-      return switch (view) {
-        case "" -> Answer.of(200, pane.of(delivered));
-        case "curl" ->
-            delivered.exchange().body() == null ? null : Answer.text(pane.curl(delivered));
-        case "event" ->
-            delivered.exchange().body() == null ? null : Answer.text(pane.lambdaEvent(delivered));
-        default -> null;
-      };
-    } catch (InboxUnavailable e) {
-      return message(503, "the records cannot be read: " + e.getMessage());
-    }
+    boolean hasBody = delivered.exchange().body() != null;
+    return switch (view) {
+      case "" -> Answer.of(200, pane.of(delivered));
+      case "curl" -> hasBody ? Answer.text(pane.curl(delivered)) : null;
+      case "event" -> hasBody ? Answer.text(pane.lambdaEvent(delivered)) : null;
+      default -> null;
+    };
   }
 
   private void stream(HttpExchange exchange) throws IOException {
@@ -283,6 +271,7 @@ public final class Page implements HttpHandler, AutoCloseable {
   @Override
   public void close() {
     book.endFeeds();
+    lookout.close();
     samples.close();
   }
 }

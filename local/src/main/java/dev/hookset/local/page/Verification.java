@@ -8,8 +8,6 @@ import dev.hookset.local.troubleshooting.KeyRing;
 import dev.hookset.local.troubleshooting.Troubleshooter;
 import dev.hookset.providers.Providers;
 import dev.hookset.receive.Provider;
-import dev.hookset.receive.Subscription;
-import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -50,7 +48,7 @@ final class Verification {
             body,
             exchange.receivedAt(),
             keys(provider, variable),
-            terms(provider)));
+            Case.Terms.of(provider, variables)));
   }
 
   private KeyRing keys(Provider provider, String variable) {
@@ -67,22 +65,6 @@ final class Verification {
       }
     }
     return ring;
-  }
-
-  /** The functions have read the same variables when they started, so each is well-formed. */
-  private Case.Terms terms(Provider provider) {
-    String prefix = prefix(provider);
-    return new Case.Terms(
-        Duration.ofSeconds(
-            number(prefix + "TOLERANCE_SECONDS", Case.Terms.DEFAULT.tolerance().toSeconds())),
-        (int) number("WEBHOOK_MAX_BODY_BYTES", Case.Terms.DEFAULT.maxBodyBytes()),
-        Duration.ofDays(number(prefix + "MAX_AGE_DAYS", Case.Terms.DEFAULT.maxAge().toDays())),
-        new Subscription(variables.getOrDefault(prefix + "EVENTS", ""), null));
-  }
-
-  private long number(String variable, long otherwise) {
-    String text = variables.getOrDefault(variable, "");
-    return text.isEmpty() ? otherwise : Long.parseLong(text);
   }
 
   private static String keyVariable(Provider provider) {

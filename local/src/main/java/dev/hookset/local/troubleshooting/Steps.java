@@ -7,6 +7,7 @@ import dev.hookset.signing.Scheme;
 import dev.hookset.signing.Verified;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -70,9 +71,13 @@ final class Steps {
     all.add(
         "Did a key in use make the signature?",
         Reason.INVALID_SIGNATURE,
-        verified == null
-            ? "over " + covered(scheme) + ": none of " + delivery.keys().activeKeys().size()
-            : "over " + covered(scheme) + ": key " + verified.keyFingerprint());
+        algorithm(scheme)
+            + " over "
+            + covered(delivery, presented)
+            + ": "
+            + (verified == null
+                ? "none of " + delivery.keys().activeKeys().size()
+                : "key " + verified.keyFingerprint()));
     all.addTimes(delivery, receipt, presented.time());
     return all.steps;
   }
@@ -114,7 +119,7 @@ final class Steps {
                   ? "no time to compare"
                   : Clocks.words(Duration.between(time, delivery.at()))
                       + (time.isAfter(delivery.at()) ? " ahead of " : " before ")
-                      + delivery.at()
+                      + delivery.at().truncatedTo(ChronoUnit.MILLIS)
                       + ", at most "
                       + Clocks.words(delivery.terms().tolerance())));
     }
@@ -162,7 +167,21 @@ final class Steps {
     };
   }
 
-  private static String covered(Scheme scheme) {
-    return scheme.signsTimestamp() ? "timestamp, point and body" : "the body";
+  private static String algorithm(Scheme scheme) {
+    return switch (scheme.algorithm()) {
+      case HMAC_SHA256 -> "HMAC-SHA256";
+      case ED25519 -> "Ed25519";
+    };
+  }
+
+  /** Says which bytes were signed, so that they can be put together again. */
+  private static String covered(Case delivery, Presentation presented) {
+    String body = "the body's " + delivery.body().size() + " bytes";
+    if (!delivery.provider().scheme().signsTimestamp()) {
+      return body;
+    }
+    return presented.timestamps().isEmpty()
+        ? "timestamp, point and " + body
+        : '"' + presented.timestamps().getFirst() + ".\" and " + body;
   }
 }

@@ -30,7 +30,7 @@ export function pretty(text) {
   return out;
 }
 
-/** Returns bytes as `xxd` shows them. */
+/** Returns bytes as `xxd` shows them; no body is so long that six digits would not number them. */
 export function hex(base64) {
   const binary = atob(base64);
   const lines = [];
@@ -38,14 +38,38 @@ export function hex(base64) {
     const part = binary.slice(at, at + 16);
     const digits = Array.from(part, (c) => c.charCodeAt(0).toString(16).padStart(2, '0')).join(' ');
     const text = part.replace(/[^\x20-\x7e]/g, '.');
-    lines.push(`${at.toString(16).padStart(8, '0')}  ${digits.padEnd(47)}  ${text}`);
+    lines.push(`${at.toString(16).padStart(6, '0')}  ${digits.padEnd(47)}  ${text}`);
   }
   return lines.join('\n');
 }
 
+const TOKENS = /("(?:[^"\\]|\\.)*")(\s*:)?|-?\d[\d.eE+-]*|\b(?:true|false|null)\b/g;
+
+/**
+ * Colours JSON without an element more: names of members, strings, and all other values. Only the body that is shown
+ * last is coloured, and of a long one what is shown at once.
+ */
+export function colour(blocks) {
+  if (CSS.highlights) {
+    const kinds = { 'json-name': new Highlight(), 'json-string': new Highlight(), 'json-value': new Highlight() };
+    const text = blocks[0].firstChild;
+    for (const { 0: token, 1: string, 2: colon, index } of text.data.matchAll(TOKENS)) {
+      const range = new StaticRange({
+        startContainer: text,
+        startOffset: index,
+        endContainer: text,
+        endOffset: index + (string ?? token).length,
+      });
+      kinds[colon ? 'json-name' : string ? 'json-string' : 'json-value'].add(range);
+    }
+    Object.entries(kinds).forEach(([name, ranges]) => CSS.highlights.set(name, ranges));
+  }
+  return blocks;
+}
+
 /** Shows text as it is; a long one in part, until all of it is asked for. */
-export function textBlock(text, label) {
-  const block = element('pre', { tabindex: 0, role: 'region', 'aria-label': label }, text.slice(0, LONGEST_AT_ONCE));
+export function textBlock(text, label, kind = null) {
+  const block = element('pre', { class: kind, tabindex: 0, role: 'region', 'aria-label': label }, text.slice(0, LONGEST_AT_ONCE));
   if (text.length <= LONGEST_AT_ONCE) {
     return [block];
   }

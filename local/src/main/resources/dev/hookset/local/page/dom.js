@@ -26,11 +26,17 @@ export function printable(text) {
 
 const CLOCK = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' });
 const DATE = new Intl.DateTimeFormat('en-CA', { year: 'numeric', month: '2-digit', day: '2-digit' });
+const DAY = new Intl.DateTimeFormat('en-GB', { day: '2-digit', month: 'short', hour: '2-digit', minute: '2-digit' });
 
 /** 14:03:07, and the day before it if that is not today. */
 export function clock(millis) {
   const day = DATE.format(millis);
   return (day === DATE.format(Date.now()) ? '' : day + ' ') + CLOCK.format(millis);
+}
+
+/** 14:03:07, or 20 Nov 14:03 if that is not today: so short that it fits a column. */
+export function shortTime(millis) {
+  return DATE.format(millis) === DATE.format(Date.now()) ? CLOCK.format(millis) : DAY.format(millis).replace(',', '');
 }
 
 /** 14:03:07.042 */

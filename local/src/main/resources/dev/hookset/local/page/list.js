@@ -1,8 +1,9 @@
 // The list of deliveries. Only the rows in sight are in the document, so that ten thousand are as quick as ten.
 
-import { chip, clock, element, printable } from './dom.js';
+import { chip, clock, element, printable, shortTime } from './dom.js';
 
 const MORE_THAN_IN_SIGHT = 8;
+const END_OF_AN_ID = 5;
 
 /** Fires `choose` with a delivery, and whether the user wants to go there. */
 export class DeliveryList extends EventTarget {
@@ -175,6 +176,11 @@ export class DeliveryList extends EventTarget {
   }
 }
 
+/** What a delivery's answer means, in a word. */
+export function reason(delivery) {
+  return delivery.detail ?? (delivery.conflict ? 'conflict' : (delivery.outcome?.toLowerCase() ?? ''));
+}
+
 function again(at) {
   return element(
     'span',
@@ -186,13 +192,21 @@ function again(at) {
 }
 
 function cells(delivery) {
-  const reason = delivery.detail ?? (delivery.conflict ? 'conflict' : delivery.outcome?.toLowerCase() ?? '');
+  const type = delivery.type ? printable(delivery.type) : '–';
+  const id = delivery.id ? printable(delivery.id) : '–';
+  const said = printable(reason(delivery));
   return [
-    element('span', { class: 'at' }, clock(delivery.at)),
+    element('span', { class: 'at', title: new Date(delivery.at).toISOString() }, shortTime(delivery.at)),
     element('span', { class: 'provider' }, delivery.provider),
-    element('span', { class: 'type' }, delivery.type ? printable(delivery.type) : '–'),
-    element('span', { class: 'id' }, delivery.id ? printable(delivery.id) : '–'),
-    element('span', { class: 'answer' }, element('b', {}, String(delivery.answer)), ' ' + printable(reason)),
+    element('span', { class: 'type', title: type }, type),
+    // IDs often begin alike, so a long one is cut in its middle.
+    element(
+      'span',
+      { class: 'id', title: id },
+      element('span', {}, id.slice(0, -END_OF_AN_ID)),
+      element('span', {}, id.slice(-END_OF_AN_ID)),
+    ),
+    element('span', { class: 'answer', title: said }, element('b', {}, String(delivery.answer)), ' ' + said),
     element('span', { class: 'status' }),
   ];
 }

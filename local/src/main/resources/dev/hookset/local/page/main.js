@@ -1,12 +1,25 @@
 // Puts the page together: store, filters, list and pane.
 
 import { announce, element, printable } from './dom.js';
-import { DeliveryList } from './list.js';
+import { DeliveryList, reason } from './list.js';
 import { Pane } from './pane.js';
 import { wireSending } from './send.js';
 import { Store } from './store.js';
 
-const STATUSES = ['RECEIVED', 'PROCESSING', 'DONE', 'FAILED', 'REFUSED', 'SKIPPED', 'QUARANTINED'];
+/** Each status, and under which word it is counted. */
+const STATUSES = {
+  RECEIVED: 'open',
+  PROCESSING: 'open',
+  DONE: 'done',
+  FAILED: 'failed',
+  REFUSED: 'refused',
+  SKIPPED: 'skipped',
+  QUARANTINED: 'quarantined',
+  UNAVAILABLE: 'not received',
+  NOT_CONFIGURED: 'not received',
+  ERROR: 'not received',
+};
+const COUNTED = [...new Set(Object.values(STATUSES))];
 const NARROW = matchMedia('(max-width: 59.99rem)');
 
 const byId = (id) => document.getElementById(id);
@@ -17,7 +30,9 @@ const filter = { provider: '', status: '', text: '' };
 
 byId('filter-status').append(
   element('option', { value: '' }, 'Every status'),
-  ...STATUSES.map((status) => element('option', { value: status }, status[0] + status.slice(1).toLowerCase())),
+  ...Object.keys(STATUSES).map((status) =>
+    element('option', { value: status }, status[0] + status.slice(1).toLowerCase().replace('_', ' ')),
+  ),
 );
 
 // What has changed is drawn once a frame, however much it is.
@@ -54,7 +69,7 @@ function isShown(delivery) {
     (!filter.provider || delivery.provider === filter.provider) &&
     (!filter.status || status === filter.status) &&
     (!filter.text ||
-      [delivery.type, delivery.id, delivery.detail, delivery.outcome, delivery.provider, delivery.answer, status].some(
+      [delivery.type, delivery.id, reason(delivery), delivery.outcome, delivery.provider, delivery.answer, status].some(
         (value) => value !== undefined && value !== null && String(value).toLowerCase().includes(filter.text),
       ))
   );
@@ -62,26 +77,13 @@ function isShown(delivery) {
 
 /** A button for each provider, which shows only its deliveries, with their counts. */
 function drawProviders() {
-  const counts = new Map(store.providers.map(({ name }) => [name, { all: 0, done: 0, open: 0, refused: 0, failed: 0 }]));
+  const counts = new Map(store.providers.map(({ name }) => [name, { all: 0 }]));
   for (const delivery of store.deliveries) {
     const count = counts.get(delivery.provider);
     if (count) {
+      const word = STATUSES[store.status(delivery)] ?? 'open';
       count.all++;
-      switch (store.status(delivery)) {
-        case 'DONE':
-        case 'SKIPPED':
-          count.done++;
-          break;
-        case 'RECEIVED':
-        case 'PROCESSING':
-          count.open++;
-          break;
-        case 'REFUSED':
-          count.refused++;
-          break;
-        default:
-          count.failed++;
-      }
+      count[word] = (count[word] ?? 0) + 1;
     }
   }
   const box = byId('providers');
@@ -103,10 +105,11 @@ function drawProviders() {
     if (parts.dataset.said !== said) {
       parts.dataset.said = said;
       all.textContent = count.all.toLocaleString('en');
-      const { all: _, ...each } = count;
-      const some = Object.entries(each).filter(([, how]) => how > 0);
+      const some = COUNTED.filter((word) => count[word]);
       parts.replaceChildren(
-        ...(some.length ? some.map(([words, how]) => element('span', { 'data-part': words }, `${how} ${words}`)) : ['none yet']),
+        ...(some.length
+          ? some.map((word) => element('span', { 'data-part': word }, `${count[word].toLocaleString('en')} ${word}`))
+          : ['none yet']),
       );
     }
   }
@@ -123,7 +126,7 @@ function drawEmpty(isEmpty, isFirst) {
         ? [
             element('h2', {}, 'Nothing has come yet'),
             element('p', {}, 'Deliveries show up here the moment they arrive. Send one from here, or from a terminal:'),
-            element('pre', {}, './hookset send lemma incident.resolved'),
+            element('pre', {}, sending()),
             element('button', { type: 'button', class: 'primary', onclick: () => byId('send-open').click() }, 'Send a sample'),
           ]
         : [
@@ -132,6 +135,12 @@ function drawEmpty(isEmpty, isFirst) {
           ]),
     );
   }
+}
+
+/** The command that sends to this very port. */
+function sending() {
+  const url = location.port === '8788' ? '' : ` --url ${location.origin}/webhooks/lemma`;
+  return './hookset send lemma incident.resolved' + url;
 }
 
 function set(change) {
@@ -205,7 +214,14 @@ store.addEventListener('delivery', ({ detail }) => {
   refused += detail.outcome === 'REFUSED' ? 1 : 0;
   announce(`${arrived} new ${arrived === 1 ? 'delivery' : 'deliveries'}${refused ? `, ${refused} refused` : ''}`);
 });
-store.addEventListener('trouble', ({ detail }) => announce('Trouble: ' + printable(detail)));
+store.addEventListener('trouble', ({ detail }) => {
+  byId('trouble-text').textContent = printable(detail);
+  byId('trouble').hidden = false;
+});
+byId('trouble-close').addEventListener('click', () => {
+  byId('trouble').hidden = true;
+  byId('list').focus();
+});
 store.addEventListener('change', draw);
 store.addEventListener('begin', () => follow(false), { once: true });
 

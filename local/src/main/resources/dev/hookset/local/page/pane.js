@@ -1,7 +1,8 @@
 // The pane of one delivery: what came, how it was judged, and what became of it.
 
 import { announce, bytes, chip, clock, element, exactTime, printable } from './dom.js';
-import { hex, pretty, textBlock } from './body.js';
+import { colour, hex, pretty, textBlock } from './body.js';
+import { reason } from './list.js';
 
 /** Shows one delivery, and keeps it as it stands now. */
 export class Pane {
@@ -24,7 +25,7 @@ export class Pane {
   }
 
   #isSameEvent(delivery) {
-    return this.#data?.sameId && delivery.provider === this.#data.provider && delivery.id === this.#data.originalId;
+    return this.#data?.originalId && delivery.provider === this.#data.provider && delivery.id === this.#data.originalId;
   }
 
   get number() {
@@ -36,6 +37,7 @@ export class Pane {
     if (this.#number !== number) {
       this.#number = number;
       this.#data = null;
+      this.#box.setAttribute('aria-busy', true);
       this.#shown = this.#refresh().then(() => {
         this.#box.scrollTop = 0;
       });
@@ -62,6 +64,7 @@ export class Pane {
     if (number !== this.#number) {
       return; // Another one was chosen meanwhile.
     }
+    this.#box.removeAttribute('aria-busy');
     this.#data = data;
     if (data) {
       this.#render(data);
@@ -78,13 +81,13 @@ export class Pane {
     const { number } = data;
     const judgement = [['verification', [number, data.verification], () => verification(data)]];
     const fate = [
-      ['timeline', [number, data.steps, data.sameId], () => this.#timeline(data)],
+      ['timeline', [number, data.timeline, data.trouble], () => this.#timeline(data)],
       ['log', [number, data.lines], () => log(data)],
     ];
     const sections = [
       ['top', [number, data.provider, data.type, data.id], () => this.#top(data)],
-      ['facts', [number, data.record, this.#status(data)], () => facts(data, this.#status(data))],
-      ['actions', [number, Boolean(data.key), Boolean(data.body)], () => this.#actions(data)],
+      ['facts', [number, data.record, data.trouble, this.#status(data)], () => facts(data, this.#status(data))],
+      ['actions', [number, Boolean(data.record), Boolean(data.body)], () => this.#actions(data)],
       ...(wasRefused(data) ? [judgement, fate] : [fate, judgement]).flat(),
       ['body', [number], () => body(data)],
       ['headers', [number], () => headers(data)],
@@ -108,7 +111,8 @@ export class Pane {
   }
 
   #status(data) {
-    return data.record?.status ?? this.#store.status(data.key ? { key: data.key } : { ...data, answer: data.reply.status });
+    const status = this.#store.status({ ...data, answer: data.reply.status });
+    return data.record && !wasRefused(data) ? data.record.status : status;
   }
 
   #back() {
@@ -121,7 +125,7 @@ export class Pane {
       { class: 'top' },
       this.#back(),
       element('p', { class: 'eyebrow' }, `${data.provider} · delivery ${data.number}`),
-      element('h2', { tabindex: -1 }, data.type ? printable(data.type) : 'Not believed'),
+      element('h2', { tabindex: -1 }, data.type ? printable(data.type) : title(data)),
       data.id ? element('p', { class: 'id' }, printable(data.id)) : null,
     );
   }
@@ -152,7 +156,7 @@ export class Pane {
     return element(
       'div',
       { class: 'actions' },
-      data.key
+      data.record
         ? button('Replay', 'replay', async () => (await this.#store.act('/api/replay', { key: data.key })).message)
         : null,
       data.body ? button('Copy as curl', 'curl', () => copy(data.number, 'curl')) : null,
@@ -162,32 +166,35 @@ export class Pane {
   }
 
   #timeline(data) {
-    if (!data.key) {
-      return section('What became of it', element('p', { class: 'hint' }, 'Nothing: it was not recorded.'));
+    if (!data.record && !(data.timeline?.length > 1)) {
+      const why = data.trouble ? 'Its record cannot be read now.' : 'Nothing: it was not recorded.';
+      return section('What became of it', element('p', { class: 'hint' }, why));
     }
-    const entries = [
-      ...data.steps.map((step) => [step.at, words(step), step.what]),
-      ...data.sameId.map((other) => [other.at, this.#delivery(other, data.number), 'DELIVERY']),
-    ].sort((a, b) => a[0] - b[0]);
     return section(
       'What became of it',
       element(
         'ol',
         { class: 'timeline' },
-        entries.map(([at, content, what]) => element('li', { 'data-what': what }, exactTime(at), element('span', {}, content))),
+        data.timeline.map(({ at, what, details, delivery }) =>
+          element(
+            'li',
+            { 'data-what': kind(what) },
+            at ? exactTime(at) : element('span', {}),
+            element(
+              'span',
+              {},
+              delivery && delivery !== data.number ? this.#link(delivery) : words(what),
+              ...told(details),
+              delivery === data.number ? ' (this one)' : null,
+            ),
+          ),
+        ),
       ),
     );
   }
 
-  #delivery(other, shown) {
-    const what = other.conflict ? 'other bytes under this ID' : other.outcome.toLowerCase();
-    if (other.number === shown) {
-      return [element('b', {}, `Delivery ${other.number}`), `, ${what} (this one)`];
-    }
-    return [
-      element('button', { type: 'button', class: 'link', onclick: () => this.goTo(other.number) }, `Delivery ${other.number}`),
-      `, ${what}`,
-    ];
+  #link(number) {
+    return element('button', { type: 'button', class: 'link', onclick: () => this.goTo(number) }, `Delivery ${number}`);
   }
 }
 
@@ -207,6 +214,12 @@ async function copy(number, view) {
     area.select();
     return 'To be copied by hand';
   }
+}
+
+/** Stands for the type of what was not believed. */
+function title(data) {
+  const words = reason(data).replaceAll('_', ' ') || 'not received';
+  return data.outcome === 'REFUSED' ? 'Refused: ' + words : words[0].toUpperCase() + words.slice(1);
 }
 
 function wasRefused(data) {
@@ -231,44 +244,50 @@ function facts(data, status) {
   const record = data.record;
   return list([
     ['Status', chip(status)],
-    ['Answer', `${data.reply.status} ${data.detail ?? data.outcome?.toLowerCase() ?? ''}`.trim()],
+    ['Answer', `${data.reply.status} ${printable(reason(data))}`.trim()],
     ['Received', exactTime(data.at)],
     ['Took', data.tookMillis.toFixed(data.tookMillis < 10 ? 1 : 0) + ' ms'],
     ['Occurred', record?.occurredAt ? exactTime(record.occurredAt) : null],
     ['Environment', data.environment ? printable(data.environment) : null],
+    ['Settled', record?.settledAt ? exactTime(record.settledAt) : null],
     ['Attempts', record?.attempts ? String(record.attempts) : null],
     ['Next attempt', record?.notBefore && record.status === 'RECEIVED' ? exactTime(record.notBefore) : null],
     ['Replays', record?.replays ? String(record.replays) : null],
     ['Kept until', record?.expiresAt ? clock(record.expiresAt) : null],
+    ['Its record', data.trouble ? 'cannot be read now: ' + printable(data.trouble) : null],
     ['Not pushed', data.pushFailure ? printable(data.pushFailure) : null],
   ]);
 }
 
-function words(step) {
-  const detail = step.detail ? printable(step.detail) : '';
-  switch (step.what) {
-    case 'RECORDED':
-      return step.status === 'RECEIVED' ? 'Recorded, and pushed to the worker' : ['Recorded as ', chip(step.status)];
-    case 'CLAIMED':
-      return `Attempt ${step.attempt} began`;
-    case 'HANDLED':
-      return `Handler ${detail} did its work`;
-    case 'DONE':
-      return 'Done' + (detail ? `, by handler ${detail}` : '');
-    case 'RETRY':
-      return [
-        `Attempt ${step.attempt} failed, next at ${clock(step.until)}`,
-        element('code', { class: 'error' }, detail),
-      ];
-    case 'FAILED':
-      return ['Given up', element('code', { class: 'error' }, detail)];
-    case 'PUSHED_AGAIN':
-      return 'Pushed again by the relay: no worker had come for it';
-    case 'REPLAYED':
-      return 'Replayed';
-    default:
-      return ['Moved by somebody else to ', chip(step.status)];
-  }
+/** What kind of moment it is, for its colour: by how its words end or begin. */
+const KINDS = [
+  [/^delivery /, 'DELIVERY'],
+  [/failed|given up|never reported back|lapsed/, 'FAILED'],
+  [/done$|^handled$/, 'DONE'],
+  [/begun$|^in work$/, 'PROCESSING'],
+  [/^replayed$/, 'REPLAYED'],
+  [/^conflict$|^quarantined$/, 'QUARANTINED'],
+  [/^received$|^waiting$|^next attempt$/, 'RECEIVED'],
+];
+
+function kind(what) {
+  return KINDS.find(([pattern]) => pattern.test(what))?.[1];
+}
+
+function words(what) {
+  return element('b', {}, what[0].toUpperCase() + what.slice(1));
+}
+
+/** What stands behind the words: a command as such, and an error on lines of its own. */
+function told(details) {
+  const [, before, error] = /^(after [^:]+): (.*)$/s.exec(details) ?? [null, details, null];
+  return [
+    ' ',
+    ...printable(before)
+      .split('`')
+      .map((part, i) => (i % 2 ? element('code', {}, part) : part)),
+    error ? element('code', { class: 'error' }, printable(error)) : null,
+  ];
 }
 
 const ANSWERS = { PASSED: ['✓', 'passed'], FAILED: ['✕', 'failed'], NOT_REACHED: ['–', 'not reached'] };
@@ -303,7 +322,11 @@ function verification(data) {
     }),
   );
   const verdict =
-    judged.holds && wasRefused(data) ? 'It was refused, and would hold by the keys that this stack has now.' : null;
+    judged.holds && data.outcome === 'REFUSED'
+      ? 'It was refused, and would hold by what this stack is configured with now.'
+      : !judged.holds && !wasRefused(data)
+        ? 'It was believed when it came, and would not be by what this stack is configured with now.'
+        : null;
   return section(
     'Verification',
     verdict ? element('p', { class: 'finding' }, verdict) : null,
@@ -334,7 +357,7 @@ function verification(data) {
 }
 
 function log(data) {
-  if (!data.key) {
+  if (!data.record && !data.lines?.length) {
     return element('div', { hidden: true });
   }
   const title = 'What its handlers printed';
@@ -376,12 +399,12 @@ function body(data) {
   const views = [];
   const easier = came.text === undefined ? null : pretty(came.text);
   if (easier !== null) {
-    views.push(['Pretty', () => textBlock(easier, 'Body, pretty')]);
+    views.push(['Pretty', () => colour(textBlock(easier, 'Body, pretty'))]);
   }
   if (came.text !== undefined) {
     views.push(['Raw', () => textBlock(came.text, 'Body, raw')]);
   }
-  views.push(['Hex', () => textBlock(hex(came.binary ?? base64(came.text)), 'Body, in hexadecimal')]);
+  views.push(['Hex', () => textBlock(hex(came.binary ?? base64(came.text)), 'Body, in hexadecimal', 'hex')]);
   const place = element('div', {});
   const buttons = views.map(([name, make]) =>
     element('button', { type: 'button', onclick: () => choose(name, make) }, name),

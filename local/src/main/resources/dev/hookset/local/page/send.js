@@ -5,11 +5,11 @@ import { announce, element } from './dom.js';
 const VARIANTS = {
   genuine: ['Genuine', 'as its provider sends it'],
   forged: ['Forged', 'a byte changed after signing'],
-  stale: ['Stale', 'signed too long ago'],
+  stale: ['Stale', 'from too long ago'],
   duplicate: ['Duplicate', 'the same twice, one after the other'],
   doubled: ['Doubled', 'the same twice, both at once'],
   conflict: ['Conflict', 'other bytes under the same ID'],
-  base64: ['Base64', 'as what is no text'],
+  base64: ['Base64', 'sent as binary, so its function gets base64'],
 };
 
 export function wireSending(store) {

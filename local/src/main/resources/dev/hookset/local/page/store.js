@@ -3,6 +3,9 @@
 const AGAIN_AFTER = 1000;
 const MOST = 10000;
 
+/** The outcomes after which there is a record; its event goes on from there. */
+const RECORDED = ['ACCEPTED', 'DUPLICATE', 'SKIPPED', 'QUARANTINED'];
+
 /** Fires `change` when there is something new, and `event` with the key of what has moved. */
 export class Store extends EventTarget {
   deliveries = []; // The oldest first.
@@ -44,6 +47,10 @@ export class Store extends EventTarget {
     if (this.deliveries.length > MOST) {
       this.deliveries.shift();
     }
+    if (this.#states.size > 2 * MOST) {
+      const keys = new Set(this.deliveries.map(({ key }) => key));
+      this.#states = new Map([...this.#states].filter(([key]) => keys.has(key)));
+    }
     this.#tell('delivery', delivery);
     this.#tell('change');
   }
@@ -60,7 +67,8 @@ export class Store extends EventTarget {
 
   /** The status of a delivery's event; where there is none, what became of the delivery. */
   status(delivery) {
-    return this.#states.get(delivery.key)?.status ?? delivery.outcome ?? (delivery.answer === 413 ? 'REFUSED' : 'ERROR');
+    const outcome = delivery.outcome ?? (delivery.answer === 413 ? 'REFUSED' : 'ERROR');
+    return RECORDED.includes(outcome) ? (this.#states.get(delivery.key)?.status ?? outcome) : outcome;
   }
 
   /** When a failed attempt is repeated, in milliseconds; undefined where none is. */
@@ -78,6 +86,8 @@ export class Store extends EventTarget {
       method: 'POST',
       headers: { 'Content-Type': 'application/json', 'X-Hookset-Token': this.#token },
       body: JSON.stringify(request),
+    }).catch(() => {
+      throw new Error('The stack does not answer.');
     });
     const answer = await response.json();
     if (!response.ok) {

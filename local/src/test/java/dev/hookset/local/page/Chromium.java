@@ -3,7 +3,9 @@ package dev.hookset.local.page;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -18,15 +20,31 @@ final class Chromium {
           Path.of("/Applications/Chromium.app/Contents/MacOS/Chromium"));
   private static final long INSTALLATION_MINUTES = 8;
 
-  private Chromium() {}
+  private final Map<String, String> environment;
+  private final List<Path> elsewhere;
+  private final Path apt;
+
+  /** Looks on this machine. */
+  Chromium() {
+    this(System.getenv(), ELSEWHERE, Path.of("/usr/bin/apt-get"));
+  }
+
+  /**
+   * Looks in the path of {@code environment} and {@code elsewhere}, and installs by {@code apt}.
+   */
+  Chromium(Map<String, String> environment, List<Path> elsewhere, Path apt) {
+    this.environment = environment;
+    this.elsewhere = elsewhere;
+    this.apt = apt;
+  }
 
   /**
    * Returns the browser. Where {@code CI} is set and there is none, it is installed, if this is
    * root on a Debian; on a laptop nothing is installed behind its owner's back.
    */
-  static Optional<Path> find() throws IOException, InterruptedException {
+  Optional<Path> find() throws IOException, InterruptedException {
     Optional<Path> found = installed();
-    if (found.isEmpty() && isCi() && Files.isExecutable(Path.of("/usr/bin/apt-get"))) {
+    if (found.isEmpty() && isCi() && Files.isExecutable(apt)) {
       install();
       found = installed();
     }
@@ -34,31 +52,50 @@ final class Chromium {
   }
 
   /** Returns whether the tests must not be left out. */
-  static boolean isCi() {
-    return System.getenv("CI") != null;
+  boolean isCi() {
+    return environment.containsKey("CI");
   }
 
-  private static Optional<Path> installed() {
-    String named = System.getenv("HOOKSET_CHROMIUM");
+  private Optional<Path> installed() {
+    String named = environment.getOrDefault("HOOKSET_CHROMIUM", "");
+    if (!named.isEmpty()) {
+      Path path = Path.of(named);
+      if (!Files.isExecutable(path)) {
+        throw new IllegalStateException(
+            "HOOKSET_CHROMIUM names " + named + ", which cannot be run");
+      }
+      return Optional.of(path);
+    }
     Stream<Path> onThePath =
-        Stream.of(System.getenv().getOrDefault("PATH", "").split(":"))
+        Stream.of(environment.getOrDefault("PATH", "").split(":", -1))
             .flatMap(folder -> NAMES.stream().map(name -> Path.of(folder, name)));
-    return Stream.of(Stream.ofNullable(named).map(Path::of), onThePath, ELSEWHERE.stream())
-        .flatMap(each -> each)
+    return Stream.concat(onThePath, elsewhere.stream())
+        .filter(Files::isRegularFile)
         .filter(Files::isExecutable)
         .findFirst();
   }
 
-  private static void install() throws IOException, InterruptedException {
-    for (String command :
-        List.of("apt-get update -q", "apt-get install -q -y --no-install-recommends chromium")) {
-      ProcessBuilder apt = new ProcessBuilder(command.split(" "));
-      apt.environment().put("DEBIAN_FRONTEND", "noninteractive");
+  /** Another installation may have the lock, and a mirror may not answer at once. */
+  private void install() throws IOException, InterruptedException {
+    for (List<String> words :
+        List.of(
+            List.of("update"),
+            List.of("install", "--yes", "--no-install-recommends", "chromium"))) {
+      List<String> command = new ArrayList<>();
+      command.add(apt.toString());
+      command.addAll(
+          List.of("--quiet", "-o", "DPkg::Lock::Timeout=120", "-o", "Acquire::Retries=3"));
+      command.addAll(words);
+      ProcessBuilder builder = new ProcessBuilder(command);
+      builder.environment().put("DEBIAN_FRONTEND", "noninteractive");
       Path log = Files.createTempFile("hookset-apt", ".log");
-      Process process = apt.redirectErrorStream(true).redirectOutput(log.toFile()).start();
+      Process process = builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();
       if (!process.waitFor(INSTALLATION_MINUTES, TimeUnit.MINUTES) || process.exitValue() != 0) {
         process.destroy();
-        throw new IllegalStateException(command + " failed: " + Files.readString(log));
+        throw new IllegalStateException(
+            String.join(" ", command)
+                + " failed, as root? Install a Chromium, or name one in HOOKSET_CHROMIUM. It said: "
+                + Files.readString(log));
       }
       Files.delete(log);
     }

@@ -10,7 +10,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -25,9 +27,10 @@ final class CurlTest {
   @ParameterizedTest
   @MethodSource("bodies")
   void command_inAShell_sendsTheBodyByteForByte(byte[] body) throws Exception {
-    List<byte[]> arguments = run(Curl.command(URL, Map.of(), Body.copyOf(body)));
+    List<byte[]> arguments =
+        run(Curl.command(URL, Map.of("content-type", "text/x"), Body.copyOf(body)));
 
-    assertEquals("--data-binary", text(arguments.get(4)));
+    assertEquals("--data-binary", text(arguments.get(6)));
     assertEquals(Body.copyOf(body), Body.copyOf(arguments.getLast()));
   }
 
@@ -47,7 +50,8 @@ final class CurlTest {
                 "@/etc/passwd",
                 "\u001b[201~; id\n",
                 "za\u017c\u00f3\u0142\u0107 \u202e \ud83e\udd9d",
-                "%s%n -H x")
+                "%s%n -H x",
+                "it's long \n".repeat(20_000))
             .map(text -> text.getBytes(StandardCharsets.UTF_8)),
         Stream.of(every));
   }
@@ -59,7 +63,16 @@ final class CurlTest {
         run(
             Curl.command(
                 URL,
-                Map.of("x-lemma-signature", value, "host", "evil.example", "content-length", "3"),
+                new TreeMap<>(
+                    Map.of(
+                        "content-type",
+                        "application/json",
+                        "x-lemma-signature",
+                        value,
+                        "host",
+                        "evil.example",
+                        "content-length",
+                        "3")),
                 Body.ofUtf8("{}")));
 
     assertEquals(
@@ -69,14 +82,24 @@ final class CurlTest {
             "POST",
             URL.toString(),
             "-H",
-            "x-lemma-signature: " + value,
+            "content-type: application/json",
+            "-H",
+            value.isEmpty() ? "x-lemma-signature;" : "x-lemma-signature: " + value,
             "--data-binary",
             "{}"),
         arguments.stream().map(CurlTest::text).toList());
   }
 
   static Stream<String> values() {
-    return Stream.of("sha256=00", "it's", "$(id)", "a\tb", "\u001b[31m\\'", "`id`;|&");
+    return Stream.of("", "sha256=00", "it's", "$(id)", "a\tb", "\u001b[31m\\'", "`id`;|&");
+  }
+
+  /** Curl calls a body a form unless told otherwise, and a form reaches its function in base64. */
+  @Test
+  void command_ofADeliveryWithoutAContentType_sendsNone() throws Exception {
+    List<byte[]> arguments = run(Curl.command(URL, Map.of(), Body.ofUtf8("{}")));
+
+    assertEquals("content-type:", text(arguments.get(5)));
   }
 
   private static String text(byte[] bytes) {
@@ -95,7 +118,7 @@ final class CurlTest {
     // As many as there are before the input, which may hold a NUL itself.
     boolean readsInput = command.startsWith("printf ");
     for (int i = 0; i < out.length; i++) {
-      if (out[i] == 0 && !(readsInput && arguments.size() == 6)) {
+      if (out[i] == 0 && !(readsInput && arguments.size() == 8)) {
         arguments.add(Arrays.copyOfRange(out, from, i));
         from = i + 1;
       }

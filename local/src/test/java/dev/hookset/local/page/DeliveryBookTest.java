@@ -31,6 +31,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -118,7 +119,8 @@ final class DeliveryBookTest {
 
     book.compared(KEY, inbox);
     assertEquals(Status.SKIPPED, book.storyOf(KEY).status(), "its next step may be on its way");
-    now = NOW.plusSeconds(11);
+    assertEquals(List.of(KEY), book.differing(Set.of(KEY)));
+    now = NOW.plusSeconds(2);
     book.compared(KEY, inbox);
     book.compared(KEY, inbox);
 
@@ -126,7 +128,8 @@ final class DeliveryBookTest {
         List.of(Note.What.RECORDED, Note.What.FOUND),
         book.storyOf(KEY).steps().stream().map(Note.Moved::what).toList());
     assertEquals(Status.RECEIVED, book.storyOf(KEY).status());
-    assertEquals(List.of(KEY), book.unfinished());
+    assertEquals(List.of(KEY), book.differing(Set.of()));
+    assertEquals(List.of(), book.differing(Set.of(KEY)));
   }
 
   @Test

@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.hookset.Body;
 import dev.hookset.Origin;
+import dev.hookset.local.samples.Deliveries;
 import dev.hookset.local.samples.DeliveryRequest;
+import dev.hookset.local.samples.DevelopmentKeys;
 import dev.hookset.local.samples.Samples;
 import dev.hookset.local.stack.Exchange;
 import dev.hookset.receive.Receipt;
@@ -45,9 +47,11 @@ final class PageInBrowserTest {
 
   @BeforeAll
   static void start() throws IOException, InterruptedException {
-    Optional<Path> chromium = Chromium.find();
-    if (chromium.isEmpty() && Chromium.isCi()) {
-      throw new IllegalStateException("there is no Chromium, and it could not be installed");
+    Chromium found = new Chromium();
+    Optional<Path> chromium = found.find();
+    if (chromium.isEmpty() && found.isCi()) {
+      throw new IllegalStateException(
+          "there is no Chromium, and no apt-get to install it; name one in HOOKSET_CHROMIUM");
     }
     Assumptions.assumeTrue(
         chromium.isPresent(),
@@ -104,11 +108,10 @@ final class PageInBrowserTest {
     browser.await(row(idOf(hopeless)) + "?.querySelector('.chip').textContent === 'FAILED'");
 
     assertEquals(401, stack.post(PageStack.genuine("lemma").tampered()));
-    browser.await("document.querySelector('.row .chip[data-status=REFUSED]')");
+    browser.await(rows("") + "[0].querySelector('.chip').textContent === 'REFUSED'");
     assertEquals(
         "401 invalid_signature",
-        browser.text(
-            "document.querySelector('.chip[data-status=REFUSED]').closest('.row').querySelector('.answer').textContent"));
+        browser.text(rows("") + "[0].querySelector('.answer').textContent"));
     browser.await("document.querySelector('[data-provider=lucid] .all').textContent >= 3");
     browser.await("document.getElementById('announcer').textContent.includes('refused')");
   }
@@ -159,10 +162,12 @@ final class PageInBrowserTest {
     String timeline = browser.text("document.querySelector('.timeline').innerText");
     for (String step :
         List.of(
-            "Recorded, and pushed",
-            "Attempt 1 began",
-            "Done, by handler otherwise",
-            ", duplicate",
+            "Occurred by the provider's clock",
+            "Received",
+            "accepted (this one)",
+            "Attempt 1 done after ",
+            "Done",
+            "duplicate",
             "other bytes under this ID")) {
       assertTrue(timeline.contains(step), step + " in " + timeline);
     }
@@ -177,7 +182,7 @@ final class PageInBrowserTest {
     assertTrue(
         browser
             .text("document.querySelector('[aria-label=\"Body, in hexadecimal\"]').textContent")
-            .startsWith("00000000  7b 22 69 64 22"));
+            .startsWith("000000  7b 22 69 64 22"));
     // To the conflict, by its link.
     browser.evaluate("[...document.querySelectorAll('.timeline button')].at(-1).click()");
     browser.await("document.querySelector('#pane dl .chip').textContent === 'QUARANTINED'");
@@ -210,6 +215,73 @@ final class PageInBrowserTest {
         "null", String.valueOf(browser.evaluate("document.querySelector('[data-action=replay]')")));
   }
 
+  /** Its signature held, so it has an ID; the pane offered to replay what was never recorded. */
+  @Test
+  void pane_ofADeliveryThatIsTooOld_isRefusedAndOffersNoReplay() throws Exception {
+    DeliveryRequest stale =
+        new Deliveries(new DevelopmentKeys(Map.of()))
+            .stale(
+                PageStack.provider("lucid"),
+                "passport.synced",
+                UUID.randomUUID().toString(),
+                Instant.now());
+    assertEquals(401, stack.post(stale));
+    open();
+    browser.await(row(idOf(stale)) + "?.querySelector('.chip').textContent === 'REFUSED'");
+    browser.evaluate(row(idOf(stale)) + ".click()");
+
+    browser.await("document.querySelector('#pane h2')?.textContent === 'passport.synced'");
+    assertEquals("REFUSED", browser.text("document.querySelector('#pane dl .chip').textContent"));
+    assertTrue(
+        browser.text("document.getElementById('pane').innerText").contains("it was not recorded"));
+    assertTrue(browser.evaluate("!document.querySelector('[data-action=replay]')").asBoolean());
+  }
+
+  /** Each attempt with its error, as the record has it, also where nobody saw it happen. */
+  @Test
+  void pane_ofAnEventThatFailsAndIsTriedAgain_tellsEachAttempt() throws Exception {
+    DeliveryRequest failing = PageStack.genuine("lucid", "budget.warning");
+    stack.post(failing);
+    open();
+    browser.await(row(idOf(failing)) + "?.querySelector('.again')");
+    browser.evaluate(row(idOf(failing)) + ".click()");
+
+    browser.await(moments("Attempt 1 failed after ") + " === 1");
+    browser.await(moments("Next attempt") + " === 1");
+    assertTrue(
+        browser
+            .text("document.querySelector('.timeline .error').textContent")
+            .endsWith("the bank does not answer for budget.warning"));
+    assertEquals("true", attribute("[data-action=replay]", "aria-disabled"));
+  }
+
+  @Test
+  void pane_openWhileADuplicateArrives_showsItByItself() throws Exception {
+    DeliveryRequest request = PageStack.genuine("lemma", "incident.resolved");
+    stack.post(request);
+    open();
+    browser.await(row(idOf(request)) + "?.querySelector('.chip').textContent === 'DONE'");
+    browser.evaluate(row(idOf(request)) + ".click()");
+    browser.await(moments("Done") + " === 1");
+
+    stack.post(request);
+
+    browser.await(
+        "[...document.querySelectorAll('.timeline li')].some((e) => e.textContent.endsWith(' duplicate'))");
+  }
+
+  @Test
+  void trouble_ofTheStack_isSeenAndCanBeDismissed() throws Exception {
+    open();
+    stack.book().troubled("the relay failed: <b>no</b>");
+    browser.await("!document.getElementById('trouble').hidden");
+    assertEquals(
+        "the relay failed: <b>no</b>",
+        browser.text("document.getElementById('trouble-text').textContent"));
+    browser.click("#trouble-close");
+    browser.await("document.getElementById('trouble').hidden");
+  }
+
   @Test
   void pane_replay_hasTheEventHandledAgain() throws Exception {
     DeliveryRequest request = PageStack.genuine("lemma", "incident.dismissed");
@@ -222,12 +294,69 @@ final class PageInBrowserTest {
     browser.click("[data-action=replay]");
 
     browser.await("document.querySelector('#pane .actions output').textContent === 'replayed'");
-    browser.await("document.querySelectorAll('.timeline [data-what=DONE]').length === 2");
-    browser.await("document.querySelectorAll('.timeline [data-what=REPLAYED]').length === 1");
+    browser.await(moments("Attempt 1 done") + " === 2");
+    browser.await(moments("Replayed") + " === 1");
     browser.await(
         "document.querySelector('.log pre').textContent.trim().split('\\n').length === 2");
     // The button is still the same one, and still has the focus.
     assertEquals("replay", browser.text("document.activeElement.dataset.action"));
+  }
+
+  /** It was seen only when a worker of this stack claimed the event, or its pane was opened. */
+  @Test
+  void list_eventReplayedByAnotherProcess_showsThatItIsOpen() throws Exception {
+    DeliveryRequest request = PageStack.genuine("lemma", "incident.dismissed");
+    stack.post(request);
+    open();
+    String chip = row(idOf(request)) + "?.querySelector('.chip').textContent";
+    browser.await(chip + " === 'DONE'");
+
+    assertTrue(stack.replayElsewhere(stack.keyOfTheLast()));
+
+    browser.await(chip + " === 'RECEIVED'");
+  }
+
+  /** The policy as Chromium understands it, not as it is written. */
+  @Test
+  void policy_inTheBrowser_forbidsMarkupCodeAndOtherOrigins() throws Exception {
+    open();
+    for (String forbidden :
+        List.of(
+            "document.body.innerHTML = '<b>x</b>'",
+            "document.body.insertAdjacentHTML('beforeend', '<b>x</b>')",
+            "document.createElement('script').text = '1'",
+            "document.createElement('script').src = '/main.js'",
+            "new Worker('/main.js')")) {
+      assertEquals(
+          "forbidden",
+          browser.text(
+              "(() => { try { "
+                  + forbidden
+                  + "; return 'done'; } catch { return 'forbidden'; } })()"),
+          forbidden);
+    }
+    for (String tried :
+        List.of(
+            "fetch('http://127.0.0.1:1/')",
+            "new EventSource('http://localhost:1/')",
+            "new WebSocket('ws://127.0.0.1:1/')",
+            "Object.assign(new Image(), { src: 'http://127.0.0.1:1/x.png' })",
+            "document.body.append(Object.assign(document.createElement('iframe'), { src: '/' }))",
+            "document.body.setAttribute('style', 'color: red')",
+            "document.body.append(Object.assign(document.createElement('style'), { textContent: 'p {}' }))",
+            "setTimeout('1')",
+            "(() => { const f = document.createElement('form'); f.action = '/api/send'; f.method = 'post';"
+                + " document.body.append(f); f.submit(); })()")) {
+      assertEquals(
+          "forbidden",
+          browser.text(
+              "new Promise((tell) => { document.addEventListener('securitypolicyviolation', () => tell('forbidden'),"
+                  + " { once: true }); setTimeout(() => tell('done'), 2000); try { Promise.resolve("
+                  + tried
+                  + ").catch(() => {}); } catch { } })"),
+          tried);
+    }
+    browser.leave();
   }
 
   @Test
@@ -532,6 +661,8 @@ final class PageInBrowserTest {
     assertEquals(
         "none", browser.text("getComputedStyle(document.querySelector('.overview')).display"));
     assertFits();
+    browser.evaluate("document.querySelector('#pane details').open = true");
+    assertFits();
     browser.click("#pane .back");
     browser.await("document.activeElement.id === 'list'");
     assertEquals("none", browser.text("getComputedStyle(document.getElementById('pane')).display"));
@@ -541,6 +672,9 @@ final class PageInBrowserTest {
   }
 
   private static void assertFits() {
+    assertTrue(
+        browser.evaluate("document.documentElement.scrollHeight <= innerHeight").asBoolean(),
+        "the page can be scrolled beside its list and its pane");
     assertEquals(
         "360",
         browser.text("document.documentElement.scrollWidth"),
@@ -640,10 +774,12 @@ final class PageInBrowserTest {
       assertEquals("DONE", browser.text(row(idOf(before)) + ".querySelector('.chip').textContent"));
       second.post(PageStack.genuine("lamina"));
       browser.await("document.querySelectorAll('.row').length === 3");
+      // What was done while nobody looked on is told by the record; the refusal, by the book.
+      browser.await("document.querySelector('.chip[data-status=REFUSED]')");
       // The token is another one now.
       browser.evaluate(row(idOf(before)) + ".click()");
       browser.click("[data-action=replay]");
-      browser.await("document.querySelectorAll('.timeline [data-what=DONE]').length === 2");
+      browser.await(moments("Attempt 1 done") + " === 2");
       assertTrue(browser.evaluate("window.sameDocument").asBoolean());
       // While the stack was down, the browser has said so in its log.
       browser.leave();
@@ -723,6 +859,12 @@ final class PageInBrowserTest {
 
   private static String selectorOf(String id) {
     return "#" + browser.text(row(id) + ".id");
+  }
+
+  private static String moments(String words) {
+    return "[...document.querySelectorAll('.timeline li > span:last-child')].filter((e) => e.textContent.startsWith('"
+        + words
+        + "')).length";
   }
 
   private static String allRows(String condition) {

@@ -2,9 +2,16 @@ package dev.hookset.local.page;
 
 import dev.hookset.Body;
 import dev.hookset.Event;
+import dev.hookset.EventKey;
+import dev.hookset.aws.DynamoDbInbox;
+import dev.hookset.aws.ReceiveFunction;
+import dev.hookset.aws.S3BodyStore;
 import dev.hookset.aws.SqsWorkQueue;
+import dev.hookset.aws.Wiring;
 import dev.hookset.inbox.Inbox;
+import dev.hookset.local.embedded.EmbeddedSqs;
 import dev.hookset.local.operator.Operator;
+import dev.hookset.local.operator.Records;
 import dev.hookset.local.samples.Deliveries;
 import dev.hookset.local.samples.DeliveryRequest;
 import dev.hookset.local.samples.DevelopmentKeys;
@@ -12,6 +19,7 @@ import dev.hookset.local.samples.Samples;
 import dev.hookset.local.stack.LocalStack;
 import dev.hookset.local.template.Template;
 import dev.hookset.providers.Providers;
+import dev.hookset.receive.InMemoryWorkQueue;
 import dev.hookset.receive.Provider;
 import dev.hookset.work.PermanentFailure;
 import dev.hookset.work.Routes;
@@ -29,6 +37,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
@@ -85,6 +94,7 @@ final class PageStack implements AutoCloseable {
         new Page(
             book,
             inbox,
+            new Records(stack.dynamoDb(), LocalStack.TABLE),
             new Operator(
                 stack.dynamoDb(),
                 LocalStack.TABLE,
@@ -125,6 +135,48 @@ final class PageStack implements AutoCloseable {
 
   DeliveryBook book() {
     return book;
+  }
+
+  /** Returns the key of the event that came last. */
+  EventKey keyOfTheLast() {
+    return Objects.requireNonNull(
+        DeliveryBook.key(Objects.requireNonNull(book.delivery(book.count()))));
+  }
+
+  /**
+   * Replays an event as another process would, of which this one is told nothing, and leaves it to
+   * the relay to push it.
+   */
+  boolean replayElsewhere(EventKey key) {
+    Inbox inbox =
+        new DynamoDbInbox(
+            stack.dynamoDb(),
+            LocalStack.TABLE,
+            new S3BodyStore(stack::s3, LocalStack.BUCKET),
+            DynamoDbInbox.DEFAULT_INLINE_BYTES,
+            Duration.ofDays(30));
+    InstantSource clock = InstantSource.system();
+    return new Operator(
+            stack.dynamoDb(), LocalStack.TABLE, inbox, new InMemoryWorkQueue(clock), clock)
+        .replay(key);
+  }
+
+  /** Returns the function of a provider anew, over the same table and queue. */
+  ReceiveFunction function(String provider) {
+    Map<String, String> variables = new HashMap<>(KEYS.verificationVariables(provider(provider)));
+    variables.put("PROVIDER", provider);
+    variables.put("INBOX_TABLE", LocalStack.TABLE);
+    variables.put("WORK_QUEUE_URL", stack.queueUrl());
+    variables.put("OVERFLOW_BUCKET", LocalStack.BUCKET);
+    variables.put("AWS_REGION", EmbeddedSqs.REGION);
+    variables.put("AWS_ACCESS_KEY_ID", "local");
+    variables.put("AWS_SECRET_ACCESS_KEY", "local");
+    variables.put("AWS_ENDPOINT_URL_DYNAMODB", stack.dynamoDbEndpoint().toString());
+    variables.put("AWS_ENDPOINT_URL_SQS", stack.sqsEndpoint().toString());
+    variables.put("AWS_ENDPOINT_URL_S3", stack.s3Endpoint().toString());
+    PrintStream nowhere =
+        new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8);
+    return new ReceiveFunction(new Wiring(variables, InstantSource.system(), nowhere));
   }
 
   static Provider provider(String name) {

@@ -15,6 +15,7 @@ import dev.hookset.local.troubleshooting.Diagnosis;
 import dev.hookset.local.troubleshooting.Suspect;
 import dev.hookset.providers.Providers;
 import dev.hookset.receive.Provider;
+import dev.hookset.receive.Receipt;
 import dev.hookset.receive.Reply;
 import java.time.Duration;
 import java.time.Instant;
@@ -78,6 +79,51 @@ final class VerificationTest {
     assertEquals(
         "timestamp_out_of_tolerance",
         diagnosis(strict, exchange(request, NOW.plusSeconds(2))).receipt().detail());
+  }
+
+  /** The page once said that an event of another environment is accepted, while it was skipped. */
+  @Test
+  void delivery_ofAnotherEnvironmentOrType_isSaidToBeSkipped() {
+    Exchange test = exchange(genuine(KEYS, provider("lamba")));
+    Map<String, String> variables = new HashMap<>(VARIABLES);
+
+    variables.put("LAMBA_WEBHOOK_ENVIRONMENT", "any");
+    assertEquals(Receipt.Outcome.ACCEPTED, diagnosis(variables, test).receipt().outcome());
+    variables.put("LAMBA_WEBHOOK_ENVIRONMENT", "test");
+    assertEquals(Receipt.Outcome.ACCEPTED, diagnosis(variables, test).receipt().outcome());
+    variables.put("LAMBA_WEBHOOK_ENVIRONMENT", "prod");
+    Diagnosis skipped = diagnosis(variables, test);
+    assertEquals(Receipt.Outcome.SKIPPED, skipped.receipt().outcome());
+    assertTrue(skipped.steps().getLast().seen().startsWith("skipped: "), skipped.toString());
+    variables.remove("LAMBA_WEBHOOK_ENVIRONMENT");
+    variables.put("LAMBA_WEBHOOK_EVENTS", "nothing.*");
+    assertEquals(Receipt.Outcome.SKIPPED, diagnosis(variables, test).receipt().outcome());
+  }
+
+  @Test
+  void signature_thatHolds_isShownWithSchemeSignedBytesAndKey() {
+    Map<String, String> expected =
+        Map.of(
+            "lamina", "Ed25519 over \"1780315200.\" and the body's ",
+            "lemma", "HMAC-SHA256 over the body's ",
+            "lamba", "HMAC-SHA256 over \"1780315200.\" and the body's ",
+            "lucid", "HMAC-SHA256 over the body's ",
+            "lymnus", "HMAC-SHA256 over the body's ");
+    for (Provider provider : Providers.all()) {
+      DeliveryRequest request = genuine(KEYS, provider);
+      Diagnosis diagnosis = diagnosis(VARIABLES, exchange(request));
+
+      assertEquals(
+          expected.get(provider.name())
+              + request.body().size()
+              + " bytes: key "
+              + diagnosis.receipt().keyFingerprint(),
+          diagnosis.steps().stream()
+              .filter(step -> step.question().startsWith("Did a key"))
+              .findFirst()
+              .orElseThrow()
+              .seen());
+    }
   }
 
   @Test
