@@ -58,7 +58,7 @@ final class Priming implements Resource {
   private static final int NEW_ONES_IN_A_ROW = 8;
 
   /** A snapshot may wait, but so does whoever deploys. */
-  private static final Duration LONGEST_BEFORE_SNAPSHOT = Duration.ofSeconds(15);
+  private static final Duration LONGEST_BEFORE_SNAPSHOT = Duration.ofSeconds(10);
 
   /** No condition is fulfilled by this; and under the empty ID below no event is kept. */
   private static final String NEVER = "attribute_exists(pk) AND attribute_not_exists(pk)";

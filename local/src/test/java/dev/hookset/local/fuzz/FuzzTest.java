@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 final class FuzzTest {
   private static final int SECONDS = Integer.getInteger("hookset.fuzz.seconds", 0);
-  private static final int INPUTS = 3000;
+  private static final int INPUTS = 1000;
   private static final int LONGEST_INPUT = 16 * 1024;
   private static final Path DIRECTORY = Path.of("target", "fuzz").toAbsolutePath();
 

@@ -27,8 +27,10 @@ final class PackagedFunction implements AutoCloseable {
 
   /** The functions of the template, as far as their processes differ. */
   enum Kind {
-    /** One provider's receiver. */
-    RECEIVER("dev.hookset.aws.ReceiveFunction", 1024, Duration.ofSeconds(9), true),
+    /** One provider's receiver, as it starts without a snapshot. */
+    RECEIVER("dev.hookset.aws.ReceiveFunction", 1024, Duration.ofSeconds(9), false),
+    /** The same, restored from a snapshot, for which it takes some seconds to get ready. */
+    RESTORED_RECEIVER("dev.hookset.aws.ReceiveFunction", 1024, Duration.ofSeconds(9), true),
     /** The worker. */
     WORKER("dev.hookset.aws.WorkerFunction::handleRequest", 1024, Duration.ofSeconds(60), false),
     /** The relay. */

@@ -124,10 +124,19 @@ final class PackagedFunctionsTest {
   private static PackagedFunction startReceiver(
       Sender sender, Map<String, String> storedWhere, Map<String, String> variables)
       throws IOException {
+    return startReceiver(PackagedFunction.Kind.RECEIVER, sender, storedWhere, variables);
+  }
+
+  private static PackagedFunction startReceiver(
+      PackagedFunction.Kind kind,
+      Sender sender,
+      Map<String, String> storedWhere,
+      Map<String, String> variables)
+      throws IOException {
     Map<String, String> all = new HashMap<>(variables);
     all.put("PROVIDER", sender.provider().name());
     UNSPEAKABLE.add(sender.secret());
-    return start(PackagedFunction.Kind.RECEIVER, storedWhere, all);
+    return start(kind, storedWhere, all);
   }
 
   private static PackagedFunction awaitReady(PackagedFunction function)
@@ -229,6 +238,7 @@ final class PackagedFunctionsTest {
           deployed,
           Arrays.stream(PackagedFunction.Kind.values())
               .map(PackagedFunction.Kind::handler)
+              .distinct()
               .sorted()
               .toList());
     }
@@ -297,8 +307,13 @@ final class PackagedFunctionsTest {
 
     private static Receiving startOne(Sender sender) throws Exception {
       String queueUrl = storage.createQueue("pointers-" + sender);
+      // Getting ready for a snapshot takes many seconds, so one does it for all.
+      PackagedFunction.Kind kind =
+          sender.provider().name().equals("lamina")
+              ? PackagedFunction.Kind.RESTORED_RECEIVER
+              : PackagedFunction.Kind.RECEIVER;
       PackagedFunction function =
-          startReceiver(sender, storage.variables(TABLE, queueUrl), sender.variables());
+          startReceiver(kind, sender, storage.variables(TABLE, queueUrl), sender.variables());
       return new Receiving(sender, awaitReady(function), queueUrl);
     }
 
