@@ -90,8 +90,9 @@ final class Load {
       }
       long start = System.nanoTime();
       Instant end = Instant.now().plusSeconds(seconds);
-      try (ExecutorService senders = Executors.newFixedThreadPool(SENDERS);
-          HttpClient http = HttpClient.newHttpClient()) {
+      // The senders end first: the one that was opened last is closed first.
+      try (HttpClient http = HttpClient.newHttpClient();
+          ExecutorService senders = Executors.newFixedThreadPool(SENDERS)) {
         for (int i = 0; i < SENDERS; i++) {
           senders.execute(() -> send(http, base, end));
         }

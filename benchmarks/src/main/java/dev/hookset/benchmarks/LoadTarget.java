@@ -42,7 +42,7 @@ final class LoadTarget {
       routes.on(
           provider.name(),
           "*",
-          "count",
+          "count-" + provider.name(),
           event -> {
             if (handled.put(event.key(), true) != null) {
               again.incrementAndGet();

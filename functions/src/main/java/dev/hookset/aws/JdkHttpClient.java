@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import javax.net.ssl.HttpsURLConnection;
-import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.http.AbortableInputStream;
 import software.amazon.awssdk.http.ContentStreamProvider;
@@ -76,16 +75,6 @@ final class JdkHttpClient implements SdkHttpClient {
 
     @Override
     public HttpExecuteResponse call() throws IOException {
-      try {
-        return exchange();
-      } catch (SSLException e) {
-        // Perhaps over that. The SDK tries again.
-        sockets.offerAllGroups();
-        throw e;
-      }
-    }
-
-    private HttpExecuteResponse exchange() throws IOException {
       HttpURLConnection opened = open(request.httpRequest());
       connection = opened;
       Optional<ContentStreamProvider> content = request.contentStreamProvider();

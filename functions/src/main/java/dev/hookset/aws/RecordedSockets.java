@@ -8,10 +8,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSessionContext;
-import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
 
@@ -19,15 +17,8 @@ import org.jspecify.annotations.Nullable;
  * The TLS sockets of one HTTP client, so that they can be closed: the JDK keeps connections where
  * nobody else reaches them. It looks a kept connection up by the factory of its socket, too; with a
  * new factory, none of the old ones is ever found again.
- *
- * <p>They offer X25519 alone (RFC 7748), which AWS's endpoints agree to: the JDK would make a key
- * for P-256, too, for each connection, and most of those go unused. Whoever wants another group
- * gets all of the JDK's, once a handshake has failed.
  */
 final class RecordedSockets {
-  private static final String[] QUICKEST = {"x25519"};
-
-  private boolean offersAll;
   private @Nullable Factory factory;
 
   /** Returns the factory for new connections. */
@@ -35,23 +26,13 @@ final class RecordedSockets {
     Factory current = factory;
     if (current == null) {
       try {
-        current = new Factory(SSLContext.getDefault(), offersAll);
+        current = new Factory(SSLContext.getDefault());
       } catch (NoSuchAlgorithmException e) {
         throw new IllegalStateException("the JDK's own trust store cannot be read", e);
       }
       factory = current;
     }
     return current;
-  }
-
-  /** Has new connections offer every group that the JDK has. */
-  synchronized void offerAllGroups() {
-    offersAll = true;
-    Factory old = factory;
-    if (old != null) {
-      factory = new Factory(old.context, true);
-      factory.open.addAll(old.open);
-    }
   }
 
   /**
@@ -65,7 +46,7 @@ final class RecordedSockets {
     }
     old.closeAll();
     forgetSessions(old.context.getClientSessionContext());
-    factory = new Factory(old.context, offersAll);
+    factory = new Factory(old.context);
   }
 
   private static void forgetSessions(SSLSessionContext sessions) {
@@ -80,28 +61,21 @@ final class RecordedSockets {
   private static final class Factory extends SSLSocketFactory {
     private final SSLContext context;
     private final SSLSocketFactory sockets;
-    private final boolean offersAll;
-    private final List<Socket> open = Collections.synchronizedList(new ArrayList<>());
+    private final List<Socket> open = new ArrayList<>();
 
-    Factory(SSLContext context, boolean offersAll) {
+    Factory(SSLContext context) {
       this.context = context;
       this.sockets = context.getSocketFactory();
-      this.offersAll = offersAll;
     }
 
-    private Socket recorded(Socket socket) {
-      if (!offersAll && socket instanceof SSLSocket tls) {
-        SSLParameters parameters = tls.getSSLParameters();
-        parameters.setNamedGroups(QUICKEST);
-        tls.setSSLParameters(parameters);
-      }
+    private synchronized Socket recorded(Socket socket) {
       open.removeIf(Socket::isClosed);
       open.add(socket);
       return socket;
     }
 
-    void closeAll() {
-      for (Socket socket : List.copyOf(open)) {
+    synchronized void closeAll() {
+      for (Socket socket : open) {
         try {
           socket.close();
         } catch (IOException e) {

@@ -4,12 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsExchange;
-import com.sun.net.httpserver.HttpsParameters;
 import com.sun.net.httpserver.HttpsServer;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -29,10 +27,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLException;
-import javax.net.ssl.SSLParameters;
 import javax.net.ssl.TrustManagerFactory;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -51,7 +46,6 @@ final class JdkHttpClientTest {
   @TempDir private static Path directory;
 
   private static SSLContext before;
-  private static volatile String @Nullable [] groups;
   private static HttpsServer server;
   private static ExecutorService threads;
 
@@ -103,15 +97,7 @@ final class JdkHttpClientTest {
     before = SSLContext.getDefault();
     SSLContext.setDefault(context);
     server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    server.setHttpsConfigurator(
-        new HttpsConfigurator(context) {
-          @Override
-          public void configure(HttpsParameters parameters) {
-            SSLParameters tls = context.getDefaultSSLParameters();
-            tls.setNamedGroups(groups);
-            parameters.setSSLParameters(tls);
-          }
-        });
+    server.setHttpsConfigurator(new HttpsConfigurator(context));
     threads = Executors.newVirtualThreadPerTaskExecutor();
     server.setExecutor(threads);
     server.createContext("/", JdkHttpClientTest::answer);
@@ -128,7 +114,6 @@ final class JdkHttpClientTest {
   @BeforeEach
   void forget() {
     SEEN.clear();
-    groups = null;
   }
 
   @Test
@@ -147,18 +132,6 @@ final class JdkHttpClientTest {
     assertEquals(400, response.httpResponse().statusCode());
     assertEquals("yes", response.httpResponse().firstMatchingHeader("x-refused").orElseThrow());
     assertEquals("refused", text(response));
-  }
-
-  @Test
-  void call_serverWithoutTheQuickestGroup_isAgreedWithAtTheSecondTry() throws IOException {
-    groups = new String[] {"secp256r1"};
-
-    assertThrows(SSLException.class, () -> post("/ok", "one"));
-    post("/ok", "two");
-    client.closeConnections();
-    post("/ok", "three");
-
-    assertEquals(List.of("two", "three"), SEEN.stream().map(Seen::body).toList());
   }
 
   @Test

@@ -2,6 +2,8 @@ package dev.hookset.local.stack;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkRequest;
 import software.amazon.awssdk.core.SdkResponse;
@@ -20,6 +22,7 @@ import software.amazon.awssdk.services.dynamodb.model.UpdateItemResponse;
 final class Meter implements ExecutionInterceptor {
   private final List<String> calls = new ArrayList<>();
   private double writeUnits;
+  private Map<String, Double> lastUnits = Map.of();
 
   /** Returns the names of the operations that were called, in order. */
   synchronized List<String> calls() {
@@ -31,9 +34,15 @@ final class Meter implements ExecutionInterceptor {
     return writeUnits;
   }
 
+  /** Returns the units of the last write that was applied: the table's, and each index's. */
+  synchronized Map<String, Double> lastUnits() {
+    return lastUnits;
+  }
+
   synchronized void reset() {
     calls.clear();
     writeUnits = 0;
+    lastUnits = Map.of();
   }
 
   @Override
@@ -59,6 +68,13 @@ final class Meter implements ExecutionInterceptor {
     ConsumedCapacity consumed = consumed(context.response());
     if (consumed != null) {
       writeUnits += consumed.capacityUnits();
+      Map<String, Double> units = new TreeMap<>();
+      units.put("table", consumed.table().capacityUnits());
+      consumed
+          .globalSecondaryIndexes()
+          .forEach((index, capacity) -> units.put(index, capacity.capacityUnits()));
+      units.values().removeIf(count -> count == 0);
+      lastUnits = units;
     }
   }
 

@@ -19,29 +19,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.TreeMap;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.Test;
-import software.amazon.awssdk.core.SdkRequest;
-import software.amazon.awssdk.core.SdkResponse;
-import software.amazon.awssdk.core.interceptor.Context;
-import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
-import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
-import software.amazon.awssdk.services.dynamodb.model.ConsumedCapacity;
-import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
-import software.amazon.awssdk.services.dynamodb.model.PutItemResponse;
-import software.amazon.awssdk.services.dynamodb.model.ReturnConsumedCapacity;
-import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
-import software.amazon.awssdk.services.dynamodb.model.UpdateItemResponse;
 
 /** What each step of a small event costs, in the write units of the table and of its indexes. */
 final class WriteUnitsTest {
   private static final Instant NOON = Instant.parse("2026-06-01T12:00:00Z");
   private static final EventKey KEY = new EventKey("lemma", "evt");
 
-  private final BlockingQueue<ConsumedCapacity> consumed = new LinkedBlockingQueue<>();
+  private final Meter meter = new Meter();
 
   @Test
   void event_recordedAndHandled_costsOneUnitOfTheIndexByReceipt() throws IOException {
@@ -127,42 +113,11 @@ final class WriteUnitsTest {
   }
 
   private Map<String, Double> units() {
-    ConsumedCapacity last = consumed.remove();
-    Map<String, Double> units = new TreeMap<>();
-    units.put("table", last.table().capacityUnits());
-    last.globalSecondaryIndexes()
-        .forEach((index, capacity) -> units.put(index, capacity.capacityUnits()));
-    units.values().removeIf(count -> count == 0);
-    return units;
+    return meter.lastUnits();
   }
 
   /** Returns a client that asks with each write what it costs. */
   private DynamoDbClient counting(EmbeddedParts parts) {
-    return parts.dynamoDb(
-        parts.http(),
-        new ExecutionInterceptor() {
-          @Override
-          public SdkRequest modifyRequest(
-              Context.ModifyRequest context, ExecutionAttributes attributes) {
-            return switch (context.request()) {
-              case PutItemRequest put ->
-                  put.toBuilder().returnConsumedCapacity(ReturnConsumedCapacity.INDEXES).build();
-              case UpdateItemRequest update ->
-                  update.toBuilder().returnConsumedCapacity(ReturnConsumedCapacity.INDEXES).build();
-              case SdkRequest other -> other;
-            };
-          }
-
-          @Override
-          public void afterExecution(
-              Context.AfterExecution context, ExecutionAttributes attributes) {
-            SdkResponse response = context.response();
-            if (response instanceof PutItemResponse put) {
-              consumed.add(put.consumedCapacity());
-            } else if (response instanceof UpdateItemResponse update) {
-              consumed.add(update.consumedCapacity());
-            }
-          }
-        });
+    return parts.dynamoDb(parts.http(), meter);
   }
 }
