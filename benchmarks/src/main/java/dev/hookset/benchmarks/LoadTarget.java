@@ -9,8 +9,6 @@ import dev.hookset.local.stack.StackListener;
 import dev.hookset.local.template.Template;
 import dev.hookset.providers.Providers;
 import dev.hookset.receive.Provider;
-import dev.hookset.receive.Receipt;
-import dev.hookset.work.Report;
 import dev.hookset.work.Routes;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -67,11 +65,6 @@ final class LoadTarget {
   }
 
   private static final class Quiet implements StackListener {
-    @Override
-    public void delivered(Receipt receipt) {}
-
-    @Override
-    public void worked(Report report) {}
 
     @Override
     public void troubled(String message) {

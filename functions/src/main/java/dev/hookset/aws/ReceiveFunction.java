@@ -37,9 +37,9 @@ public final class ReceiveFunction implements RequestStreamHandler {
     Wiring wiring = Wiring.ofProcess();
     Wiring.Receiving receiving = wiring.receiving();
     this(receiving.receiver(), wiring.clock());
-    receiving.priming().prime();
     // The context holds it weakly.
-    this.priming = receiving.priming();
+    this.priming = receiving.priming().get();
+    priming.prime();
     Core.getGlobalContext().register(priming);
   }
 

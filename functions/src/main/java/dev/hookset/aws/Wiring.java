@@ -28,6 +28,7 @@ import java.time.InstantSource;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -143,9 +144,9 @@ public final class Wiring {
    * A receiver, and what readies it for its first delivery.
    *
    * @param receiver the receiver
-   * @param priming is to be told of snapshots
+   * @param priming makes what readies it, which a function that is not to be readied has no use for
    */
-  record Receiving(Receiver receiver, Priming priming) {}
+  record Receiving(Receiver receiver, Supplier<Priming> priming) {}
 
   /** Returns the receiver of the provider that {@code PROVIDER} names, not readied yet. */
   Receiving receiving() {
@@ -198,6 +199,20 @@ public final class Wiring {
             subscription,
             maxAge,
             deliveryLog);
+    return new Receiving(
+        receiver,
+        () -> priming(provider, clients, dynamoDb, sqs, queueUrl, tolerance, maxBodyBytes, maxAge));
+  }
+
+  private Priming priming(
+      Provider provider,
+      Clients clients,
+      DynamoDbClient dynamoDb,
+      SqsClient sqs,
+      String queueUrl,
+      Duration tolerance,
+      int maxBodyBytes,
+      Duration maxAge) {
     Stage stage = new Stage();
     Clients rehearsing = clients.rehearsing(stage);
     Rehearsal rehearsal = new Rehearsal(provider.scheme());
@@ -211,19 +226,17 @@ public final class Wiring {
             maxAge,
             log(environment, clock, new PrintStream(OutputStream.nullOutputStream())));
     ReceiveFunction function = new ReceiveFunction(rehearsed, clock);
-    return new Receiving(
-        receiver,
-        new Priming(
-            provider,
-            clients,
-            dynamoDb,
-            environment.required("INBOX_TABLE"),
-            sqs,
-            queueUrl,
-            stage,
-            (event, answer) -> function.answer(event, answer, () -> Priming.TRACE_ID),
-            rehearsal,
-            clock));
+    return new Priming(
+        provider,
+        clients,
+        dynamoDb,
+        environment.required("INBOX_TABLE"),
+        sqs,
+        queueUrl,
+        stage,
+        (event, answer) -> function.answer(event, answer, () -> Priming.TRACE_ID),
+        rehearsal,
+        clock);
   }
 
   /** Returns the worker. */

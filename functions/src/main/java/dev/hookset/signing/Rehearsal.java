@@ -4,7 +4,6 @@ import dev.hookset.Body;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.HexFormat;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -18,8 +17,6 @@ import org.bouncycastle.math.ec.rfc8032.Ed25519;
  * lead nowhere.
  */
 public final class Rehearsal {
-  private static final Body NOTHING = Body.ofUtf8("");
-
   private final Scheme scheme;
   private final Signer signer;
 
@@ -49,24 +46,7 @@ public final class Rehearsal {
 
   /** Returns the headers of the scheme for {@code body}, signed at {@code when}. */
   public Map<String, String> sign(Body body, Instant when) {
-    String timestamp = Long.toString(when.getEpochSecond());
-    Map<String, String> headers = new LinkedHashMap<>();
-    switch (scheme) {
-      case Scheme.SignedBody s ->
-          headers.put(s.signatureHeader(), s.prefix() + signature(NOTHING, body));
-      case Scheme.SignedTimestampAndBody s -> {
-        headers.put(
-            s.signatureHeader(), s.prefix() + signature(Body.ofUtf8(timestamp + "."), body));
-        headers.put(s.timestampHeader(), timestamp);
-      }
-      case Scheme.SignedBodyWithList s ->
-          headers.put(s.signatureHeader(), "t=" + timestamp + ",v1=" + signature(NOTHING, body));
-    }
-    return headers;
-  }
-
-  private String signature(Body prefix, Body body) {
-    return HexFormat.of().formatHex(signer.sign(prefix, body));
+    return scheme.headers(when, prefix -> signer.sign(prefix, body));
   }
 
   private record HmacSigner(SharedSecret key) implements Signer {

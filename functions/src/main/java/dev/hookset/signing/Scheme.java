@@ -1,5 +1,12 @@
 package dev.hookset.signing;
 
+import dev.hookset.Body;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Function;
+
 /**
  * How a provider signs its deliveries: which bytes, where the signature stands, and where the
  * timestamp. A closed set of shapes; a provider picks one and fills in its names. Header names are
@@ -65,6 +72,31 @@ public sealed interface Scheme {
    * @param signatureHeader where the list stands
    */
   record SignedBodyWithList(Algorithm algorithm, String signatureHeader) implements Scheme {}
+
+  /**
+   * Returns the headers by which a sender proves a body, in the scheme's own case and in the order
+   * in which they are best read.
+   *
+   * @param time what the timestamp says, in whole Unix seconds, which every scheme with a timestamp
+   *     understands
+   * @param signing gives the signature over the body behind what it is given, which may be empty
+   */
+  default Map<String, String> headers(Instant time, Function<Body, byte[]> signing) {
+    String timestamp = Long.toString(time.getEpochSecond());
+    Body prefix = Body.ofUtf8(signsTimestamp() ? timestamp + "." : "");
+    String signature = HexFormat.of().formatHex(signing.apply(prefix));
+    Map<String, String> headers = new LinkedHashMap<>();
+    switch (this) {
+      case SignedBody signed -> headers.put(signatureHeader(), signed.prefix() + signature);
+      case SignedTimestampAndBody signed -> {
+        headers.put(signed.timestampHeader(), timestamp);
+        headers.put(signatureHeader(), signed.prefix() + signature);
+      }
+      case SignedBodyWithList _ ->
+          headers.put(signatureHeader(), "t=" + timestamp + ",v1=" + signature);
+    }
+    return headers;
+  }
 
   /**
    * Returns whether a captured delivery cannot be sent again under a fresh timestamp. Where it can,

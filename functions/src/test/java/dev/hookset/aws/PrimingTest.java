@@ -65,7 +65,7 @@ final class PrimingTest {
   @ParameterizedTest
   @MethodSource("providers")
   void rehearse_everyProvider_goesTheWholeWayAndNothingLeaves(Provider provider) {
-    Priming priming = wiring(provider, service.url()).receiving().priming();
+    Priming priming = wiring(provider, service.url()).receiving().priming().get();
     service.forgetRequests();
 
     assertEquals(20, priming.rehearse(20));
@@ -74,10 +74,10 @@ final class PrimingTest {
 
   @Test
   void prime_tableAndQueueAnswer_asksOnlyForWhatTheyMustRefuse() {
-    Wiring.Receiving receiving = wiring(lymnus(), service.url()).receiving();
+    Priming priming = wiring(lymnus(), service.url()).receiving().priming().get();
     service.forgetRequests();
 
-    receiving.priming().prime();
+    priming.prime();
 
     assertEquals(
         List.of("PutItem", "SendMessage"),
@@ -99,7 +99,7 @@ final class PrimingTest {
     try (Socket silent = new Socket()) {
       silent.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
       Priming priming =
-          wiring(lymnus(), "http://127.0.0.1:" + silent.getLocalPort()).receiving().priming();
+          wiring(lymnus(), "http://127.0.0.1:" + silent.getLocalPort()).receiving().priming().get();
 
       priming.prime();
 
@@ -114,7 +114,7 @@ final class PrimingTest {
     try (AwsStandIn denying =
         new AwsStandIn(
             _ -> AwsStandIn.Answer.error(400, "AccessDeniedException", "not authorized"))) {
-      wiring(lymnus(), denying.url()).receiving().priming().prime();
+      wiring(lymnus(), denying.url()).receiving().priming().get().prime();
 
       assertEquals("", log.toString(UTF_8));
     }
@@ -123,10 +123,11 @@ final class PrimingTest {
   @Test
   void hooks_anOrdinaryDay_areSilentAndLeaveTheReceiverAsItWas() throws Exception {
     Wiring.Receiving receiving = wiring(lymnus(), service.url()).receiving();
-    receiving.priming().prime();
+    Priming priming = receiving.priming().get();
+    priming.prime();
 
-    receiving.priming().beforeCheckpoint(Core.getGlobalContext());
-    receiving.priming().afterRestore(Core.getGlobalContext());
+    priming.beforeCheckpoint(Core.getGlobalContext());
+    priming.afterRestore(Core.getGlobalContext());
     Reply reply = receiving.receiver().receive(delivery("whsec_first"), null);
 
     assertEquals(200, reply.status());
@@ -136,10 +137,11 @@ final class PrimingTest {
   @Test
   void afterRestore_secretWasReplacedMeanwhile_theOldOneIsOfNoUse() throws Exception {
     Wiring.Receiving receiving = wiring(lymnus(), service.url()).receiving();
-    receiving.priming().prepareForSnapshot(1);
+    Priming priming = receiving.priming().get();
+    priming.prepareForSnapshot(1);
     now = START.plus(Duration.ofDays(10));
     secret = "whsec_second";
-    receiving.priming().afterRestore(Core.getGlobalContext());
+    priming.afterRestore(Core.getGlobalContext());
 
     assertEquals(401, receiving.receiver().receive(delivery("whsec_first"), null).status());
     assertEquals(200, receiving.receiver().receive(delivery("whsec_second"), null).status());

@@ -41,8 +41,10 @@ import picocli.CommandLine.Spec;
     description = {
       "Keep the stack up, and show each delivery: here as a line, on its page with all there is.",
       "",
-      "Runs until Ctrl-C, on loopback alone; records and messages are kept in .hookset/ across restarts.",
-      "Keys come from the environment as in the cloud (LEMMA_WEBHOOK_SECRET, LAMINA_WEBHOOK_PUBLIC_KEY",
+      "Runs until Ctrl-C, on loopback alone; records and messages are kept in .hookset/ across"
+          + " restarts.",
+      "Keys come from the environment as in the cloud (LEMMA_WEBHOOK_SECRET,"
+          + " LAMINA_WEBHOOK_PUBLIC_KEY",
       "...); a provider without one gets a development key, with which `./hookset send` signs."
     },
     footerHeading = "%nExamples:%n",
@@ -58,7 +60,7 @@ final class DevCommand implements Callable<Integer> {
 
   @Option(
       names = "--port",
-      defaultValue = "8788",
+      defaultValue = LocalPort.USUAL,
       paramLabel = "PORT",
       description = "Port of the webhook URLs (default: ${DEFAULT-VALUE}).")
   private int port;
@@ -88,7 +90,8 @@ final class DevCommand implements Callable<Integer> {
       names = "--public-url",
       paramLabel = "URL",
       description =
-          "Where a tunnel makes the port public, for the URLs that are printed; a bare host is meant as https.")
+          "Where a tunnel makes the port public, for the URLs that are printed; a bare host is"
+              + " meant as https.")
   private @Nullable String publicUrl;
 
   @Option(names = "--save-default", description = "Keep the public URL for the next time.")

@@ -8,7 +8,6 @@ import dev.hookset.providers.Providers;
 import dev.hookset.receive.Provider;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -28,7 +27,8 @@ import picocli.CommandLine.Spec;
     description = {
       "Look a stack over, and say for each finding what to do.",
       "",
-      "Changes nothing. Each receiver is called once without a signature, which its statistics count as",
+      "Changes nothing. Each receiver is called once without a signature, which its statistics"
+          + " count as",
       "refused: it looks for its key first, so the answer tells whether it has one."
     },
     footerHeading = "%nExamples:%n",
@@ -38,12 +38,7 @@ final class DoctorCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Option(
-      names = "--port",
-      defaultValue = "8788",
-      paramLabel = "PORT",
-      description = "Port of the local stack's URLs (default: ${DEFAULT-VALUE}).")
-  private int port;
+  @Mixin private LocalPort port;
 
   @Option(names = "--json", description = "One JSON object a line for each finding.")
   private boolean json;
@@ -77,7 +72,7 @@ final class DoctorCommand implements Callable<Integer> {
     for (Provider provider : Providers.all()) {
       checkup.knock(
           provider,
-          URI.create("http://127.0.0.1:" + port + "/webhooks/" + provider.name()),
+          port.address().resolve("/webhooks/" + provider.name()),
           "Then start `./hookset dev` with it in the environment.");
     }
     checkup.queues(parts.sqs(), parts.queueUrl(), parts.deadLetterQueueUrl(), workerTimeout());

@@ -22,7 +22,8 @@ import picocli.CommandLine.Spec;
     description = {
       "Sign a delivery and post it.",
       "",
-      "Exits with 0 if it was answered as it should be: accepted, or refused if it was tampered with",
+      "Exits with 0 if it was answered as it should be: accepted, or refused if it was tampered"
+          + " with",
       "or stale."
     },
     footerHeading = "%nExamples:%n",
@@ -42,7 +43,7 @@ final class SendCommand implements Callable<Integer> {
   @Option(
       names = "--url",
       paramLabel = "URL",
-      description = "Where to (default: http://127.0.0.1:8788/webhooks/PROVIDER).")
+      description = "Where to (default: " + LocalPort.USUAL_ADDRESS + "/webhooks/PROVIDER).")
   private @Nullable String url;
 
   @ArgGroup private @Nullable Variant variant;
@@ -83,7 +84,7 @@ final class SendCommand implements Callable<Integer> {
 
   private URI target(DeliveryRequest request) {
     if (url == null) {
-      return URI.create("http://127.0.0.1:8788" + request.path());
+      return URI.create(LocalPort.USUAL_ADDRESS + request.path());
     }
     try {
       URI uri = new URI(url);
@@ -98,6 +99,8 @@ final class SendCommand implements Callable<Integer> {
     throw Problem.ofTheCommandLine(
         "'"
             + Printable.of(url)
-            + "' is no URL to post to; one looks like http://127.0.0.1:8788/webhooks/lemma");
+            + "' is no URL to post to; one looks like "
+            + LocalPort.USUAL_ADDRESS
+            + "/webhooks/lemma");
   }
 }

@@ -22,7 +22,8 @@ import picocli.CommandLine.Spec;
     description = {
       "Print the URLs to paste into the providers' consoles.",
       "",
-      "Those of `./hookset dev`, under the saved public URL if there is one, or of a deployed stack."
+      "Those of `./hookset dev`, under the saved public URL if there is one, or of a deployed"
+          + " stack."
     },
     footerHeading = "%nExamples:%n",
     footer = {"  ./hookset urls", "  ./hookset urls --stack hookset --region eu-central-1"})
@@ -31,12 +32,7 @@ final class UrlsCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Option(
-      names = "--port",
-      defaultValue = "8788",
-      paramLabel = "PORT",
-      description = "Port of the local stack's URLs (default: ${DEFAULT-VALUE}).")
-  private int port;
+  @Mixin private LocalPort port;
 
   @Option(names = "--json", description = "One JSON object.")
   private boolean json;
@@ -74,7 +70,7 @@ final class UrlsCommand implements Callable<Integer> {
 
   private Map<String, URI> local() {
     URI saved = new Settings(hookset.state()).publicUrl();
-    String base = saved == null ? "http://127.0.0.1:" + port : saved.toString();
+    String base = (saved == null ? port.address() : saved).toString();
     Map<String, URI> urls = new LinkedHashMap<>();
     for (Provider provider : Providers.all()) {
       urls.put(provider.name(), URI.create(base + "/webhooks/" + provider.name()));

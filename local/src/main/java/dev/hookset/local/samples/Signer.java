@@ -2,10 +2,7 @@ package dev.hookset.local.samples;
 
 import dev.hookset.Body;
 import dev.hookset.signing.Scheme;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.HexFormat;
-import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -13,8 +10,6 @@ import java.util.Map;
  * without a change here.
  */
 public final class Signer {
-  private static final byte[] NOTHING = {};
-
   private Signer() {}
 
   /**
@@ -30,27 +25,13 @@ public final class Signer {
       throw new IllegalArgumentException(
           "a key for " + key.algorithm() + " cannot sign for " + scheme.algorithm());
     }
-    String timestamp = Long.toString(time.getEpochSecond());
-    Map<String, String> headers = new LinkedHashMap<>();
-    switch (scheme) {
-      case Scheme.SignedBody signed ->
-          headers.put(signed.signatureHeader(), signed.prefix() + signature(key, NOTHING, body));
-      case Scheme.SignedTimestampAndBody signed -> {
-        byte[] prefix = (timestamp + ".").getBytes(StandardCharsets.US_ASCII);
-        headers.put(signed.timestampHeader(), timestamp);
-        headers.put(signed.signatureHeader(), signed.prefix() + signature(key, prefix, body));
-      }
-      case Scheme.SignedBodyWithList signed ->
-          headers.put(
-              signed.signatureHeader(), "t=" + timestamp + ",v1=" + signature(key, NOTHING, body));
-    }
-    return headers;
-  }
-
-  private static String signature(SigningKey key, byte[] prefix, Body body) {
-    byte[] message = new byte[prefix.length + body.size()];
-    System.arraycopy(prefix, 0, message, 0, prefix.length);
-    body.copyTo(message, prefix.length);
-    return HexFormat.of().formatHex(key.sign(message));
+    return scheme.headers(
+        time,
+        prefix -> {
+          byte[] message = new byte[prefix.size() + body.size()];
+          prefix.copyTo(message, 0);
+          body.copyTo(message, prefix.size());
+          return key.sign(message);
+        });
   }
 }

@@ -4,16 +4,19 @@ import dev.hookset.EventKey;
 import dev.hookset.receive.Receipt;
 import dev.hookset.work.Report;
 
-/** Is told what the stack does. Called from many threads; must not throw. */
+/**
+ * Is told what the stack does. Called from many threads; must not throw. What it does not implement
+ * it does not hear.
+ */
 public interface StackListener {
   /** A function has judged a delivery; its answer goes out next. */
-  void delivered(Receipt receipt);
+  default void delivered(Receipt receipt) {}
 
   /** The worker is through with a message. */
-  void worked(Report report);
+  default void worked(Report report) {}
 
   /** Something of the stack itself went wrong; {@code message} is for the person at the laptop. */
-  void troubled(String message);
+  default void troubled(String message) {}
 
   /** A request to a provider's route was answered. */
   default void answered(Exchange exchange) {}

@@ -79,9 +79,6 @@ final class NonsenseTest {
               public void worked(Report report) {
                 REPORTS.add(report);
               }
-
-              @Override
-              public void troubled(String message) {}
             });
   }
 

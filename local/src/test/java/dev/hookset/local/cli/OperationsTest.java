@@ -25,7 +25,6 @@ import dev.hookset.local.stack.StackListener;
 import dev.hookset.local.template.Template;
 import dev.hookset.providers.Providers;
 import dev.hookset.receive.Provider;
-import dev.hookset.receive.Receipt;
 import dev.hookset.work.Report;
 import dev.hookset.work.Routes;
 import java.io.IOException;
@@ -92,16 +91,7 @@ final class OperationsTest {
             new LocalStack.Settings(
                 null, 0, 0, 0, 0, variables, Routes.builder().otherwise(_ -> {}).build()),
             InstantSource.system(),
-            new StackListener() {
-              @Override
-              public void delivered(Receipt receipt) {}
-
-              @Override
-              public void worked(Report report) {}
-
-              @Override
-              public void troubled(String message) {}
-            });
+            new StackListener() {});
     inbox = stack.inbox();
   }
 
@@ -653,15 +643,9 @@ final class OperationsTest {
   private static StackListener heard(BlockingQueue<Report> reports) {
     return new StackListener() {
       @Override
-      public void delivered(Receipt receipt) {}
-
-      @Override
       public void worked(Report report) {
         reports.add(report);
       }
-
-      @Override
-      public void troubled(String message) {}
     };
   }
 
@@ -726,7 +710,8 @@ final class OperationsTest {
     assertEquals(Hookset.NOT_AS_IT_SHOULD, run.code());
     for (String fault :
         List.of(
-            "\"bad\",\"subject\":\"lamba's function\",\"seen\":\"what answers still has the old INBOX_TABLE, LAMBA_WEBHOOK_EVENTS\"",
+            "\"bad\",\"subject\":\"lamba's function\",\"seen\":\"what answers still has the old"
+                + " INBOX_TABLE, LAMBA_WEBHOOK_EVENTS\"",
             "records are kept for 10 days",
             "less than six times the worker's timeout",
             "there is no alias live of shop-LymnusFunction",

@@ -14,7 +14,6 @@ import dev.hookset.inbox.Status;
 import dev.hookset.local.stack.LocalStack;
 import dev.hookset.local.stack.StackListener;
 import dev.hookset.local.template.Template;
-import dev.hookset.receive.Receipt;
 import dev.hookset.work.PermanentFailure;
 import dev.hookset.work.Report;
 import dev.hookset.work.Routes;
@@ -77,15 +76,9 @@ final class ReplayCommandTest {
             InstantSource.system(),
             new StackListener() {
               @Override
-              public void delivered(Receipt receipt) {}
-
-              @Override
               public void worked(Report report) {
                 REPORTS.add(report);
               }
-
-              @Override
-              public void troubled(String message) {}
             });
     inbox = stack.inbox();
   }

@@ -11,7 +11,6 @@ import dev.hookset.receive.Provider;
 import dev.hookset.receive.Receipt;
 import dev.hookset.receive.Reply;
 import dev.hookset.signing.SharedSecret;
-import dev.hookset.work.Report;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -170,9 +169,6 @@ final class RotateCommandTest {
           public void delivered(Receipt receipt) {
             heard.add("delivered");
           }
-
-          @Override
-          public void worked(Report report) {}
 
           @Override
           public void troubled(String message) {

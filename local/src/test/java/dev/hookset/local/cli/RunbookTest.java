@@ -17,7 +17,6 @@ import dev.hookset.local.stack.StackListener;
 import dev.hookset.local.template.Template;
 import dev.hookset.providers.Providers;
 import dev.hookset.receive.Provider;
-import dev.hookset.receive.Receipt;
 import dev.hookset.work.Handler;
 import dev.hookset.work.PermanentFailure;
 import dev.hookset.work.Report;
@@ -290,17 +289,11 @@ final class RunbookTest {
   private StackListener finished() {
     return new StackListener() {
       @Override
-      public void delivered(Receipt receipt) {}
-
-      @Override
       public void worked(Report report) {
         if (report.outcome() == Report.Outcome.FINISHED) {
           lines.add("finished " + report.key());
         }
       }
-
-      @Override
-      public void troubled(String message) {}
     };
   }
 

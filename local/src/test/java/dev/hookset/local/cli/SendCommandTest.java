@@ -11,8 +11,6 @@ import dev.hookset.local.stack.StackListener;
 import dev.hookset.local.template.Template;
 import dev.hookset.providers.Providers;
 import dev.hookset.receive.Provider;
-import dev.hookset.receive.Receipt;
-import dev.hookset.work.Report;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -55,16 +53,7 @@ final class SendCommandTest {
             new LocalStack.Settings(
                 null, 0, 0, 0, 0, LocalVariables.of(Map.of(), new DevelopmentKeys(Map.of())), null),
             InstantSource.system(),
-            new StackListener() {
-              @Override
-              public void delivered(Receipt receipt) {}
-
-              @Override
-              public void worked(Report report) {}
-
-              @Override
-              public void troubled(String message) {}
-            });
+            new StackListener() {});
   }
 
   @AfterAll
