@@ -1,5 +1,6 @@
 package dev.hookset.aws;
 
+import java.net.URI;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
@@ -69,6 +70,24 @@ final class Environment {
       case "h" -> Duration.ofHours(number);
       default -> Duration.ofDays(number);
     };
+  }
+
+  /** Returns the URL of a server. */
+  @Nullable URI url(String variable) {
+    String value = optional(variable);
+    if (value == null) {
+      return null;
+    }
+    try {
+      URI url = URI.create(value);
+      if (("http".equals(url.getScheme()) || "https".equals(url.getScheme()))
+          && url.getHost() != null) {
+        return url;
+      }
+    } catch (IllegalArgumentException e) {
+      // Falls through: the message below says what was expected.
+    }
+    throw new Misconfiguration(variable, "is '" + value + "'; a URL is expected");
   }
 
   @Nullable String oneOf(String variable, Collection<String> values) {

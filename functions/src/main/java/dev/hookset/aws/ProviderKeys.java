@@ -1,5 +1,10 @@
 package dev.hookset.aws;
 
+import dev.hookset.aws.clients.Clients;
+import dev.hookset.aws.keys.CachedKeys;
+import dev.hookset.aws.keys.PublishedKeys;
+import dev.hookset.aws.keys.SecretsManagerKeys;
+import dev.hookset.aws.keys.StoredSecret;
 import dev.hookset.receive.Provider;
 import dev.hookset.signing.Ed25519PublicKey;
 import dev.hookset.signing.KeySource;

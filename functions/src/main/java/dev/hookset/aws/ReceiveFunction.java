@@ -2,6 +2,8 @@ package dev.hookset.aws;
 
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import dev.hookset.aws.http.HttpEvents;
+import dev.hookset.aws.snapshot.Priming;
 import dev.hookset.receive.Receiver;
 import dev.hookset.receive.Reply;
 import java.io.IOException;

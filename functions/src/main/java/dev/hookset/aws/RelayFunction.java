@@ -2,6 +2,7 @@ package dev.hookset.aws;
 
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import dev.hookset.aws.watch.JsonLog;
 import dev.hookset.relay.Relay;
 import java.io.InputStream;
 import java.io.OutputStream;

@@ -1,5 +1,15 @@
 package dev.hookset.aws;
 
+import dev.hookset.aws.bus.EventBridgeForward;
+import dev.hookset.aws.clients.Clients;
+import dev.hookset.aws.clients.LambdaCredentials;
+import dev.hookset.aws.inbox.DynamoDbInbox;
+import dev.hookset.aws.inbox.S3BodyStore;
+import dev.hookset.aws.queue.SqsWorkQueue;
+import dev.hookset.aws.snapshot.Priming;
+import dev.hookset.aws.snapshot.Stage;
+import dev.hookset.aws.watch.HandlerTraces;
+import dev.hookset.aws.watch.JsonLog;
 import dev.hookset.handlers.HandlerRoutes;
 import dev.hookset.handlers.LogHandler;
 import dev.hookset.inbox.BodyStore;
@@ -185,7 +195,7 @@ public final class Wiring {
     int maxBodyBytes =
         environment.integer("WEBHOOK_MAX_BODY_BYTES", DEFAULT_BODY_BYTES, 1, MOST_BODY_BYTES);
     String queueUrl = environment.required("WORK_QUEUE_URL");
-    Clients clients = new Clients(environment, Clients.Patience.RECEIVING);
+    Clients clients = clients(environment, Clients.Patience.RECEIVING);
     KeySource keys = new ProviderKeys(provider, environment, clients, clock).source();
     fetchEarly(provider, keys);
     DynamoDbClient dynamoDb = clients.dynamoDb();
@@ -243,7 +253,7 @@ public final class Wiring {
   public Worker worker() {
     int maxAttempts =
         environment.integer("WORKER_MAX_ATTEMPTS", Lifecycle.DEFAULT_MAX_ATTEMPTS, 1, 100);
-    Clients clients = new Clients(environment, Clients.Patience.WORKING);
+    Clients clients = clients(environment, Clients.Patience.WORKING);
     WorkQueue queue = queue(clients);
     return new Worker(
         inbox(clients),
@@ -260,18 +270,25 @@ public final class Wiring {
   private WorkLog traced(WorkLog log) {
     String variable = "AWS_XRAY_DAEMON_ADDRESS";
     String daemon = environment.optional(variable);
-    return daemon == null ? log : new HandlerTraces(log, HandlerTraces.address(variable, daemon));
+    if (daemon == null) {
+      return log;
+    }
+    try {
+      return new HandlerTraces(log, HandlerTraces.address(daemon));
+    } catch (IllegalArgumentException e) {
+      throw new Misconfiguration(variable, String.valueOf(e.getMessage()));
+    }
   }
 
   /** Returns the relay. */
   public Relay relay() {
-    Clients clients = new Clients(environment, Clients.Patience.WORKING);
+    Clients clients = clients(environment, Clients.Patience.WORKING);
     return new Relay(inbox(clients), queue(clients), RELAY_STOP_MARGIN, clock);
   }
 
   /** Returns the janitor. */
   public Janitor janitor() {
-    Clients clients = new Clients(environment, Clients.Patience.WORKING);
+    Clients clients = clients(environment, Clients.Patience.WORKING);
     return new Janitor(
         Providers.all().stream().map(Provider::name).toList(),
         inbox(clients),
@@ -296,6 +313,18 @@ public final class Wiring {
               + " AWS's own");
     }
     return new JsonLog(out, clock, namespace == null ? DEFAULT_NAMESPACE : namespace);
+  }
+
+  /** Returns the source of the SDK's clients that the variables of Lambda and the SDK describe. */
+  static Clients clients(Environment environment, Clients.Patience patience) {
+    return new Clients(
+        environment.required("AWS_REGION"),
+        new LambdaCredentials(
+            environment.optional("AWS_ACCESS_KEY_ID"),
+            environment.optional("AWS_SECRET_ACCESS_KEY"),
+            environment.optional("AWS_SESSION_TOKEN")),
+        service -> environment.url("AWS_ENDPOINT_URL_" + service),
+        patience);
   }
 
   private Inbox inbox(Clients clients) {

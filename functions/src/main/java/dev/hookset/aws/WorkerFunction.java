@@ -4,6 +4,7 @@ import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestHandler;
 import com.amazonaws.services.lambda.runtime.events.SQSBatchResponse;
 import com.amazonaws.services.lambda.runtime.events.SQSEvent;
+import dev.hookset.aws.queue.WorkMessages;
 import dev.hookset.work.Message;
 import dev.hookset.work.Worker;
 import java.time.Duration;

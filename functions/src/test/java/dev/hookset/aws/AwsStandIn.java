@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.hookset.aws.clients.Clients;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -21,7 +22,7 @@ import java.util.concurrent.Executors;
  * A service that speaks AWS's JSON protocol on the loopback interface and answers as it is told.
  * Safe to share between threads.
  */
-final class AwsStandIn implements AutoCloseable {
+public final class AwsStandIn implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final HttpServer server;
@@ -30,20 +31,20 @@ final class AwsStandIn implements AutoCloseable {
   private final Service service;
 
   /** What the service was asked: an operation, such as {@code GetSecretValue}, and its input. */
-  record Request(String operation, JsonNode input) {
+  public record Request(String operation, JsonNode input) {
     /** Returns the text at a member of the input; empty if there is none. */
-    String text(String member) {
+    public String text(String member) {
       return input.path(member).asText();
     }
   }
 
   /** What the service answers. */
-  record Answer(int status, String body) {
-    static Answer ok(Object body) {
+  public record Answer(int status, String body) {
+    public static Answer ok(Object body) {
       return new Answer(200, write(body));
     }
 
-    static Answer error(int status, String type, String message) {
+    public static Answer error(int status, String type, String message) {
       return new Answer(status, write(Map.of("__type", type, "message", message)));
     }
 
@@ -58,11 +59,11 @@ final class AwsStandIn implements AutoCloseable {
 
   /** Answers requests. */
   @FunctionalInterface
-  interface Service {
+  public interface Service {
     Answer answer(Request request);
   }
 
-  AwsStandIn(Service service) throws IOException {
+  public AwsStandIn(Service service) throws IOException {
     this.service = service;
     this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.setExecutor(threads);
@@ -71,14 +72,14 @@ final class AwsStandIn implements AutoCloseable {
   }
 
   /** Returns where it listens. */
-  String url() {
+  public String url() {
     return "http://127.0.0.1:" + server.getAddress().getPort();
   }
 
   /** Returns clients that come here, as a function has them. */
-  Clients clients() {
+  public Clients clients() {
     String url = url();
-    return new Clients(
+    return Wiring.clients(
         new Environment(
             Map.of(
                 "AWS_REGION",
@@ -97,13 +98,13 @@ final class AwsStandIn implements AutoCloseable {
   }
 
   /** Forgets what it was asked. */
-  void forgetRequests() {
+  public void forgetRequests() {
     synchronized (requests) {
       requests.clear();
     }
   }
 
-  List<Request> requests() {
+  public List<Request> requests() {
     synchronized (requests) {
       return List.copyOf(requests);
     }

@@ -11,6 +11,8 @@ import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 import dev.hookset.Body;
 import dev.hookset.Delivery;
+import dev.hookset.aws.clients.Clients;
+import dev.hookset.aws.keys.CachedKeys;
 import dev.hookset.providers.Providers;
 import dev.hookset.receive.Provider;
 import dev.hookset.signing.KeysUnavailable;
@@ -108,7 +110,7 @@ final class LaminaKeysTest {
             new ProviderKeys(
                     LAMINA,
                     environment,
-                    new Clients(environment, Clients.Patience.RECEIVING),
+                    Wiring.clients(environment, Clients.Patience.RECEIVING),
                     () -> now)
                 .source(),
             Duration.ofMinutes(5),

@@ -3,6 +3,8 @@ package dev.hookset.aws;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.hookset.aws.clients.Clients;
+import dev.hookset.aws.keys.PublishedKeys;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -67,7 +69,7 @@ final class PatienceTest {
   }
 
   private static Clients clients(Clients.Patience patience) {
-    return new Clients(new Environment(Map.of("AWS_REGION", "eu-central-1")), patience);
+    return Wiring.clients(new Environment(Map.of("AWS_REGION", "eu-central-1")), patience);
   }
 
   /** Returns how long any other call may take, all its attempts together. */

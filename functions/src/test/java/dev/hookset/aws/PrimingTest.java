@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.hookset.Body;
 import dev.hookset.Delivery;
+import dev.hookset.aws.snapshot.Priming;
 import dev.hookset.providers.Providers;
 import dev.hookset.receive.Provider;
 import dev.hookset.receive.Reply;

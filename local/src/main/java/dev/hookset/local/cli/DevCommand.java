@@ -1,7 +1,7 @@
 package dev.hookset.local.cli;
 
 import dev.hookset.aws.Misconfiguration;
-import dev.hookset.aws.SqsWorkQueue;
+import dev.hookset.aws.queue.SqsWorkQueue;
 import dev.hookset.inbox.Inbox;
 import dev.hookset.local.history.LogFile;
 import dev.hookset.local.operator.Operator;

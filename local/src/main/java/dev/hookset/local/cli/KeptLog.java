@@ -1,6 +1,6 @@
 package dev.hookset.local.cli;
 
-import dev.hookset.aws.JsonLog;
+import dev.hookset.aws.watch.JsonLog;
 import dev.hookset.local.stack.StackListener;
 import dev.hookset.receive.Receipt;
 import dev.hookset.work.Report;

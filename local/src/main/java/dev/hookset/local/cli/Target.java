@@ -1,8 +1,8 @@
 package dev.hookset.local.cli;
 
-import dev.hookset.aws.DynamoDbInbox;
-import dev.hookset.aws.S3BodyStore;
-import dev.hookset.aws.SqsWorkQueue;
+import dev.hookset.aws.inbox.DynamoDbInbox;
+import dev.hookset.aws.inbox.S3BodyStore;
+import dev.hookset.aws.queue.SqsWorkQueue;
 import dev.hookset.inbox.Inbox;
 import dev.hookset.inbox.InboxUnavailable;
 import dev.hookset.local.cloud.CloudProblem;

@@ -3,7 +3,7 @@ package dev.hookset.local.doctor;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import dev.hookset.aws.DynamoDbInbox;
+import dev.hookset.aws.inbox.DynamoDbInbox;
 import dev.hookset.inbox.Inbox;
 import dev.hookset.inbox.Lifecycle;
 import dev.hookset.inbox.Status;
@@ -125,7 +125,8 @@ public final class Checkup {
         subject,
         "it answers " + status + " where " + provider.refusalStatus() + " is expected",
         status >= 500
-            ? "The function fails: its log names the variable that is wrong, or what it cannot reach."
+            ? "The function fails: its log names the variable that is wrong, or what it cannot"
+                + " reach."
             : "Something else answers at this URL: a proxy, or another version of the stack.");
   }
 
@@ -144,8 +145,8 @@ public final class Checkup {
             : Finding.warning(
                 "clock",
                 "this machine's differs by " + skew.toSeconds() + " s from that behind " + subject,
-                "Set it by the network (NTP): times given to these commands, and what `./hookset send`"
-                    + " signs, go by it."));
+                "Set it by the network (NTP): times given to these commands, and what `./hookset"
+                    + " send` signs, go by it."));
   }
 
   /**
@@ -191,7 +192,8 @@ public final class Checkup {
           Finding.warning(
               "dead-letter queue",
               "keeps messages for a shorter time than the work queue, whose time counts",
-              "Set its MessageRetentionPeriod to 1209600 (14 days), as the template has it, and deploy."));
+              "Set its MessageRetentionPeriod to 1209600 (14 days), as the template has it, and"
+                  + " deploy."));
     }
   }
 
@@ -231,8 +233,8 @@ public final class Checkup {
           Finding.warning(
               "dead-letter queue",
               dead + " messages lie there",
-              "`./hookset redrive --dry-run` says how many, `./hookset redrive` moves them back. Their"
-                  + " records are open still, so the relay looks after them too."));
+              "`./hookset redrive --dry-run` says how many, `./hookset redrive` moves them back."
+                  + " Their records are open still, so the relay looks after them too."));
     }
     count(
         records,
@@ -241,7 +243,8 @@ public final class Checkup {
     count(
         records,
         Status.QUARANTINED,
-        "`./hookset list --status quarantined` names them, `./hookset show PROVIDER ID --body` shows each; if it is to be handled all the same, `./hookset replay PROVIDER ID`.");
+        "`./hookset list --status quarantined` names them, `./hookset show PROVIDER ID --body`"
+            + " shows each; if it is to be handled all the same, `./hookset replay PROVIDER ID`.");
     Instant since = clock.instant().minus(OVERDUE);
     int overdue = 0;
     for (int shard = 0; shard < Lifecycle.SHARDS; shard++) {

@@ -2,7 +2,7 @@ package dev.hookset.local.operator;
 
 import dev.hookset.EventKey;
 import dev.hookset.Pointer;
-import dev.hookset.aws.DynamoDbInbox;
+import dev.hookset.aws.inbox.DynamoDbInbox;
 import dev.hookset.inbox.Inbox;
 import dev.hookset.inbox.InboxRecord;
 import dev.hookset.inbox.Lifecycle;

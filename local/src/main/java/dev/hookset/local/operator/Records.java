@@ -2,7 +2,7 @@ package dev.hookset.local.operator;
 
 import dev.hookset.EventKey;
 import dev.hookset.Rfc3339;
-import dev.hookset.aws.DynamoDbInbox;
+import dev.hookset.aws.inbox.DynamoDbInbox;
 import dev.hookset.inbox.Lifecycle;
 import dev.hookset.inbox.Status;
 import dev.hookset.providers.Providers;

@@ -1,13 +1,13 @@
 package dev.hookset.local.stack;
 
 import com.sun.net.httpserver.HttpHandler;
-import dev.hookset.aws.DynamoDbInbox;
 import dev.hookset.aws.JanitorFunction;
 import dev.hookset.aws.ReceiveFunction;
 import dev.hookset.aws.RelayFunction;
-import dev.hookset.aws.S3BodyStore;
 import dev.hookset.aws.Wiring;
 import dev.hookset.aws.WorkerFunction;
+import dev.hookset.aws.inbox.DynamoDbInbox;
+import dev.hookset.aws.inbox.S3BodyStore;
 import dev.hookset.inbox.Inbox;
 import dev.hookset.janitor.Janitor;
 import dev.hookset.local.embedded.EmbeddedDynamoDb;

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.hookset.EventKey;
-import dev.hookset.aws.JsonLog;
+import dev.hookset.aws.watch.JsonLog;
 import dev.hookset.fuzz.Nonsense;
 import dev.hookset.inbox.InboxRecord;
 import dev.hookset.inbox.Status;

@@ -10,7 +10,7 @@ import com.sun.net.httpserver.HttpServer;
 import dev.hookset.Body;
 import dev.hookset.Event;
 import dev.hookset.EventKey;
-import dev.hookset.aws.Metric;
+import dev.hookset.aws.watch.Metric;
 import dev.hookset.inbox.Inbox;
 import dev.hookset.inbox.NewRecord;
 import dev.hookset.inbox.Status;

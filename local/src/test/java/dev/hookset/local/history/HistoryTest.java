@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.hookset.EventKey;
 import dev.hookset.Origin;
-import dev.hookset.aws.JsonLog;
+import dev.hookset.aws.watch.JsonLog;
 import dev.hookset.receive.Receipt;
 import dev.hookset.receive.Reply;
 import java.io.IOException;
@@ -56,7 +56,8 @@ final class HistoryTest {
   void line_ofAnAttempt_saysWhichAndWhy() {
     LogLine line =
         read(
-            "{\"timestamp\":\"2026-06-01T12:00:00Z\",\"message\":\"event retry\",\"outcome\":\"retry\","
+            "{\"timestamp\":\"2026-06-01T12:00:00Z\",\"message\":\"event"
+                + " retry\",\"outcome\":\"retry\","
                 + "\"provider\":\"lamba\",\"eventId\":\"e\",\"type\":\"t\",\"attempt\":3,"
                 + "\"error\":\"boom\",\"notBefore\":\"2026-06-01T12:05:00Z\"}");
 
@@ -105,8 +106,8 @@ final class HistoryTest {
     for (int millis = 1; millis <= 100; millis++) {
       tally.add(
           read(
-              "{\"timestamp\":\"2026-06-01T12:00:00Z\",\"message\":\"event done\",\"outcome\":\"done\","
-                  + "\"provider\":\"lamba\",\"Lag\":"
+              "{\"timestamp\":\"2026-06-01T12:00:00Z\",\"message\":\"event"
+                  + " done\",\"outcome\":\"done\",\"provider\":\"lamba\",\"Lag\":"
                   + millis
                   + "}"));
     }

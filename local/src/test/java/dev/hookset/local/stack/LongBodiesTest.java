@@ -11,7 +11,7 @@ import dev.hookset.Body;
 import dev.hookset.Delivery;
 import dev.hookset.Event;
 import dev.hookset.EventKey;
-import dev.hookset.aws.DynamoDbInbox;
+import dev.hookset.aws.inbox.DynamoDbInbox;
 import dev.hookset.inbox.BodyLost;
 import dev.hookset.inbox.BodyStore;
 import dev.hookset.inbox.Inbox;
@@ -86,10 +86,12 @@ final class LongBodiesTest {
     parts.close();
     Files.writeString(
         Files.createDirectories(Path.of("target", "proof")).resolve("4-long-bodies.md"),
-        "## Long bodies\n\nA process killed before and after every call on the way of a body that is"
-            + " kept apart, over DynamoDB Local, ElasticMQ and S3Proxy; then the sender or the queue"
+        "## Long bodies\n\n"
+            + "A process killed before and after every call on the way of a body that is kept"
+            + " apart, over DynamoDB Local, ElasticMQ and S3Proxy; then the sender or the queue"
             + " comes again, and the janitor after two days.\n\n"
-            + "| process | deaths | records without their body | bodies lost |\n|---|---:|---:|---:|\n"
+            + "| process | deaths | records without their body | bodies lost |\n"
+            + "|---|---:|---:|---:|\n"
             + String.join("", PROOF));
   }
 

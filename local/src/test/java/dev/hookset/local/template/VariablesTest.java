@@ -223,7 +223,7 @@ final class VariablesTest {
   private static Set<String> partsInTheCode() throws IOException {
     Set<String> parts = new TreeSet<>();
     try (Stream<Path> files =
-        Files.list(Checkout.file("functions/target/classes/dev/hookset/aws"))) {
+        Files.walk(Checkout.file("functions/target/classes/dev/hookset/aws"))) {
       for (Path file : files.filter(name -> name.toString().endsWith(".class")).toList()) {
         ClassModel type = ClassFile.of().parse(file);
         if (readsVariables(type)) {
@@ -244,6 +244,10 @@ final class VariablesTest {
   }
 
   private static boolean readsVariables(ClassModel type) {
+    // The services that endpoints are named for stand there.
+    if (type.thisClass().asInternalName().equals("dev/hookset/aws/clients/Clients")) {
+      return true;
+    }
     for (PoolEntry entry : type.constantPool()) {
       if (entry instanceof ClassEntry other
           && other.asInternalName().equals("dev/hookset/aws/Environment")) {

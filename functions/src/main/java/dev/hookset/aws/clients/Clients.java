@@ -1,0 +1,205 @@
+package dev.hookset.aws.clients;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
+import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
+import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
+import software.amazon.awssdk.http.SdkHttpClient;
+import software.amazon.awssdk.profiles.ProfileFile;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
+import software.amazon.awssdk.services.sqs.SqsClient;
+
+/**
+ * The SDK's clients, with timeouts that fit into the function's. Region, credentials and endpoints
+ * come from the variables that Lambda and the SDK define, so that nothing of ours switches between
+ * AWS and a laptop.
+ */
+public final class Clients {
+  /** How long a client may take for one call, all attempts together, and how often it tries. */
+  public enum Patience {
+    /**
+     * A sender waits, the shortest time of a provider being 10 s, and a delivery makes up to five
+     * calls: two for its secret when that is due, which get half the time of the others because
+     * older keys serve on where they fail; one for its body if that is long; the record; the push.
+     */
+    RECEIVING(
+        Duration.ofMillis(500),
+        Duration.ofMillis(1000),
+        Duration.ofSeconds(2),
+        Duration.ofSeconds(1),
+        2),
+    /** Nobody waits but the queue, and no secret is asked for. */
+    WORKING(
+        Duration.ofSeconds(1),
+        Duration.ofSeconds(3),
+        Duration.ofSeconds(10),
+        Duration.ofSeconds(10),
+        3);
+
+    private final Duration connecting;
+    private final Duration reading;
+    private final Duration call;
+    private final Duration callForSecret;
+    private final int attempts;
+
+    Patience(
+        Duration connecting,
+        Duration reading,
+        Duration call,
+        Duration callForSecret,
+        int attempts) {
+      this.connecting = connecting;
+      this.reading = reading;
+      this.call = call;
+      this.callForSecret = callForSecret;
+      this.attempts = attempts;
+    }
+  }
+
+  private static final ProfileFile NO_PROFILES = ProfileFile.aggregator().build();
+
+  private final Function<String, @Nullable URI> endpoints;
+  private final Patience patience;
+  private final SdkHttpClient http;
+  private final AwsCredentialsProvider credentials;
+  private final Runnable forgetting;
+  private final Region region;
+
+  /**
+   * Creates the source of clients for {@code region}.
+   *
+   * @param endpoints gives a service's own address, by what stands for it in the SDK's variables
+   *     ({@code DYNAMODB} in {@code AWS_ENDPOINT_URL_DYNAMODB}), and null for AWS's
+   */
+  public Clients(
+      String region,
+      LambdaCredentials credentials,
+      Function<String, @Nullable URI> endpoints,
+      Patience patience) {
+    JdkHttpClient connections = new JdkHttpClient(patience.connecting, patience.reading);
+    this(
+        Region.of(region),
+        endpoints,
+        patience,
+        connections,
+        credentials,
+        () -> {
+          connections.closeConnections();
+          credentials.forget();
+        });
+  }
+
+  private Clients(
+      Region region,
+      Function<String, @Nullable URI> endpoints,
+      Patience patience,
+      SdkHttpClient http,
+      AwsCredentialsProvider credentials,
+      Runnable forgetting) {
+    this.region = region;
+    this.endpoints = Objects.requireNonNull(endpoints, "endpoints");
+    this.patience = Objects.requireNonNull(patience, "patience");
+    this.http = http;
+    this.credentials = credentials;
+    this.forgetting = forgetting;
+  }
+
+  /** Returns clients that are like these but speak to {@code stage}, with credentials of nobody. */
+  public Clients rehearsing(SdkHttpClient stage) {
+    return new Clients(
+        region,
+        endpoints,
+        patience,
+        stage,
+        StaticCredentialsProvider.create(
+            AwsSessionCredentials.create("rehearsal", "rehearsal", "rehearsal")),
+        () -> {});
+  }
+
+  /**
+   * Closes the connections and drops the credentials, as what stands in a snapshot is old when it
+   * is restored, and many may be restored from one. The clients can be used on.
+   */
+  public void forget() {
+    forgetting.run();
+  }
+
+  /** Returns a client of DynamoDB. */
+  public DynamoDbClient dynamoDb() {
+    return configured(DynamoDbClient.builder(), "DYNAMODB", patience.call).build();
+  }
+
+  /** Returns a client of SQS. */
+  public SqsClient sqs() {
+    // TLS has seen to the few bytes of a pointer; the SDK would compute their MD5 besides.
+    return configured(SqsClient.builder(), "SQS", patience.call)
+        .checksumValidationEnabled(false)
+        .build();
+  }
+
+  /** Returns a client of Secrets Manager, with the time that a secret may take. */
+  public SecretsManagerClient secretsManager() {
+    return configured(SecretsManagerClient.builder(), "SECRETS_MANAGER", patience.callForSecret)
+        .build();
+  }
+
+  /** Returns a client of EventBridge. */
+  public EventBridgeClient eventBridge() {
+    return configured(EventBridgeClient.builder(), "EVENTBRIDGE", patience.call).build();
+  }
+
+  /** Returns what makes the client when it is first asked, and gives the same from then on. */
+  public Supplier<S3Client> s3() {
+    // A wrong endpoint stops the function at start, and not at its first long body.
+    boolean hasEndpoint = endpoints.apply("S3") != null;
+    return new Supplier<>() {
+      private @Nullable S3Client made;
+
+      @Override
+      public synchronized S3Client get() {
+        S3Client client = made;
+        if (client == null) {
+          // A bucket's name in front of an address such as 127.0.0.1 makes no host.
+          client =
+              configured(S3Client.builder(), "S3", patience.call)
+                  .forcePathStyle(hasEndpoint)
+                  .build();
+          made = client;
+        }
+        return client;
+      }
+    };
+  }
+
+  private <B extends AwsSyncClientBuilder<B, C> & AwsClientBuilder<B, C>, C> B configured(
+      B builder, String service, Duration call) {
+    builder
+        .httpClient(http)
+        .credentialsProvider(credentials)
+        .region(region)
+        .overrideConfiguration(
+            ClientOverrideConfiguration.builder()
+                .apiCallTimeout(call)
+                .retryStrategy(retry -> retry.maxAttempts(patience.attempts))
+                // A function has no profiles; looking for their files costs a start.
+                .defaultProfileFileSupplier(() -> NO_PROFILES)
+                .build());
+    URI endpoint = endpoints.apply(service);
+    if (endpoint != null) {
+      builder.endpointOverride(endpoint);
+    }
+    return builder;
+  }
+}

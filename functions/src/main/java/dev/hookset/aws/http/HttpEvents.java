@@ -1,0 +1,156 @@
+package dev.hookset.aws.http;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import dev.hookset.Body;
+import dev.hookset.Delivery;
+import dev.hookset.receive.Reply;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How API Gateway hands over a request and takes the answer: the payload formats 2.0 of HTTP APIs
+ * and 1.0 of REST APIs, told apart by what they hold.
+ */
+public final class HttpEvents {
+  private static final JsonFactory JSON =
+      new JsonFactoryBuilder()
+          // Lambda itself limits an event to 6 MB; a body of that length is one string.
+          .streamReadConstraints(
+              StreamReadConstraints.builder().maxStringLength(20_000_000).build())
+          .build();
+
+  private HttpEvents() {}
+
+  /** What a function was invoked with. */
+  public sealed interface Incoming {
+    /** A request. */
+    record Request(Delivery delivery) implements Incoming {}
+
+    /** A call of our own schedule, which keeps the function's snapshot alive. */
+    record Ping() implements Incoming {}
+
+    /** Something that is no request. */
+    record Malformed() implements Incoming {}
+  }
+
+  /**
+   * Reads an event to its end.
+   *
+   * @throws IOException if {@code stream} fails
+   */
+  public static Incoming read(InputStream stream, Instant receivedAt) throws IOException {
+    byte[] event = stream.readAllBytes();
+    try (JsonParser json = JSON.createParser(event)) {
+      return json.nextToken() == JsonToken.START_OBJECT
+          ? read(json, receivedAt)
+          : new Incoming.Malformed();
+    } catch (IOException | IllegalArgumentException e) {
+      // The bytes are in memory: they are not JSON, or not base64 although they say so.
+      return new Incoming.Malformed();
+    }
+  }
+
+  private static Incoming read(JsonParser json, Instant receivedAt) throws IOException {
+    Map<String, String> headers = Map.of();
+    Map<String, String> multiValueHeaders = Map.of();
+    String body = "";
+    boolean base64 = false;
+    for (String name = json.nextFieldName(); name != null; name = json.nextFieldName()) {
+      JsonToken token = json.nextToken();
+      switch (name) {
+        case "headers" -> headers = readHeaders(json);
+        case "multiValueHeaders" -> multiValueHeaders = readHeaders(json);
+        case "body" -> {
+          if (token == JsonToken.VALUE_STRING) {
+            body = json.getText();
+          } else if (token != JsonToken.VALUE_NULL) {
+            return new Incoming.Malformed();
+          }
+        }
+        case "isBase64Encoded" -> base64 = token == JsonToken.VALUE_TRUE;
+        case "hookset" -> {
+          if (token == JsonToken.VALUE_STRING && json.getText().equals("ping")) {
+            return new Incoming.Ping();
+          }
+        }
+        default -> {}
+      }
+      json.skipChildren();
+    }
+    Body bytes = base64 ? Body.wrap(Base64.getDecoder().decode(body)) : Body.ofUtf8(body);
+    // A REST API gives of a repeated header only the last value, but all of them beside it.
+    return new Incoming.Request(
+        new Delivery(multiValueHeaders.isEmpty() ? headers : multiValueHeaders, bytes, receivedAt));
+  }
+
+  /** Reads an object of strings or of arrays of strings; anything else in it is passed over. */
+  private static Map<String, String> readHeaders(JsonParser json) throws IOException {
+    Map<String, String> headers = new LinkedHashMap<>();
+    if (json.currentToken() != JsonToken.START_OBJECT) {
+      json.skipChildren();
+      return headers;
+    }
+    for (String name = json.nextFieldName(); name != null; name = json.nextFieldName()) {
+      JsonToken token = json.nextToken();
+      if (token == JsonToken.VALUE_STRING) {
+        headers.put(name, json.getText());
+      } else if (token == JsonToken.START_ARRAY) {
+        String joined = readJoined(json);
+        if (joined != null) {
+          headers.put(name, joined);
+        }
+      } else {
+        json.skipChildren();
+      }
+    }
+    return headers;
+  }
+
+  private static @Nullable String readJoined(JsonParser json) throws IOException {
+    List<String> values = new ArrayList<>();
+    while (json.nextToken() != JsonToken.END_ARRAY) {
+      if (json.currentToken() == JsonToken.VALUE_STRING) {
+        values.add(json.getText());
+      } else {
+        json.skipChildren();
+      }
+    }
+    return values.isEmpty() ? null : String.join(",", values);
+  }
+
+  /**
+   * Writes an answer; formats 1.0 and 2.0 understand it alike.
+   *
+   * @throws IOException if {@code stream} fails
+   */
+  public static void write(Reply reply, OutputStream stream) throws IOException {
+    try (JsonGenerator json = JSON.createGenerator(stream)) {
+      json.writeStartObject();
+      json.writeNumberField("statusCode", reply.status());
+      json.writeObjectFieldStart("headers");
+      for (Map.Entry<String, String> header : reply.headers().entrySet()) {
+        json.writeStringField(header.getKey(), header.getValue());
+      }
+      json.writeEndObject();
+      String body = reply.body();
+      if (body != null) {
+        json.writeStringField("body", body);
+      }
+      json.writeBooleanField("isBase64Encoded", false);
+      json.writeEndObject();
+    }
+  }
+}

@@ -1,0 +1,276 @@
+package dev.hookset.aws.inbox;
+
+import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromB;
+import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromM;
+import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromN;
+import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromS;
+
+import dev.hookset.Body;
+import dev.hookset.Event;
+import dev.hookset.EventKey;
+import dev.hookset.Origin;
+import dev.hookset.Rfc3339;
+import dev.hookset.inbox.Due;
+import dev.hookset.inbox.InboxRecord;
+import dev.hookset.inbox.Lifecycle;
+import dev.hookset.inbox.NewRecord;
+import dev.hookset.inbox.Status;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.GZIPOutputStream;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.SdkBytes;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/**
+ * How a record stands in a DynamoDB item. Times that conditions compare are numbers of milliseconds
+ * since 1970, {@code expiresAt} is in seconds as DynamoDB's TTL wants it, and times for people are
+ * RFC 3339.
+ */
+final class Items {
+  static final String OPEN = "OPEN";
+
+  /** Below this gzip's own frame eats what it saves. */
+  private static final int SMALLEST_COMPRESSED = 128;
+
+  private static final String GZIP = "gzip";
+
+  private Items() {}
+
+  static Map<String, AttributeValue> key(EventKey key) {
+    return Map.of("pk", fromS(key.toString()));
+  }
+
+  static AttributeValue millis(Instant instant) {
+    return fromN(Long.toString(instant.toEpochMilli()));
+  }
+
+  static AttributeValue seconds(Instant instant) {
+    return fromN(Long.toString(instant.getEpochSecond()));
+  }
+
+  /** The partition of the index that lists records of one kind: {@code OPEN#7}. */
+  static AttributeValue shard(String kind, int shard) {
+    return fromS(kind + "#" + shard);
+  }
+
+  /** The partition of the index that lists records as they came: {@code lemma#7}. */
+  private static AttributeValue receiptShard(EventKey key) {
+    return fromS(key.provider() + "#" + Lifecycle.shard(key));
+  }
+
+  /**
+   * A body as it is stored: the shorter of its bytes and their gzip.
+   *
+   * @param bytes what is stored
+   * @param gzip whether that is the gzip
+   */
+  record Packed(SdkBytes bytes, boolean gzip) {
+    int length() {
+      return bytes.asByteArrayUnsafe().length;
+    }
+
+    static Packed of(Body body) {
+      byte[] bytes = body.toByteArray();
+      if (bytes.length >= SMALLEST_COMPRESSED) {
+        byte[] compressed = zip(body);
+        if (compressed.length < bytes.length) {
+          return new Packed(SdkBytes.fromByteArrayUnsafe(compressed), true);
+        }
+      }
+      return new Packed(SdkBytes.fromByteArrayUnsafe(bytes), false);
+    }
+  }
+
+  /** Makes the item of a record that holds its body itself. */
+  static Map<String, AttributeValue> write(NewRecord fresh, Packed body, Duration retention) {
+    Map<String, AttributeValue> item = write(fresh, retention);
+    item.put("body", fromB(body.bytes()));
+    if (body.gzip()) {
+      item.put("bodyEncoding", fromS(GZIP));
+    }
+    return item;
+  }
+
+  /** Makes the item of a record whose body is kept apart. */
+  static Map<String, AttributeValue> write(NewRecord fresh, String overflow, Duration retention) {
+    Map<String, AttributeValue> item = write(fresh, retention);
+    item.put("overflow", fromS(overflow));
+    return item;
+  }
+
+  private static Map<String, AttributeValue> write(NewRecord fresh, Duration retention) {
+    Event event = fresh.event();
+    Instant receivedAt = fresh.receivedAt();
+    Map<String, AttributeValue> item = new HashMap<>(key(event.key()));
+    item.put("provider", fromS(event.provider()));
+    item.put("eventId", fromS(event.id()));
+    item.put("type", fromS(event.type()));
+    item.put("receivedAt", fromS(Rfc3339.sortable(receivedAt)));
+    item.put("receiptShard", receiptShard(event.key()));
+    item.put("status", fromS(fresh.status().name()));
+    item.put("attempts", fromN("0"));
+    item.put("replays", fromN("0"));
+    item.put("digest", fromS(event.body().sha256()));
+    Instant occurredAt = event.occurredAt();
+    if (occurredAt != null) {
+      item.put("occurredAt", fromS(occurredAt.toString()));
+    }
+    put(item, "environment", event.environment());
+    put(item, "deliveryId", event.origin().deliveryId());
+    put(item, "workspace", event.origin().workspace());
+    put(item, "project", event.origin().project());
+    put(item, "traceId", fresh.traceId());
+    if (!fresh.headers().isEmpty()) {
+      Map<String, AttributeValue> headers = new HashMap<>();
+      fresh.headers().forEach((name, value) -> headers.put(name, fromS(value)));
+      item.put("headers", fromM(headers));
+    }
+    int shard = Lifecycle.shard(event.key());
+    if (fresh.status() == Status.RECEIVED) {
+      item.put("statusShard", shard(OPEN, shard));
+      item.put("dueAt", millis(Lifecycle.dueAfterReceipt(receivedAt)));
+    } else {
+      if (fresh.status() == Status.QUARANTINED) {
+        item.put("statusShard", shard(Status.QUARANTINED.name(), shard));
+        item.put("dueAt", millis(receivedAt));
+      }
+      Instant expiresAt = Lifecycle.expiry(receivedAt, occurredAt, retention);
+      if (expiresAt != null) {
+        item.put("expiresAt", seconds(expiresAt));
+      }
+    }
+    return item;
+  }
+
+  static InboxRecord read(Map<String, AttributeValue> item) {
+    String overflow = string(item, "overflow");
+    AttributeValue doneHandlers = item.get("doneHandlers");
+    Map<String, String> headers = new HashMap<>();
+    AttributeValue storedHeaders = item.get("headers");
+    if (storedHeaders != null) {
+      storedHeaders.m().forEach((name, value) -> headers.put(name, value.s()));
+    }
+    Instant expiresAt = null;
+    if (item.containsKey("expiresAt")) {
+      expiresAt = Instant.ofEpochSecond(number(item, "expiresAt"));
+    }
+    return new InboxRecord(
+        new EventKey(required(item, "provider"), required(item, "eventId")),
+        required(item, "type"),
+        instant(item, "occurredAt"),
+        string(item, "environment"),
+        new Origin(string(item, "deliveryId"), string(item, "workspace"), string(item, "project")),
+        overflow == null ? readBody(item) : null,
+        overflow,
+        Instant.parse(required(item, "receivedAt")),
+        status(item),
+        (int) number(item, "attempts"),
+        string(item, "lease"),
+        instantOfMillis(item, "leaseUntil"),
+        instantOfMillis(item, "notBefore"),
+        doneHandlers == null ? Set.of() : Set.copyOf(doneHandlers.ss()),
+        string(item, "lastError"),
+        digest(item),
+        (int) number(item, "replays"),
+        headers,
+        string(item, "traceId"),
+        instantOfMillis(item, "dueAt"),
+        (int) number(item, "pushes"),
+        expiresAt,
+        HistoryAttribute.read(item.get(HistoryAttribute.NAME), (int) number(item, "attempts")));
+  }
+
+  static Due readDue(Map<String, AttributeValue> entry) {
+    return new Due(
+        EventKey.parse(required(entry, "pk")),
+        Instant.ofEpochMilli(number(entry, "dueAt")),
+        (int) number(entry, "pushes"),
+        entry.containsKey("notBefore"),
+        string(entry, "traceId"));
+  }
+
+  static Status status(Map<String, AttributeValue> item) {
+    return Status.valueOf(required(item, "status"));
+  }
+
+  static String digest(Map<String, AttributeValue> item) {
+    return required(item, "digest");
+  }
+
+  private static void put(Map<String, AttributeValue> item, String name, @Nullable String value) {
+    if (value != null) {
+      item.put(name, fromS(value));
+    }
+  }
+
+  private static Body readBody(Map<String, AttributeValue> item) {
+    AttributeValue body = item.get("body");
+    byte[] stored = body == null ? new byte[0] : body.b().asByteArrayUnsafe();
+    if (!GZIP.equals(string(item, "bodyEncoding"))) {
+      return Body.wrap(stored);
+    }
+    try {
+      return unzip(stored);
+    } catch (IOException e) {
+      throw new UncheckedIOException("the record's body is no gzip any more", e);
+    }
+  }
+
+  /** Returns the gzip of a body. */
+  static byte[] zip(Body body) {
+    ByteArrayOutputStream compressed = new ByteArrayOutputStream(body.size() / 2);
+    try (GZIPOutputStream stream = new GZIPOutputStream(compressed)) {
+      body.asInputStream().transferTo(stream);
+    } catch (IOException e) {
+      throw new UncheckedIOException("memory does not fail to take bytes", e);
+    }
+    return compressed.toByteArray();
+  }
+
+  /**
+   * Returns the body that {@link #zip} made {@code compressed} of.
+   *
+   * @throws IOException if {@code compressed} is no gzip
+   */
+  static Body unzip(byte[] compressed) throws IOException {
+    try (GZIPInputStream stream = new GZIPInputStream(new ByteArrayInputStream(compressed))) {
+      return Body.wrap(stream.readAllBytes());
+    }
+  }
+
+  private static String required(Map<String, AttributeValue> item, String name) {
+    String value = string(item, name);
+    if (value == null) {
+      throw new IllegalStateException("a record without its attribute " + name);
+    }
+    return value;
+  }
+
+  private static @Nullable String string(Map<String, AttributeValue> item, String name) {
+    AttributeValue value = item.get(name);
+    return value == null ? null : value.s();
+  }
+
+  private static long number(Map<String, AttributeValue> item, String name) {
+    AttributeValue value = item.get(name);
+    return value == null ? 0 : Long.parseLong(value.n());
+  }
+
+  private static @Nullable Instant instant(Map<String, AttributeValue> item, String name) {
+    String value = string(item, name);
+    return value == null ? null : Instant.parse(value);
+  }
+
+  private static @Nullable Instant instantOfMillis(Map<String, AttributeValue> item, String name) {
+    return item.containsKey(name) ? Instant.ofEpochMilli(number(item, name)) : null;
+  }
+}
