@@ -38,9 +38,11 @@ final class LocalArchitectureTest {
           Map.entry("doctor", List.of("cloud", "operator")),
           Map.entry("stack", List.of("embedded", "template", "samples")),
           Map.entry("page", List.of("stack", "samples", "operator", "troubleshooting")),
+          Map.entry("cli.terminal", List.of()),
           Map.entry(
               "cli",
               List.of(
+                  "cli.terminal",
                   "page",
                   "stack",
                   "template",

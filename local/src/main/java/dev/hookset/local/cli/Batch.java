@@ -1,6 +1,9 @@
 package dev.hookset.local.cli;
 
 import dev.hookset.EventKey;
+import dev.hookset.local.cli.terminal.Printable;
+import dev.hookset.local.cli.terminal.Problem;
+import dev.hookset.local.cli.terminal.Progress;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.List;

@@ -1,6 +1,7 @@
 package dev.hookset.local.cli;
 
 import dev.hookset.EventKey;
+import dev.hookset.local.cli.terminal.Printable;
 import dev.hookset.local.stack.StackListener;
 import dev.hookset.receive.Receipt;
 import dev.hookset.work.Report;

@@ -1,6 +1,8 @@
 package dev.hookset.local.cli;
 
 import dev.hookset.Body;
+import dev.hookset.local.cli.terminal.Printable;
+import dev.hookset.local.cli.terminal.Problem;
 import dev.hookset.local.samples.Deliveries;
 import dev.hookset.local.samples.DeliveryRequest;
 import dev.hookset.local.samples.DevelopmentKeys;

@@ -3,6 +3,8 @@ package dev.hookset.local.cli;
 import dev.hookset.aws.Misconfiguration;
 import dev.hookset.aws.queue.SqsWorkQueue;
 import dev.hookset.inbox.Inbox;
+import dev.hookset.local.cli.terminal.Problem;
+import dev.hookset.local.cli.terminal.Table;
 import dev.hookset.local.history.LogFile;
 import dev.hookset.local.operator.Operator;
 import dev.hookset.local.operator.Records;

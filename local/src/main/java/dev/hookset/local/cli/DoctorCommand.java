@@ -1,5 +1,9 @@
 package dev.hookset.local.cli;
 
+import dev.hookset.local.cli.terminal.Colour;
+import dev.hookset.local.cli.terminal.Json;
+import dev.hookset.local.cli.terminal.Printable;
+import dev.hookset.local.cli.terminal.Problem;
 import dev.hookset.local.doctor.Checkup;
 import dev.hookset.local.doctor.DeployedCheckup;
 import dev.hookset.local.doctor.Finding;

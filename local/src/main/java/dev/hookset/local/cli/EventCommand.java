@@ -1,5 +1,6 @@
 package dev.hookset.local.cli;
 
+import dev.hookset.local.cli.terminal.Problem;
 import dev.hookset.local.samples.EventFiles;
 import dev.hookset.local.samples.LambdaEvent;
 import java.io.IOException;

@@ -2,6 +2,7 @@ package dev.hookset.local.cli;
 
 import dev.hookset.Body;
 import dev.hookset.EventKey;
+import dev.hookset.local.cli.terminal.Problem;
 
 /** The key of an event that somebody names. */
 final class EventKeys {

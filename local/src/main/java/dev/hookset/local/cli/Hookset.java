@@ -1,5 +1,7 @@
 package dev.hookset.local.cli;
 
+import dev.hookset.local.cli.terminal.Problem;
+import dev.hookset.local.cli.terminal.Terminal;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Map;
@@ -18,7 +20,8 @@ import picocli.CommandLine.Spec;
     synopsisSubcommandLabel = "COMMAND",
     description = {
       "Receives signed webhooks on AWS Lambda and makes sure that each one is handled, once.",
-      "These commands run the same functions on your laptop, and look after a stack, there or in AWS."
+      "These commands run the same functions on your laptop, and look after a stack, there or in"
+          + " AWS."
     },
     footerHeading = "%nExamples:%n",
     footer = {
@@ -139,7 +142,7 @@ public final class Hookset implements Runnable {
       throw e;
     }
     commandLine.getErr().println("hookset: " + problem.getMessage());
-    return problem.exitCode();
+    return problem.isOfTheCommandLine() ? WRONG_COMMAND_LINE : IN_THE_WAY;
   }
 
   private static int correct(ParameterException e, String[] arguments) {

@@ -1,5 +1,6 @@
 package dev.hookset.local.cli;
 
+import dev.hookset.local.cli.terminal.Problem;
 import dev.hookset.receive.Receipt;
 import java.io.IOException;
 import java.io.Reader;

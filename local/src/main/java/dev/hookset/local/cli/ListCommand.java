@@ -3,6 +3,12 @@ package dev.hookset.local.cli;
 import dev.hookset.EventKey;
 import dev.hookset.TypePattern;
 import dev.hookset.inbox.Status;
+import dev.hookset.local.cli.terminal.Colour;
+import dev.hookset.local.cli.terminal.Json;
+import dev.hookset.local.cli.terminal.Printable;
+import dev.hookset.local.cli.terminal.Problem;
+import dev.hookset.local.cli.terminal.Table;
+import dev.hookset.local.cli.terminal.Times;
 import dev.hookset.local.operator.Listed;
 import dev.hookset.local.operator.Query;
 import dev.hookset.local.operator.Records;
@@ -36,7 +42,8 @@ import picocli.CommandLine.Spec;
       "List events, the newest first.",
       "",
       "Works on the running `./hookset dev`, or on a deployed stack (--stack). What is unfinished,",
-      "failed or quarantined is found at once, the others by when they came; the table is read as a",
+      "failed or quarantined is found at once, the others by when they came; the table is read as"
+          + " a",
       "whole only with --all."
     },
     footerHeading = "%nExamples:%n",

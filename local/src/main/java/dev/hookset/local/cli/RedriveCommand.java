@@ -1,6 +1,7 @@
 package dev.hookset.local.cli;
 
 import dev.hookset.EventKey;
+import dev.hookset.local.cli.terminal.Progress;
 import dev.hookset.local.operator.Operator;
 import java.io.PrintWriter;
 import java.util.List;
@@ -21,7 +22,8 @@ import picocli.CommandLine.Spec;
     description = {
       "Move the dead-letter queue back and replay what failed.",
       "",
-      "Works on the running `./hookset dev`, or on a deployed stack (--stack). Safe to interrupt and to",
+      "Works on the running `./hookset dev`, or on a deployed stack (--stack). Safe to interrupt"
+          + " and to",
       "repeat."
     },
     footerHeading = "%nExamples:%n",

@@ -1,6 +1,9 @@
 package dev.hookset.local.cli;
 
 import dev.hookset.EventKey;
+import dev.hookset.local.cli.terminal.Printable;
+import dev.hookset.local.cli.terminal.Problem;
+import dev.hookset.local.cli.terminal.Times;
 import dev.hookset.local.operator.Listed;
 import dev.hookset.local.operator.Operator;
 import java.io.PrintWriter;
@@ -30,8 +33,10 @@ import picocli.CommandLine.Spec;
     description = {
       "Have events handled again.",
       "",
-      "Works on the running `./hookset dev`, or on a deployed stack (--stack). Takes one event, all that",
-      "failed, or a provider's in a span of time; done, failed, skipped and quarantined ones can be",
+      "Works on the running `./hookset dev`, or on a deployed stack (--stack). Takes one event, all"
+          + " that",
+      "failed, or a provider's in a span of time; done, failed, skipped and quarantined ones can"
+          + " be",
       "replayed, any number of times. Safe to interrupt: it says how to go on."
     },
     footerHeading = "%nExamples:%n",

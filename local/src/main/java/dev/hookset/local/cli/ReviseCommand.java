@@ -1,5 +1,6 @@
 package dev.hookset.local.cli;
 
+import dev.hookset.local.cli.terminal.Problem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,7 +17,8 @@ import picocli.CommandLine.Spec;
     description = {
       "Make the next deploy publish new versions of the receivers.",
       "",
-      "SAM publishes none when only a parameter's value has changed, and the aliases would keep the",
+      "SAM publishes none when only a parameter's value has changed, and the aliases would keep"
+          + " the",
       "old environment."
     },
     footerHeading = "%nExample:%n",

@@ -1,5 +1,8 @@
 package dev.hookset.local.cli;
 
+import dev.hookset.local.cli.terminal.Printable;
+import dev.hookset.local.cli.terminal.Problem;
+import dev.hookset.local.cli.terminal.Table;
 import dev.hookset.local.samples.DevelopmentKeys;
 import dev.hookset.providers.Providers;
 import dev.hookset.receive.Provider;
@@ -32,7 +35,8 @@ import picocli.CommandLine.Spec;
     description = {
       "Explain how to replace a provider's key without loss, and show which key verified last.",
       "",
-      "Changes nothing. A key is shown by a fingerprint, eight digits that tell it from its neighbours",
+      "Changes nothing. A key is shown by a fingerprint, eight digits that tell it from its"
+          + " neighbours",
       "and from which it cannot be found out. The local stack counts what each key verifies; for a",
       "deployed one the query is shown that counts the same in its logs."
     },
@@ -152,51 +156,51 @@ final class RotateCommand implements Callable<Integer> {
 
   private static String forSecrets(String title, String variable, String steps) {
     return """
-      On a deployed stack, where nothing has to be deployed again:
-        1. Find the secret. It is %1$sSecretArn if the stack was given that; if not, the stack made one:
-             secret=$(aws cloudformation describe-stack-resource --stack-name hookset \\
-               --logical-resource-id %1$sWebhookSecret \\
-               --query StackResourceDetail.PhysicalResourceId --output text)
-      %2$s\
-        4. When the old secret leaked, do not wait out its grace (%1$sRotationGrace, 48h): put the same new
-           value once more. It is then the previous one, too, and the old one is gone in five minutes.
+    On a deployed stack, where nothing has to be deployed again:
+      1. Find the secret. It is %1$sSecretArn if the stack was given that; if not, the stack made one:
+           secret=$(aws cloudformation describe-stack-resource --stack-name hookset \\
+             --logical-resource-id %1$sWebhookSecret \\
+             --query StackResourceDetail.PhysicalResourceId --output text)
+    %2$s\
+      4. When the old secret leaked, do not wait out its grace (%1$sRotationGrace, 48h): put the same new
+         value once more. It is then the previous one, too, and the old one is gone in five minutes.
 
-      By hand, in the environment:
-        %3$s_WEBHOOK_SECRET='["the old one","the new one"]' before the change, and only the new one
-        after it. Start `./hookset dev` anew each time.
-      """
+    By hand, in the environment:
+      %3$s_WEBHOOK_SECRET='["the old one","the new one"]' before the change, and only the new one
+      after it. Start `./hookset dev` anew each time.
+    """
         .formatted(title, steps, variable);
   }
 
   private static String forPublishedKeys(String title, String variable) {
     return """
-      Its signing key is published, and a rotation of it needs nobody: the keys are fetched every hour, and
-      at once when a signature is unknown, at most once a minute. A key that is no longer published is
-      dropped with the next fetch.
+    Its signing key is published, and a rotation of it needs nobody: the keys are fetched every hour, and
+    at once when a signature is unknown, at most once a minute. A key that is no longer published is
+    dropped with the next fetch.
 
-      To replace the API key on a deployed stack, make the new one before the old one is revoked:
-        1. Find the secret. It is %1$sApiKeyArn if the stack was given that; if not, the stack made one:
-             secret=$(aws cloudformation describe-stack-resource --stack-name hookset \\
-               --logical-resource-id %1$sApiKeySecret \\
-               --query StackResourceDetail.PhysicalResourceId --output text)
-        2. Put the new one there. It is read anew at each fetch.
-             aws secretsmanager put-secret-value --secret-id "$secret" --secret-string file://key.txt
-        3. Revoke the old one. Should the new one not work, the keys that are held serve for 7 days.
+    To replace the API key on a deployed stack, make the new one before the old one is revoked:
+      1. Find the secret. It is %1$sApiKeyArn if the stack was given that; if not, the stack made one:
+           secret=$(aws cloudformation describe-stack-resource --stack-name hookset \\
+             --logical-resource-id %1$sApiKeySecret \\
+             --query StackResourceDetail.PhysicalResourceId --output text)
+      2. Put the new one there. It is read anew at each fetch.
+           aws secretsmanager put-secret-value --secret-id "$secret" --secret-string file://key.txt
+      3. Revoke the old one. Should the new one not work, the keys that are held serve for 7 days.
 
-      By hand, in the environment:
-        %2$s_WEBHOOK_PUBLIC_KEY takes a JWK set; let it hold the old key and the new one until the
-        provider signs with the new one. Start `./hookset dev` anew each time.
-      """
+    By hand, in the environment:
+      %2$s_WEBHOOK_PUBLIC_KEY takes a JWK set; let it hold the old key and the new one until the
+      provider signs with the new one. Start `./hookset dev` anew each time.
+    """
         .formatted(title, variable);
   }
 
   private static String query(String title) {
     return """
-      Which key verified on a deployed stack, in CloudWatch Logs Insights over /aws/lambda/hookset-%sFunction:
-        filter ispresent(key)
-        | stats count(*) as deliveries, max(@timestamp) as last by provider, key
-        | sort last desc
-      """
+    Which key verified on a deployed stack, in CloudWatch Logs Insights over /aws/lambda/hookset-%sFunction:
+      filter ispresent(key)
+      | stats count(*) as deliveries, max(@timestamp) as last by provider, key
+      | sort last desc
+    """
         .formatted(title);
   }
 

@@ -1,5 +1,7 @@
 package dev.hookset.local.cli;
 
+import dev.hookset.local.cli.terminal.Printable;
+import dev.hookset.local.cli.terminal.Problem;
 import dev.hookset.local.samples.DeliveryRequest;
 import java.io.PrintWriter;
 import java.net.URI;

@@ -1,5 +1,7 @@
 package dev.hookset.local.cli;
 
+import dev.hookset.local.cli.terminal.Printable;
+import dev.hookset.local.cli.terminal.Problem;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.Writer;

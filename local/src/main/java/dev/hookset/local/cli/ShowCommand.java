@@ -7,6 +7,13 @@ import dev.hookset.EventKey;
 import dev.hookset.inbox.BodyLost;
 import dev.hookset.inbox.History;
 import dev.hookset.inbox.InboxRecord;
+import dev.hookset.local.cli.terminal.Colour;
+import dev.hookset.local.cli.terminal.Json;
+import dev.hookset.local.cli.terminal.Printable;
+import dev.hookset.local.cli.terminal.Problem;
+import dev.hookset.local.cli.terminal.Table;
+import dev.hookset.local.cli.terminal.Terminal;
+import dev.hookset.local.cli.terminal.Times;
 import dev.hookset.local.cloud.StackLogs;
 import dev.hookset.local.history.LogFile;
 import dev.hookset.local.history.LogLine;
@@ -44,7 +51,8 @@ import picocli.CommandLine.Spec;
       "Show what is known of an event, in the order in which it happened.",
       "",
       "The record tells when it came, its last attempts with their errors, when it was settled and",
-      "replayed, and where it stands; --log adds what the functions' log says of it: each delivery,",
+      "replayed, and where it stands; --log adds what the functions' log says of it: each"
+          + " delivery,",
       "duplicates too, and each attempt with its error in full."
     },
     footerHeading = "%nExamples:%n",

@@ -1,5 +1,11 @@
 package dev.hookset.local.cli;
 
+import dev.hookset.local.cli.terminal.Colour;
+import dev.hookset.local.cli.terminal.Json;
+import dev.hookset.local.cli.terminal.Printable;
+import dev.hookset.local.cli.terminal.Problem;
+import dev.hookset.local.cli.terminal.Table;
+import dev.hookset.local.cli.terminal.Times;
 import dev.hookset.local.cloud.StackLogs;
 import dev.hookset.local.history.LogFile;
 import dev.hookset.local.history.LogLine;
@@ -30,7 +36,8 @@ import picocli.CommandLine.Spec;
     description = {
       "Count what came and what became of it, by provider, over a span of time.",
       "",
-      "From the functions' log, as what is refused or comes twice is recorded nowhere else: the file that",
+      "From the functions' log, as what is refused or comes twice is recorded nowhere else: the"
+          + " file that",
       "`./hookset dev` keeps, or CloudWatch Logs Insights, which charges for what it reads."
     },
     footerHeading = "%nExamples:%n",
@@ -54,7 +61,8 @@ final class StatsCommand implements Callable<Integer> {
       defaultValue = "24h",
       paramLabel = "TIME",
       description =
-          "From this time on: 2026-06-01T12:00:00Z, or 2h for two hours ago (default: ${DEFAULT-VALUE}).")
+          "From this time on: 2026-06-01T12:00:00Z, or 2h for two hours ago (default:"
+              + " ${DEFAULT-VALUE}).")
   private String since = "24h";
 
   @Option(names = "--until", paramLabel = "TIME", description = "Before this time (default: now).")

@@ -1,5 +1,6 @@
 package dev.hookset.local.cli;
 
+import dev.hookset.local.cli.terminal.Table;
 import dev.hookset.providers.Providers;
 import dev.hookset.receive.Provider;
 import java.io.PrintWriter;

@@ -1,5 +1,9 @@
 package dev.hookset.local.cli;
 
+import dev.hookset.local.cli.terminal.Colour;
+import dev.hookset.local.cli.terminal.Printable;
+import dev.hookset.local.cli.terminal.Problem;
+import dev.hookset.local.cli.terminal.Times;
 import dev.hookset.local.cloud.StackLogs;
 import dev.hookset.local.history.LogFile;
 import dev.hookset.local.history.LogLine;
@@ -26,7 +30,8 @@ import picocli.CommandLine.Spec;
     description = {
       "Follow deliveries and attempts as they happen, until Ctrl-C.",
       "",
-      "From the functions' log: the file that `./hookset dev` keeps, or CloudWatch Logs, where lines",
+      "From the functions' log: the file that `./hookset dev` keeps, or CloudWatch Logs, where"
+          + " lines",
       "arrive some seconds late."
     },
     footerHeading = "%nExamples:%n",

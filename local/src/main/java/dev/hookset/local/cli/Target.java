@@ -5,6 +5,8 @@ import dev.hookset.aws.inbox.S3BodyStore;
 import dev.hookset.aws.queue.SqsWorkQueue;
 import dev.hookset.inbox.Inbox;
 import dev.hookset.inbox.InboxUnavailable;
+import dev.hookset.local.cli.terminal.Printable;
+import dev.hookset.local.cli.terminal.Problem;
 import dev.hookset.local.cloud.CloudProblem;
 import dev.hookset.local.cloud.DeployedStack;
 import dev.hookset.local.operator.Operator;

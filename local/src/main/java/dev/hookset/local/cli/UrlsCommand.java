@@ -1,5 +1,8 @@
 package dev.hookset.local.cli;
 
+import dev.hookset.local.cli.terminal.Json;
+import dev.hookset.local.cli.terminal.Printable;
+import dev.hookset.local.cli.terminal.Table;
 import dev.hookset.providers.Providers;
 import dev.hookset.receive.Provider;
 import java.io.PrintWriter;

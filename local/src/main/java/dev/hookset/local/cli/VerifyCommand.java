@@ -3,6 +3,13 @@ package dev.hookset.local.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.hookset.Body;
+import dev.hookset.local.cli.terminal.Colour;
+import dev.hookset.local.cli.terminal.Json;
+import dev.hookset.local.cli.terminal.Printable;
+import dev.hookset.local.cli.terminal.Problem;
+import dev.hookset.local.cli.terminal.Table;
+import dev.hookset.local.cli.terminal.Terminal;
+import dev.hookset.local.cli.terminal.Times;
 import dev.hookset.local.cloud.CloudProblem;
 import dev.hookset.local.cloud.PublishedKeySet;
 import dev.hookset.local.cloud.StackKeys;
@@ -46,8 +53,10 @@ import picocli.CommandLine.Spec;
     description = {
       "Say whether a delivery's signature holds and, if not, why.",
       "",
-      "Judges as the functions do, step by step, and tries the usual mistakes. The keys are those of",
-      "`./hookset dev` (the environment's, else the development ones), those of a deployed stack with",
+      "Judges as the functions do, step by step, and tries the usual mistakes. The keys are those"
+          + " of",
+      "`./hookset dev` (the environment's, else the development ones), those of a deployed stack"
+          + " with",
       "--stack, or those in --secret FILE. No key is ever printed, only its fingerprint."
     },
     footerHeading = "%nExamples:%n",
@@ -90,8 +99,8 @@ final class VerifyCommand implements Callable<Integer> {
       names = "--secret",
       paramLabel = "FILE",
       description =
-          "Where the secret or public key is; several files mean that each is in use. Not the secret"
-              + " itself: a command line is kept in a history, and seen by others.")
+          "Where the secret or public key is; several files mean that each is in use. Not the"
+              + " secret itself: a command line is kept in a history, and seen by others.")
   private List<Path> secrets = List.of();
 
   @Option(names = "--json", description = "One JSON object.")
@@ -331,8 +340,8 @@ final class VerifyCommand implements Callable<Integer> {
     if (diagnosis.findings().isEmpty()) {
       out.println();
       out.println(
-          "None of the usual mistakes explains it: a key that is not known here signed, or the body was"
-              + " changed on its way.");
+          "None of the usual mistakes explains it: a key that is not known here signed, or the body"
+              + " was changed on its way.");
     }
     if (!diagnosis.tried().isEmpty()) {
       out.println();

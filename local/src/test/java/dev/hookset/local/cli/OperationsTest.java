@@ -14,6 +14,8 @@ import dev.hookset.aws.watch.Metric;
 import dev.hookset.inbox.Inbox;
 import dev.hookset.inbox.NewRecord;
 import dev.hookset.inbox.Status;
+import dev.hookset.local.cli.terminal.Json;
+import dev.hookset.local.cli.terminal.TestTerminal;
 import dev.hookset.local.history.LogFile;
 import dev.hookset.local.history.LogLine;
 import dev.hookset.local.samples.Deliveries;

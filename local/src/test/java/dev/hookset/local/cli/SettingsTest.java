@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.hookset.local.cli.terminal.Problem;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -56,7 +57,7 @@ final class SettingsTest {
   void publicUrl_thatIsNone_isAProblemOfTheCommandLine(String given) {
     Problem e = assertThrows(Problem.class, () -> Settings.completed(given));
 
-    assertEquals(Hookset.WRONG_COMMAND_LINE, e.exitCode());
+    assertTrue(e.isOfTheCommandLine());
     assertEquals(
         "'" + given + "' is no public URL; one looks like https://example.ngrok.dev",
         e.getMessage());
@@ -89,7 +90,7 @@ final class SettingsTest {
 
     Problem e = assertThrows(Problem.class, () -> new Settings(state).publicUrl());
 
-    assertEquals(Hookset.IN_THE_WAY, e.exitCode());
+    assertFalse(e.isOfTheCommandLine());
     assertTrue(String.valueOf(e.getMessage()).contains("./hookset clear"), e::getMessage);
   }
 }

@@ -1,5 +1,7 @@
 package dev.hookset.local.cli;
 
+import dev.hookset.local.cli.terminal.Terminal;
+import dev.hookset.local.cli.terminal.TestTerminal;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package dev.hookset.local.cli;
+package dev.hookset.local.cli.terminal;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
@@ -11,14 +11,14 @@ import org.jspecify.annotations.Nullable;
  * A JSON object in the making, for machines: one line, in ASCII, so that nothing of what came from
  * outside ends it or commands a terminal.
  */
-final class Json {
+public final class Json {
   private static final JsonMapper MAPPER =
       JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
 
   private final Map<String, Object> members = new LinkedHashMap<>();
 
   /** Adds a member; what is null is left out, and a time or a duration stands as its text. */
-  Json put(String name, @Nullable Object value) {
+  public Json put(String name, @Nullable Object value) {
     switch (value) {
       case null -> {}
       case Json json -> members.put(name, json.members);

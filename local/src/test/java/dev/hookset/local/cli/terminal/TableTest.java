@@ -1,4 +1,4 @@
-package dev.hookset.local.cli;
+package dev.hookset.local.cli.terminal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 

@@ -1,16 +1,16 @@
-package dev.hookset.local.cli;
+package dev.hookset.local.cli.terminal;
 
 /**
  * Something that the person at the keyboard can do something about. The message is one line and
  * says what.
  */
-final class Problem extends RuntimeException {
+public final class Problem extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   private final boolean ofTheCommandLine;
 
   /** Something is in the way. */
-  Problem(String message) {
+  public Problem(String message) {
     this(message, false);
   }
 
@@ -20,12 +20,12 @@ final class Problem extends RuntimeException {
   }
 
   /** Returns a problem of the command line itself. */
-  static Problem ofTheCommandLine(String message) {
+  public static Problem ofTheCommandLine(String message) {
     return new Problem(message, true);
   }
 
-  /** Returns the code to exit with. */
-  int exitCode() {
-    return ofTheCommandLine ? Hookset.WRONG_COMMAND_LINE : Hookset.IN_THE_WAY;
+  /** Returns whether the command line itself is wrong. */
+  public boolean isOfTheCommandLine() {
+    return ofTheCommandLine;
   }
 }

@@ -1,13 +1,13 @@
-package dev.hookset.local.cli;
+package dev.hookset.local.cli.terminal;
 
 /** Text from outside, made fit for a terminal. */
-final class Printable {
+public final class Printable {
   private Printable() {}
 
   /**
    * Returns {@code text} with everything escaped that moves a cursor, changes a colour, or hides.
    */
-  static String of(String text) {
+  public static String of(String text) {
     StringBuilder printable = new StringBuilder(text.length());
     text.codePoints()
         .forEach(
@@ -30,7 +30,7 @@ final class Printable {
   /**
    * Returns {@link #of} the text, cut in the middle if it is longer than {@code most} characters.
    */
-  static String of(String text, int most) {
+  public static String of(String text, int most) {
     String printable = of(text);
     if (printable.codePointCount(0, printable.length()) <= most) {
       return printable;

@@ -1,29 +1,33 @@
-package dev.hookset.local.cli;
+package dev.hookset.local.cli.terminal;
 
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Rows of text in columns as wide as they need to be. Colours take no room. */
-final class Table {
+public final class Table {
   private static final String GAP = "  ";
 
   private final List<List<String>> rows = new ArrayList<>();
 
   /**
+   * Creates a table without rows.
+   *
    * @param headings of the columns; none for a table without a first line
    */
-  Table(String... headings) {
+  public Table(String... headings) {
     if (headings.length > 0) {
       rows.add(List.of(headings));
     }
   }
 
-  void add(String... cells) {
+  /** Adds a row, one cell for each column. */
+  public void add(String... cells) {
     rows.add(List.of(cells));
   }
 
-  void print(PrintWriter out) {
+  /** Prints the rows, in the order in which they were added. */
+  public void print(PrintWriter out) {
     if (rows.isEmpty()) {
       return;
     }

@@ -1,9 +1,9 @@
-package dev.hookset.local.cli;
+package dev.hookset.local.cli.terminal;
 
 import java.io.PrintWriter;
 
 /** A bar that shows how far long work has come, on a terminal; elsewhere nothing. */
-final class Progress {
+public final class Progress {
   private static final int WIDTH = 30;
 
   private final PrintWriter err;
@@ -12,14 +12,15 @@ final class Progress {
   private int done;
   private int lastPerMille = -1;
 
-  Progress(PrintWriter err, Terminal terminal, int total) {
+  /** Shows nothing yet; one thing alone, or none, has no bar. */
+  public Progress(PrintWriter err, Terminal terminal, int total) {
     this.err = err;
     this.shown = terminal.isInteractive() && total > 1;
     this.total = total;
   }
 
   /** One more is done. */
-  void step() {
+  public void step() {
     done++;
     int perMille = (int) (1000L * done / Math.max(total, 1));
     if (shown && perMille != lastPerMille) {
@@ -32,7 +33,7 @@ final class Progress {
   }
 
   /** Takes the bar away. */
-  void end() {
+  public void end() {
     if (shown && lastPerMille >= 0) {
       err.print("\r" + " ".repeat(WIDTH + 4 + 2 * Integer.toString(total).length() + 4) + "\r");
       err.flush();

@@ -1,4 +1,4 @@
-package dev.hookset.local.cli;
+package dev.hookset.local.cli.terminal;
 
 import java.io.Console;
 import java.time.Duration;
@@ -7,7 +7,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The person at the keyboard, if there is one. */
-interface Terminal {
+public interface Terminal {
   /** Returns whether a person sees what is printed and can answer. */
   boolean isInteractive();
 

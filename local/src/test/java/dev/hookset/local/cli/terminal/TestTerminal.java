@@ -1,4 +1,4 @@
-package dev.hookset.local.cli;
+package dev.hookset.local.cli.terminal;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -8,34 +8,34 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A terminal without a person, or one whose answers and pauses are known before. */
-final class TestTerminal implements Terminal {
+public final class TestTerminal implements Terminal {
   private final Deque<String> answers = new ArrayDeque<>();
   private final Deque<Runnable> pauses = new ArrayDeque<>();
   private final List<String> questions = new ArrayList<>();
   private final boolean interactive;
   private final boolean coloured;
 
-  TestTerminal() {
+  public TestTerminal() {
     this(false, false);
   }
 
-  TestTerminal(boolean interactive, boolean coloured) {
+  public TestTerminal(boolean interactive, boolean coloured) {
     this.interactive = interactive;
     this.coloured = coloured;
   }
 
-  TestTerminal answering(String answer) {
+  public TestTerminal answering(String answer) {
     answers.add(answer);
     return this;
   }
 
   /** Has something happen in the next pause; behind the last the command is to end. */
-  TestTerminal inAPause(Runnable what) {
+  public TestTerminal inAPause(Runnable what) {
     pauses.add(what);
     return this;
   }
 
-  List<String> questions() {
+  public List<String> questions() {
     return questions;
   }
 

@@ -1,4 +1,4 @@
-package dev.hookset.local.cli;
+package dev.hookset.local.cli.terminal;
 
 import dev.hookset.Rfc3339;
 import java.time.Duration;
@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** How times are given and shown on the command line. */
-final class Times {
+public final class Times {
   private static final Pattern AGE = Pattern.compile("(\\d{1,6})([smhd])");
 
   private static final int TO_THE_MILLISECOND = "2026-06-01 12:00:00.000".length();
@@ -19,7 +19,7 @@ final class Times {
    * Reads a time: {@code 2026-06-01T12:00:00Z}, or an age such as {@code 90s}, {@code 2h}, {@code
    * 7d}.
    */
-  static Instant read(String text, Instant now) {
+  public static Instant read(String text, Instant now) {
     Matcher age = AGE.matcher(text);
     if (age.matches()) {
       long count = Long.parseLong(age.group(1));
@@ -42,12 +42,12 @@ final class Times {
   }
 
   /** Reads a time likewise; null if none is given. */
-  static @Nullable Instant readIfGiven(@Nullable String text, Instant now) {
+  public static @Nullable Instant readIfGiven(@Nullable String text, Instant now) {
     return text == null ? null : read(text, now);
   }
 
   /** Returns a time to the millisecond, in UTC; all are of one length. */
-  static String shown(Instant instant) {
+  public static String shown(Instant instant) {
     return Rfc3339.sortable(instant).replaceFirst("T", " ").substring(0, TO_THE_MILLISECOND);
   }
 }

@@ -1,9 +1,9 @@
-package dev.hookset.local.cli;
+package dev.hookset.local.cli.terminal;
 
 import dev.hookset.inbox.Status;
 
-/** What colours mean here; the same in every command. */
-enum Colour {
+/** What colours mean; the same in every command. */
+public enum Colour {
   /** As it should be. */
   GOOD("32"),
   /** Somebody should look. */
@@ -24,13 +24,14 @@ enum Colour {
   }
 
   /** Returns {@code text} in this colour, where colours are wanted. */
-  String of(String text, Terminal terminal) {
+  public String of(String text, Terminal terminal) {
     return terminal.isColoured() && !text.isEmpty()
         ? ESCAPE + code + "m" + text + ESCAPE + "0m"
         : text;
   }
 
-  static Colour of(Status status) {
+  /** Returns the colour of a status. */
+  public static Colour of(Status status) {
     return switch (status) {
       case RECEIVED, PROCESSING -> MOVING;
       case DONE -> GOOD;
@@ -41,7 +42,7 @@ enum Colour {
   }
 
   /** Returns how many characters of {@code text} are seen. */
-  static int width(String text) {
+  public static int width(String text) {
     String plain = text.replaceAll("\u001B\\[[0-9;]*m", "");
     return plain.codePointCount(0, plain.length());
   }
