@@ -28,6 +28,7 @@ import dev.hookset.signing.KeysUnavailable;
 import dev.hookset.signing.Rehearsal;
 import dev.hookset.signing.Verifier;
 import dev.hookset.work.Handler;
+import dev.hookset.work.Margins;
 import dev.hookset.work.Routes;
 import dev.hookset.work.WorkLog;
 import dev.hookset.work.Worker;
@@ -68,8 +69,11 @@ public final class Wiring {
   private static final Pattern NAMESPACE = Pattern.compile("[0-9A-Za-z._/#:-]{1,255}");
 
   private static final Duration DAY = Duration.ofDays(1);
-  private static final Duration WORKER_START_MARGIN = Duration.ofSeconds(10);
-  private static final Duration WORKER_STOP_MARGIN = Duration.ofSeconds(5);
+
+  /** A claim and its body before the handlers; a note and one repetition of it after them. */
+  static final Margins WORKER_MARGINS =
+      new Margins(Duration.ofSeconds(20), Duration.ofSeconds(10), Duration.ofSeconds(5));
+
   private static final Duration RELAY_STOP_MARGIN = Duration.ofSeconds(12);
 
   /** The four calls for one body, each with all its attempts. */
@@ -260,9 +264,9 @@ public final class Wiring {
         queue::push,
         routes == null ? HandlerRoutes.routes(bundled(clients)) : routes,
         maxAttempts,
-        WORKER_START_MARGIN,
-        WORKER_STOP_MARGIN,
+        WORKER_MARGINS,
         clock,
+        Thread::sleep,
         traced(workLog));
   }
 

@@ -9,6 +9,7 @@ import dev.hookset.inbox.Due;
 import dev.hookset.inbox.InMemoryInbox;
 import dev.hookset.inbox.Inbox;
 import dev.hookset.inbox.InboxRecord;
+import dev.hookset.inbox.InboxUnavailable;
 import dev.hookset.inbox.Lifecycle;
 import dev.hookset.inbox.NewRecord;
 import dev.hookset.inbox.Recording;
@@ -21,7 +22,10 @@ import dev.hookset.relay.Relay;
 import dev.hookset.signing.Verifier;
 import dev.hookset.work.PermanentFailure;
 import dev.hookset.work.Routes;
+import dev.hookset.work.WatchedInbox;
+import dev.hookset.work.WatchedInbox.Step;
 import dev.hookset.work.Worker;
+import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
@@ -37,7 +41,7 @@ import java.util.stream.Stream;
 
 /**
  * One drawn order of the steps of receivers, workers, relays and operators on a few records, with
- * deaths, stalls and a queue that loses and doubles.
+ * deaths, stalls, an inbox that does not answer and a queue that loses and doubles.
  */
 final class Interleaving {
   private static final int STEPS = 150;
@@ -301,14 +305,14 @@ final class Interleaving {
             .build();
     Worker worker =
         new Worker(
-            ports.inbox(ledger),
+            unreliable(ports.inbox(ledger)),
             (pointer, wait) -> ports.postpone(queue, pointer, wait),
             routes,
             MAX_ATTEMPTS,
-            Simulation.WORKER_START_MARGIN,
-            Simulation.WORKER_STOP_MARGIN,
+            Simulation.WORKER_MARGINS,
             // The thread that waits for the others waits in real time, which is short.
             () -> process.isMainThread() ? began : now,
+            pause -> now = now.plus(pause),
             _ -> {});
     List<String> comeBack =
         worker.work(List.of(receipt.message()), invocation, began.plus(Simulation.WORKER_TIMEOUT));
@@ -319,6 +323,22 @@ final class Interleaving {
             receipt.delete();
           }
         });
+  }
+
+  /** What follows on a handler fails now and then, before or after the write was applied. */
+  private Inbox unreliable(Inbox inbox) {
+    WatchedInbox watched = new WatchedInbox(inbox);
+    watched.before(this::failSometimes);
+    watched.after(this::failSometimes);
+    return watched;
+  }
+
+  private void failSometimes(WatchedInbox.Call call) {
+    boolean isNote = call.step() == Step.MARK || call.step() == Step.SETTLE;
+    if (isNote && !calm && random.nextInt(100) < 15) {
+      trace.add("the inbox does not answer " + call);
+      throw new InboxUnavailable("UpdateItem failed", new IOException("drawn"));
+    }
   }
 
   private interface Effect {

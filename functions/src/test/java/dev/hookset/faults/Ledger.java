@@ -140,8 +140,10 @@ final class Ledger implements Inbox {
 
   private void note(EventKey key, Account account, String handler) {
     check(account.effects.containsKey(handler), key, handler + " was noted before its effect");
-    account.noted.add(handler);
-    account.unnoted.merge(handler, -1, Integer::sum);
+    // A note whose answer got lost is written again.
+    if (account.noted.add(handler)) {
+      account.unnoted.merge(handler, -1, Integer::sum);
+    }
   }
 
   private boolean holds(Account account, InboxRecord claimed) {

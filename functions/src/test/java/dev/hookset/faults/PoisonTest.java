@@ -185,9 +185,9 @@ final class PoisonTest {
             (pointer, wait) -> ports.postpone(queue, pointer, wait),
             Routes.builder().on("lemma", "*", handler).build(),
             MAX_ATTEMPTS,
-            Simulation.WORKER_START_MARGIN,
-            Simulation.WORKER_STOP_MARGIN,
+            Simulation.WORKER_MARGINS,
             this::now,
+            pause -> now = now.plus(pause),
             _ -> {});
     invocations++;
     try {

@@ -15,6 +15,7 @@ import dev.hookset.receive.Reply;
 import dev.hookset.receive.Subscription;
 import dev.hookset.relay.Relay;
 import dev.hookset.signing.Verifier;
+import dev.hookset.work.Margins;
 import dev.hookset.work.PermanentFailure;
 import dev.hookset.work.Routes;
 import dev.hookset.work.Worker;
@@ -37,8 +38,8 @@ import java.util.stream.IntStream;
  */
 final class Simulation {
   static final Duration WORKER_TIMEOUT = Duration.ofMinutes(1);
-  static final Duration WORKER_START_MARGIN = Duration.ofSeconds(10);
-  static final Duration WORKER_STOP_MARGIN = Duration.ofSeconds(5);
+  static final Margins WORKER_MARGINS =
+      new Margins(Duration.ofSeconds(20), Duration.ofSeconds(10), Duration.ofSeconds(5));
   static final Duration RELAY_STOP_MARGIN = Duration.ofSeconds(12);
   static final Duration RETENTION = Duration.ofDays(30);
 
@@ -307,9 +308,9 @@ final class Simulation {
             (pointer, wait) -> process.ports.postpone(queue, pointer, wait),
             routes(process),
             path.maxAttempts(),
-            WORKER_START_MARGIN,
-            WORKER_STOP_MARGIN,
+            WORKER_MARGINS,
             this::now,
+            pause -> now = now.plus(pause),
             _ -> {});
     invocations++;
     process.lives(

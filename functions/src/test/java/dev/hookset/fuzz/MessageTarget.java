@@ -11,6 +11,7 @@ import dev.hookset.inbox.InMemoryInbox;
 import dev.hookset.inbox.Lifecycle;
 import dev.hookset.inbox.NewRecord;
 import dev.hookset.inbox.Status;
+import dev.hookset.work.Margins;
 import dev.hookset.work.Report;
 import dev.hookset.work.Routes;
 import dev.hookset.work.Worker;
@@ -59,9 +60,11 @@ public final class MessageTarget {
                 (pointer, delay) -> {},
                 Routes.builder().otherwise(event -> {}).build(),
                 Lifecycle.DEFAULT_MAX_ATTEMPTS,
-                Duration.ofSeconds(10),
-                Duration.ofSeconds(5),
+                new Margins(Duration.ofSeconds(10), Duration.ofSeconds(5), Duration.ofSeconds(2)),
                 clock,
+                _ -> {
+                  throw new AssertionError("nothing fails here");
+                },
                 report -> {
                   reports.put(report.messageId(), report);
                   lines.note(report);

@@ -32,8 +32,9 @@ import java.util.stream.IntStream;
  */
 final class Workbench {
   static final Instant NOW = Instant.parse("2026-06-01T12:00:00Z");
-  static final Duration START_MARGIN = Duration.ofSeconds(10);
-  static final Duration STOP_MARGIN = Duration.ofSeconds(5);
+  static final Duration START_MARGIN = Duration.ofSeconds(20);
+  static final Duration STOP_MARGIN = Duration.ofSeconds(10);
+  static final Duration LAST_CALL_MARGIN = Duration.ofSeconds(5);
 
   /** The end of an invocation that begins {@link #NOW}. */
   static final Instant DEADLINE = NOW.plus(Duration.ofMinutes(15));
@@ -45,6 +46,8 @@ final class Workbench {
   final InMemoryInbox store = new InMemoryInbox(Duration.ofDays(30));
   final WatchedInbox inbox = new WatchedInbox(store);
 
+  private final ThreadLocal<Duration> waited = ThreadLocal.withInitial(() -> Duration.ZERO);
+  private final List<Duration> pauses = new ArrayList<>();
   private final List<Postponed> postponed = new ArrayList<>();
   private final Map<String, Report> reports = new ConcurrentHashMap<>();
   private volatile Instant now = NOW;
@@ -61,15 +64,15 @@ final class Workbench {
     return worker(routes, maxAttempts, this::postpone);
   }
 
-  Worker worker(Routes routes, int maxAttempts, Postponer postponer) {
+  Worker worker(Routes routes, int maxAttempts, DelayedPointers delayedPointers) {
     return new Worker(
         inbox,
-        postponer,
+        delayedPointers,
         routes,
         maxAttempts,
-        START_MARGIN,
-        STOP_MARGIN,
-        () -> now,
+        new Margins(START_MARGIN, STOP_MARGIN, LAST_CALL_MARGIN),
+        this::now,
+        this::sleep,
         report ->
             assertEquals(
                 null, reports.put(report.messageId(), report), "one report for each message"));
@@ -84,8 +87,9 @@ final class Workbench {
     now = time;
   }
 
+  /** Returns the time as this thread has it. */
   Instant now() {
-    return now;
+    return now.plus(waited.get());
   }
 
   /** Records an event that waits for a worker. */
@@ -195,6 +199,21 @@ final class Workbench {
   List<Postponed> postponed() {
     synchronized (postponed) {
       return List.copyOf(postponed);
+    }
+  }
+
+  /** Returns how long the worker has waited between two tries, each time. */
+  List<Duration> pauses() {
+    synchronized (pauses) {
+      return List.copyOf(pauses);
+    }
+  }
+
+  /** Lets the time pass at once, for the thread that waits and for no other. */
+  private void sleep(Duration pause) {
+    waited.set(waited.get().plus(pause));
+    synchronized (pauses) {
+      pauses.add(pause);
     }
   }
 

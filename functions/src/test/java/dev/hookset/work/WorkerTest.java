@@ -358,7 +358,7 @@ final class WorkerTest {
   }
 
   @Test
-  void work_postponerFails_isTheRelaysAndHarmsNobody() {
+  void work_delayedPointerNotSent_isTheRelaysAndHarmsNobody() {
     EventKey key = bench.received("evt");
     EventKey neighbour = bench.received("neighbour");
     Routes routes = all(event -> failOnly(event, key));
@@ -868,7 +868,8 @@ final class WorkerTest {
 
     assertEquals(Report.Outcome.INBOX_UNAVAILABLE, bench.outcome("m0"));
     assertEquals(
-        "dev.hookset.inbox.InboxUnavailable: DynamoDB is down, caused by java.io.IOException: reset",
+        "dev.hookset.inbox.InboxUnavailable: DynamoDB is down, caused by java.io.IOException:"
+            + " reset",
         bench.report("m0").error());
     assertEquals(Status.DONE, bench.status(neighbour));
     if (step == Step.CLAIM || step == Step.EXHAUST) {

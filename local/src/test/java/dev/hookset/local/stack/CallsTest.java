@@ -22,6 +22,7 @@ import dev.hookset.receive.Subscription;
 import dev.hookset.signing.SharedSecret;
 import dev.hookset.signing.VerificationKey;
 import dev.hookset.signing.Verifier;
+import dev.hookset.work.Margins;
 import dev.hookset.work.Message;
 import dev.hookset.work.Routes;
 import dev.hookset.work.Worker;
@@ -237,9 +238,11 @@ final class CallsTest {
             queue::push,
             routes,
             Lifecycle.DEFAULT_MAX_ATTEMPTS,
-            Duration.ofSeconds(10),
-            Duration.ofSeconds(5),
+            new Margins(Duration.ofSeconds(10), Duration.ofSeconds(5), Duration.ofSeconds(2)),
             () -> NOW,
+            _ -> {
+              throw new AssertionError("nothing fails here");
+            },
             _ -> {});
     List<software.amazon.awssdk.services.sqs.model.Message> batch = parts.receive();
     List<String> comeBack =

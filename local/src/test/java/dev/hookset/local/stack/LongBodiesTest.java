@@ -34,6 +34,7 @@ import dev.hookset.signing.Ed25519PublicKey;
 import dev.hookset.signing.SharedSecret;
 import dev.hookset.signing.VerificationKey;
 import dev.hookset.signing.Verifier;
+import dev.hookset.work.Margins;
 import dev.hookset.work.Message;
 import dev.hookset.work.Routes;
 import dev.hookset.work.Worker;
@@ -351,9 +352,11 @@ final class LongBodiesTest {
                     })
                 .build(),
             9,
-            Duration.ofSeconds(10),
-            Duration.ofSeconds(5),
+            new Margins(Duration.ofSeconds(10), Duration.ofSeconds(5), Duration.ofSeconds(2)),
             () -> now,
+            _ -> {
+              throw new AssertionError("nothing fails here");
+            },
             _ -> {});
     try {
       List<String> unused =

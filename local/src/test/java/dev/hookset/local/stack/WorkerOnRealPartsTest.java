@@ -25,6 +25,7 @@ import dev.hookset.inbox.Status;
 import dev.hookset.receive.WorkQueue;
 import dev.hookset.relay.Relay;
 import dev.hookset.work.Handler;
+import dev.hookset.work.Margins;
 import dev.hookset.work.Message;
 import dev.hookset.work.PermanentFailure;
 import dev.hookset.work.Report;
@@ -65,6 +66,9 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
  */
 @Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class WorkerOnRealPartsTest {
+  private static final Margins MARGINS =
+      new Margins(Duration.ofSeconds(10), Duration.ofSeconds(5), Duration.ofSeconds(2));
+
   private static final Instant START = Instant.parse("2100-01-01T00:00:00Z");
   private static final String TYPE = "incident.created";
   private static final Relay.Sweep NOTHING = new Relay.Sweep(0, 0, 0, List.of());
@@ -627,9 +631,9 @@ final class WorkerOnRealPartsTest {
             parts.queue()::push,
             all(handler),
             Lifecycle.DEFAULT_MAX_ATTEMPTS,
-            Duration.ZERO,
-            Duration.ofSeconds(5),
+            MARGINS,
             () -> now,
+            this::sleep,
             reports::add);
     List<software.amazon.awssdk.services.sqs.model.Message> batch = parts.receive();
     assertEquals(3, batch.size());
@@ -661,6 +665,10 @@ final class WorkerOnRealPartsTest {
     assertEquals(0, parts.visible());
   }
 
+  private void sleep(Duration pause) {
+    now = now.plus(pause);
+  }
+
   private static void awaitThoughInterrupted(CountDownLatch latch) {
     while (true) {
       try {
@@ -686,9 +694,9 @@ final class WorkerOnRealPartsTest {
         parts.queue()::push,
         routes,
         Lifecycle.DEFAULT_MAX_ATTEMPTS,
-        Duration.ofSeconds(10),
-        Duration.ofSeconds(5),
+        MARGINS,
         () -> now,
+        this::sleep,
         _ -> {});
   }
 

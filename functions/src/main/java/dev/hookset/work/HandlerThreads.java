@@ -4,10 +4,11 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * Interrupts the handlers that run when an invocation's time is nearly up, and nothing else: a
- * thread that is about to write to the inbox is let alone. Safe to share between threads.
+ * The threads of an invocation that are inside a handler. They are interrupted when its time is
+ * nearly up, and no others: a thread that is about to write to the inbox is let alone. Safe to
+ * share between threads.
  */
-final class Interrupter {
+final class HandlerThreads {
   private final Set<Thread> handling = new HashSet<>();
   private boolean stopped;
 
