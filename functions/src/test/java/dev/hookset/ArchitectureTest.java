@@ -8,6 +8,7 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.amazonaws.services.lambda.runtime.Context;
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
@@ -77,6 +78,20 @@ final class ArchitectureTest {
       Map.of(
           ROOT + ".relay", Set.of(ROOT + ".receive.WorkQueue", ROOT + ".receive.QueueUnavailable"));
 
+  /** What an invocation's context has had from the beginning. */
+  private static final Set<String> FIRST_OF_CONTEXT =
+      Set.of(
+          "getAwsRequestId",
+          "getClientContext",
+          "getFunctionName",
+          "getIdentity",
+          "getInvokedFunctionArn",
+          "getLogGroupName",
+          "getLogStreamName",
+          "getLogger",
+          "getMemoryLimitInMB",
+          "getRemainingTimeInMillis");
+
   /** What reads the system's clock. */
   private static final Map<String, Set<String>> CLOCKS =
       Map.of(
@@ -143,6 +158,19 @@ final class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("software.amazon..", "com.amazonaws..");
+
+  @ArchTest
+  static final ArchRule context_methodOfNewerRuntimes_isNotCalled =
+      // The type is the runtime's own and not the one that is packaged: getXrayTraceId, which the
+      // newest has, would have failed every delivery with a NoSuchMethodError on an older one.
+      noClasses()
+          .should()
+          .callMethodWhere(
+              describe(
+                  "the method is not of the first version of Lambda's context",
+                  call ->
+                      call.getTargetOwner().isEquivalentTo(Context.class)
+                          && !FIRST_OF_CONTEXT.contains(call.getTarget().getName())));
 
   @ArchTest
   static final ArchRule cryptography_outsideOfSigning_isNotUsed =

@@ -12,7 +12,6 @@ import java.io.OutputStream;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.Supplier;
 import org.crac.Core;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  * error of the runtime.
  */
 public final class ReceiveFunction implements RequestStreamHandler {
+  /** Where Lambda's runtime names the trace of an invocation. */
+  private static final String TRACE = "com.amazonaws.xray.traceHeader";
+
   private static final Reply PONG = new Reply(204, Map.of(), null);
 
   private final Receiver receiver;
@@ -59,16 +61,20 @@ public final class ReceiveFunction implements RequestStreamHandler {
   @Override
   public void handleRequest(InputStream event, OutputStream answer, Context context)
       throws IOException {
-    answer(event, answer, context::getXrayTraceId);
+    // Not of the context: its type is the runtime's own, which may be older than this call.
+    answer(event, answer, System.getProperty(TRACE));
   }
 
-  /** Answers an event; the trace that it belongs to is asked for only where it matters. */
-  void answer(InputStream event, OutputStream answer, Supplier<@Nullable String> traceId)
+  /**
+   * Answers an event.
+   *
+   * @param traceId the trace that it belongs to, as {@code X-Amzn-Trace-Id} writes it; null if none
+   */
+  public void answer(InputStream event, OutputStream answer, @Nullable String traceId)
       throws IOException {
     Reply reply =
         switch (HttpEvents.read(event, clock.instant())) {
-          case HttpEvents.Incoming.Request request ->
-              receiver.receive(request.delivery(), traceId.get());
+          case HttpEvents.Incoming.Request request -> receiver.receive(request.delivery(), traceId);
           case HttpEvents.Incoming.Ping _ -> PONG;
           case HttpEvents.Incoming.Malformed _ -> receiver.refuseMalformed();
         };

@@ -248,7 +248,7 @@ public final class Wiring {
         sqs,
         queueUrl,
         stage,
-        (event, answer) -> function.answer(event, answer, () -> Priming.TRACE_ID),
+        (event, answer) -> function.answer(event, answer, Priming.TRACE_ID),
         rehearsal,
         clock);
   }

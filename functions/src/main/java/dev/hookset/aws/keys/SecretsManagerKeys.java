@@ -4,18 +4,29 @@ import dev.hookset.signing.KeysUnavailable;
 import dev.hookset.signing.SharedSecret;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A provider's secrets in AWS Secrets Manager: the current version, and the previous one for a
  * while after it was replaced, so that a rotation needs no deploy and drops nothing, and a secret
  * that leaked dies.
+ *
+ * <p>Both versions are asked for at the same time. Only the current one must be had: where the call
+ * for the previous one fails, the one that was known before serves on. Made for one caller at a
+ * time, as {@link CachedKeys} is.
  */
 public final class SecretsManagerKeys implements CachedKeys.Origin {
   private final StoredSecret stored;
   private final Duration grace;
+  private @Nullable Versions known;
+
+  /** What was found last. */
+  private record Versions(List<SharedSecret> current, List<SharedSecret> previous) {}
 
   /**
    * Creates the source of the keys in {@code stored}.
@@ -29,19 +40,56 @@ public final class SecretsManagerKeys implements CachedKeys.Origin {
 
   @Override
   public List<CachedKeys.TimedKey> fetch() throws KeysUnavailable {
-    StoredSecret.Version current = stored.current();
-    List<CachedKeys.TimedKey> keys = new ArrayList<>();
-    for (SharedSecret secret : secrets(current)) {
-      keys.add(new CachedKeys.TimedKey(secret, null));
+    FutureTask<StoredSecret.@Nullable Version> asking = new FutureTask<>(stored::previous);
+    Thread.ofPlatform().daemon().name("hookset-previous-secret").start(asking);
+    Versions versions;
+    Instant replacedAt;
+    try {
+      StoredSecret.Version current = stored.current();
+      List<SharedSecret> secrets = secrets(current);
+      versions = new Versions(secrets, previous(asking, secrets));
+      replacedAt = current.createdAt();
+    } finally {
+      asking.cancel(true);
     }
-    Instant replacedAt = current.createdAt();
-    StoredSecret.Version previous = stored.previous();
-    if (previous != null && replacedAt != null) {
-      for (SharedSecret secret : secretsIfAny(previous)) {
-        keys.add(new CachedKeys.TimedKey(secret, replacedAt.plus(grace)));
-      }
+    known = versions;
+    Stream<CachedKeys.TimedKey> current =
+        versions.current().stream().map(secret -> new CachedKeys.TimedKey(secret, null));
+    return replacedAt == null
+        ? current.toList()
+        : Stream.concat(
+                current,
+                versions.previous().stream()
+                    .map(secret -> new CachedKeys.TimedKey(secret, replacedAt.plus(grace))))
+            .toList();
+  }
+
+  private List<SharedSecret> previous(
+      FutureTask<StoredSecret.@Nullable Version> asking, List<SharedSecret> current) {
+    try {
+      StoredSecret.Version previous = asking.get();
+      return previous == null ? List.of() : secretsIfAny(previous);
+    } catch (ExecutionException e) {
+      return lastKnown(current);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return lastKnown(current);
     }
-    return keys;
+  }
+
+  /** What was current the last time is the previous version if another one is current now. */
+  private List<SharedSecret> lastKnown(List<SharedSecret> current) {
+    Versions last = known;
+    if (last == null) {
+      return List.of();
+    }
+    return fingerprints(last.current()).equals(fingerprints(current))
+        ? last.previous()
+        : last.current();
+  }
+
+  private static List<String> fingerprints(List<SharedSecret> secrets) {
+    return secrets.stream().map(SharedSecret::fingerprint).toList();
   }
 
   private List<SharedSecret> secrets(StoredSecret.Version version) throws KeysUnavailable {

@@ -18,6 +18,8 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.CyclicBarrier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -37,6 +39,7 @@ final class SecretsManagerKeysTest {
   private static final Instant ROTATED = Instant.parse("2026-06-01T12:00:00.250Z");
 
   private final Map<String, Answer> versions = new HashMap<>();
+  private volatile @Nullable CyclicBarrier together;
   private AwsStandIn service;
   private SecretsManagerKeys keys;
 
@@ -46,6 +49,7 @@ final class SecretsManagerKeysTest {
         new AwsStandIn(
             request -> {
               assertEquals("GetSecretValue", request.operation());
+              await(together);
               return versions.getOrDefault(
                   request.text("VersionStage"),
                   Answer.error(
@@ -71,7 +75,7 @@ final class SecretsManagerKeysTest {
 
     assertEquals(
         List.of("AWSCURRENT", "AWSPREVIOUS"),
-        service.requests().stream().map(request -> request.text("VersionStage")).toList());
+        service.requests().stream().map(request -> request.text("VersionStage")).sorted().toList());
     assertTrue(
         service.requests().stream().allMatch(request -> request.text("SecretId").equals(ARN)));
   }
@@ -184,12 +188,56 @@ final class SecretsManagerKeysTest {
     assertUnavailable(Cause.UNREACHABLE);
   }
 
-  @Test
-  void fetch_previousCannotBeRead_isUnreachable() {
+  @ParameterizedTest
+  @CsvSource({
+    "400, AccessDeniedException",
+    "400, ThrottlingException",
+    "500, InternalServiceError",
+    "503, ServiceUnavailable"
+  })
+  void fetch_previousCannotBeRead_isTheCurrentAlone(int status, String type)
+      throws KeysUnavailable {
+    // A good current secret was thrown away when the call for the previous one failed, and every
+    // delivery was answered with 500 or judged by old keys.
     versions.put("AWSCURRENT", version("whsec_2"));
+    versions.put("AWSPREVIOUS", Answer.error(status, type, "oops"));
+
+    assertFetched(keys.fetch(), key("whsec_2", null));
+  }
+
+  @Test
+  void fetch_previousCannotBeReadAnyMore_servesOn() throws KeysUnavailable {
+    // Without it, a failed call in the days after a rotation would refuse what the provider still
+    // signs with the old secret.
+    versions.put("AWSCURRENT", version("whsec_2"));
+    versions.put("AWSPREVIOUS", version("whsec_1"));
+    keys.fetch();
     versions.put("AWSPREVIOUS", Answer.error(500, "InternalServiceError", "oops"));
 
-    assertUnavailable(Cause.UNREACHABLE);
+    assertFetched(keys.fetch(), key("whsec_2", null), key("whsec_1", ROTATED.plus(GRACE)));
+    assertFetched(keys.fetch(), key("whsec_2", null), key("whsec_1", ROTATED.plus(GRACE)));
+  }
+
+  @Test
+  void fetch_rotatedWhilePreviousCannotBeRead_keepsWhatWasCurrent() throws KeysUnavailable {
+    versions.put("AWSCURRENT", version("whsec_2"));
+    versions.put("AWSPREVIOUS", version("whsec_1"));
+    keys.fetch();
+    versions.put("AWSCURRENT", version("whsec_3", ROTATED.plusSeconds(60)));
+    versions.put("AWSPREVIOUS", Answer.error(500, "InternalServiceError", "oops"));
+
+    assertFetched(
+        keys.fetch(), key("whsec_3", null), key("whsec_2", ROTATED.plusSeconds(60).plus(GRACE)));
+  }
+
+  @Test
+  void fetch_bothVersions_areAskedForTogether() throws KeysUnavailable {
+    // One after the other, a sender waits for two calls after each restore.
+    versions.put("AWSCURRENT", version("whsec_2"));
+    versions.put("AWSPREVIOUS", version("whsec_1"));
+    together = new CyclicBarrier(2);
+
+    assertFetched(keys.fetch(), key("whsec_2", null), key("whsec_1", ROTATED.plus(GRACE)));
   }
 
   @Test
@@ -197,6 +245,17 @@ final class SecretsManagerKeysTest {
     service.close();
 
     assertUnavailable(Cause.UNREACHABLE);
+  }
+
+  /** Waits until as many requests are here as belong together. */
+  private static void await(@Nullable CyclicBarrier barrier) {
+    try {
+      if (barrier != null) {
+        barrier.await();
+      }
+    } catch (InterruptedException | BrokenBarrierException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private void assertUnavailable(Cause cause, String... parts) {

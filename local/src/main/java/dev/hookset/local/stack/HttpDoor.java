@@ -137,7 +137,7 @@ final class HttpDoor implements AutoCloseable {
             event.headers(),
             body,
             event.isBase64(),
-            receipts.remove(context.getXrayTraceId()),
+            receipts.remove(context.traceId()),
             reply);
     try {
       send(exchange, reply);
@@ -168,7 +168,7 @@ final class HttpDoor implements AutoCloseable {
     JsonNode answer;
     try {
       ByteArrayOutputStream out = new ByteArrayOutputStream();
-      receiver.handleRequest(new ByteArrayInputStream(event), out, context);
+      receiver.answer(new ByteArrayInputStream(event), out, context.traceId());
       answer = json.readTree(out.toByteArray());
     } catch (RuntimeException e) {
       listener.troubled("the function of " + provider + " failed: " + e);

@@ -34,8 +34,7 @@ final class LocalContext implements Context {
    * The trace as Lambda names it: what this invocation does, a receipt and a record can be joined
    * by it.
    */
-  @Override
-  public String getXrayTraceId() {
+  String traceId() {
     String id = requestId.replace("-", "");
     return String.format(
         "Root=1-%08x-%s;Parent=%s;Sampled=0",
