@@ -291,7 +291,7 @@ public final class SecretText {
               : "it is a JSON array, but not of strings alone");
     }
     if (values.isEmpty()) {
-      throw new IllegalArgumentException("it is a JSON array without a secret");
+      throw new IllegalArgumentException("there is no secret in it");
     }
     return values;
   }

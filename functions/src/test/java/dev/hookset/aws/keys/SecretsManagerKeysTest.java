@@ -65,9 +65,9 @@ final class SecretsManagerKeysTest {
 
   @Test
   void fetch_currentAlone_isItsKeyWithoutAnEnd() throws KeysUnavailable {
-    versions.put("AWSCURRENT", version("whsec_1"));
+    versions.put("AWSCURRENT", version("whsec_key_1"));
 
-    assertFetched(keys.fetch(), key("whsec_1", null));
+    assertFetched(keys.fetch(), key("whsec_key_1", null));
 
     assertEquals(
         List.of("AWSCURRENT", "AWSPREVIOUS"),
@@ -78,23 +78,23 @@ final class SecretsManagerKeysTest {
 
   @Test
   void fetch_previousBesideIt_endsWhenTheGraceIsOver() throws KeysUnavailable {
-    versions.put("AWSCURRENT", version("whsec_2"));
-    versions.put("AWSPREVIOUS", version("whsec_1", ROTATED.minus(Duration.ofDays(90))));
+    versions.put("AWSCURRENT", version("whsec_key_2"));
+    versions.put("AWSPREVIOUS", version("whsec_key_1", ROTATED.minus(Duration.ofDays(90))));
 
-    assertFetched(keys.fetch(), key("whsec_2", null), key("whsec_1", ROTATED.plus(GRACE)));
+    assertFetched(keys.fetch(), key("whsec_key_2", null), key("whsec_key_1", ROTATED.plus(GRACE)));
   }
 
   @Test
   void fetch_arraysOfSecrets_areAllOfThem() throws KeysUnavailable {
-    versions.put("AWSCURRENT", version("[\"a\",\"b\"]"));
-    versions.put("AWSPREVIOUS", version("{\"one\":\"c\",\"two\":\"d\"}"));
+    versions.put("AWSCURRENT", version("[\"secret of a\",\"secret of b\"]"));
+    versions.put("AWSPREVIOUS", version("[\"secret of c\",\"secret of d\"]"));
 
     assertFetched(
         keys.fetch(),
-        key("a", null),
-        key("b", null),
-        key("c", ROTATED.plus(GRACE)),
-        key("d", ROTATED.plus(GRACE)));
+        key("secret of a", null),
+        key("secret of b", null),
+        key("secret of c", ROTATED.plus(GRACE)),
+        key("secret of d", ROTATED.plus(GRACE)));
   }
 
   @Test
@@ -106,27 +106,27 @@ final class SecretsManagerKeysTest {
 
   @Test
   void fetch_noDateOfTheRotation_leavesThePreviousOut() throws KeysUnavailable {
-    versions.put("AWSCURRENT", Answer.ok(Map.of("ARN", ARN, "SecretString", "whsec_2")));
-    versions.put("AWSPREVIOUS", version("whsec_1"));
+    versions.put("AWSCURRENT", Answer.ok(Map.of("ARN", ARN, "SecretString", "whsec_key_2")));
+    versions.put("AWSPREVIOUS", version("whsec_key_1"));
 
-    assertFetched(keys.fetch(), key("whsec_2", null));
+    assertFetched(keys.fetch(), key("whsec_key_2", null));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", " \n", "{}", "[]", "[\"\"]", "{\"a\":\"\"}", "{\"a\":{}}"})
   void fetch_previousThatIsNoSecret_isLeftOut(String placeholder) throws KeysUnavailable {
-    versions.put("AWSCURRENT", version("whsec_2"));
+    versions.put("AWSCURRENT", version("whsec_key_2"));
     versions.put("AWSPREVIOUS", version(placeholder));
 
-    assertFetched(keys.fetch(), key("whsec_2", null));
+    assertFetched(keys.fetch(), key("whsec_key_2", null));
   }
 
   @Test
   void fetch_previousIsBinary_isLeftOut() throws KeysUnavailable {
-    versions.put("AWSCURRENT", version("whsec_2"));
+    versions.put("AWSCURRENT", version("whsec_key_2"));
     versions.put("AWSPREVIOUS", Answer.ok(Map.of("ARN", ARN, "SecretBinary", "AAEC")));
 
-    assertFetched(keys.fetch(), key("whsec_2", null));
+    assertFetched(keys.fetch(), key("whsec_key_2", null));
   }
 
   @ParameterizedTest
@@ -138,14 +138,14 @@ final class SecretsManagerKeysTest {
         "[]",
         "{}",
         "[\"a\",\"\"]",
-        "[\"whsec_1\",1]",
-        "{\"whsec\":{\"value\":\"whsec_1\"}}",
+        "[\"whsec_key_1\",1]",
+        "{\"whsec\":{\"value\":\"whsec_key_1\"}}",
         "[null]",
         "[\"\\ud800\"]"
       })
   void fetch_currentThatIsNoSecret_isNotConfigured(String text) {
     versions.put("AWSCURRENT", version(text));
-    versions.put("AWSPREVIOUS", version("whsec_1"));
+    versions.put("AWSPREVIOUS", version("whsec_key_1"));
 
     assertUnavailable(Cause.NOT_CONFIGURED, "cannot be used", WHERE);
   }
@@ -179,14 +179,14 @@ final class SecretsManagerKeysTest {
 
   @Test
   void fetch_serviceAnswersJunk_isUnreachable() {
-    versions.put("AWSCURRENT", new Answer(500, "<html>whsec_1</html>"));
+    versions.put("AWSCURRENT", new Answer(500, "<html>whsec_key_1</html>"));
 
     assertUnavailable(Cause.UNREACHABLE);
   }
 
   @Test
   void fetch_previousCannotBeRead_isUnreachable() {
-    versions.put("AWSCURRENT", version("whsec_2"));
+    versions.put("AWSCURRENT", version("whsec_key_2"));
     versions.put("AWSPREVIOUS", Answer.error(500, "InternalServiceError", "oops"));
 
     assertUnavailable(Cause.UNREACHABLE);

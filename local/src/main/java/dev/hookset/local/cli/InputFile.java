@@ -22,12 +22,9 @@ final class InputFile {
   static byte[] read(String file, String what) {
     try {
       return bytes(file);
-    } catch (NoSuchFileException | InvalidPathException e) {
+    } catch (IOException | InvalidPathException e) {
       throw new Problem(
-          "there is no file " + Printable.of(file) + " to read the " + what + " from");
-    } catch (IOException e) {
-      throw new Problem(
-          "cannot read the " + what + " from " + Printable.of(file) + ": may you read it?");
+          "cannot read the " + what + " from " + Printable.of(file) + ": is it there?");
     }
   }
 
