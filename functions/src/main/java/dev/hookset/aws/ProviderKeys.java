@@ -9,6 +9,7 @@ import dev.hookset.receive.Provider;
 import dev.hookset.signing.Ed25519PublicKey;
 import dev.hookset.signing.KeySource;
 import dev.hookset.signing.KeysUnavailable;
+import dev.hookset.signing.SecretText;
 import dev.hookset.signing.SharedSecret;
 import dev.hookset.signing.VerificationKey;
 import java.net.URI;
@@ -89,7 +90,13 @@ final class ProviderKeys {
     }
     PublishedKeys.ApiKey apiKeySource;
     if (apiKey != null) {
-      apiKeySource = () -> apiKey;
+      String usable;
+      try {
+        usable = SecretText.readOne(apiKey);
+      } catch (IllegalArgumentException e) {
+        return notConfigured(plain + " holds no usable key: " + e.getMessage());
+      }
+      apiKeySource = () -> usable;
     } else {
       StoredSecret stored = stored(String.valueOf(apiKeyArn), arn);
       apiKeySource = () -> apiKey(stored);
@@ -125,11 +132,11 @@ final class ProviderKeys {
   }
 
   private static String apiKey(StoredSecret stored) throws KeysUnavailable {
-    String value = stored.current().text().strip();
-    if (value.isEmpty()) {
-      throw stored.notConfigured("the secret that it names is empty");
+    try {
+      return SecretText.readOne(stored.current().text());
+    } catch (IllegalArgumentException e) {
+      throw stored.notConfigured("the secret that it names cannot be used: " + e.getMessage());
     }
-    return value;
   }
 
   private KeySource configured(

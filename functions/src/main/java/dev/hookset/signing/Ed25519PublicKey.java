@@ -43,7 +43,8 @@ public final class Ed25519PublicKey extends VerificationKey {
    *     {@code text}
    */
   public static List<Ed25519PublicKey> readAll(String text) {
-    String trimmed = text.strip();
+    // An editor's byte-order mark says nothing; this is text in base64 or JSON, not the key itself.
+    String trimmed = text.replace("\uFEFF", "").strip();
     if (trimmed.startsWith("{")) {
       return readJwks(trimmed);
     }

@@ -1,19 +1,13 @@
 package dev.hookset.signing;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
 import dev.hookset.Body;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.InvalidKeyException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.ArrayList;
 import java.util.List;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A secret that we share with a provider, for HMAC-SHA256 (RFC 2104).
@@ -24,7 +18,6 @@ import org.jspecify.annotations.Nullable;
 public final class SharedSecret extends VerificationKey {
   static final int SIGNATURE_BYTES = 32;
   private static final String HMAC_SHA256 = "HmacSHA256";
-  private static final JsonFactory JSON = new JsonFactory();
 
   private final SecretKeySpec key;
 
@@ -65,55 +58,14 @@ public final class SharedSecret extends VerificationKey {
   }
 
   /**
-   * Reads one secret or several: a JSON array of strings or a JSON object whose values are strings
-   * means each of these, what is no JSON array or object is one secret as it stands.
+   * Reads one secret or several, as {@link SecretText} tells them apart.
    *
    * @return at least one
-   * @throws IllegalArgumentException if there is none, or one of them is blank or no string; the
-   *     message does not repeat any
+   * @throws IllegalArgumentException if there is none, or one of them cannot be used; the message
+   *     does not repeat any
    */
   public static List<SharedSecret> readAll(String text) {
-    List<String> several = severalIn(text);
-    if (several == null) {
-      return List.of(of(text));
-    }
-    if (several.isEmpty()) {
-      throw new IllegalArgumentException("there is no secret in it");
-    }
-    return several.stream().map(SharedSecret::of).toList();
-  }
-
-  /**
-   * Returns the strings of a JSON array or object; null if {@code text} is anything else.
-   *
-   * @throws IllegalArgumentException if it holds anything but strings
-   */
-  private static @Nullable List<String> severalIn(String text) {
-    if (!text.startsWith("[") && !text.startsWith("{")) {
-      return null;
-    }
-    List<String> strings = new ArrayList<>();
-    boolean others = false;
-    try (JsonParser json = JSON.createParser(text)) {
-      json.nextToken();
-      while (!json.nextToken().isStructEnd()) {
-        if (json.currentToken() == JsonToken.VALUE_STRING) {
-          strings.add(json.getText());
-        } else if (json.currentToken() != JsonToken.FIELD_NAME) {
-          others = true;
-          json.skipChildren();
-        }
-      }
-      if (json.nextToken() != null) {
-        return null;
-      }
-    } catch (IOException e) {
-      return null;
-    }
-    if (others) {
-      throw new IllegalArgumentException("it is JSON, but not of strings alone");
-    }
-    return strings;
+    return SecretText.read(text).stream().map(SharedSecret::of).toList();
   }
 
   @Override

@@ -69,9 +69,9 @@ final class SecretsManagerKeysTest {
 
   @Test
   void fetch_currentAlone_isItsKeyWithoutAnEnd() throws KeysUnavailable {
-    versions.put("AWSCURRENT", version("whsec_1"));
+    versions.put("AWSCURRENT", version("whsec_key_1"));
 
-    assertFetched(keys.fetch(), key("whsec_1", null));
+    assertFetched(keys.fetch(), key("whsec_key_1", null));
 
     assertEquals(
         List.of("AWSCURRENT", "AWSPREVIOUS"),
@@ -82,23 +82,23 @@ final class SecretsManagerKeysTest {
 
   @Test
   void fetch_previousBesideIt_endsWhenTheGraceIsOver() throws KeysUnavailable {
-    versions.put("AWSCURRENT", version("whsec_2"));
-    versions.put("AWSPREVIOUS", version("whsec_1", ROTATED.minus(Duration.ofDays(90))));
+    versions.put("AWSCURRENT", version("whsec_key_2"));
+    versions.put("AWSPREVIOUS", version("whsec_key_1", ROTATED.minus(Duration.ofDays(90))));
 
-    assertFetched(keys.fetch(), key("whsec_2", null), key("whsec_1", ROTATED.plus(GRACE)));
+    assertFetched(keys.fetch(), key("whsec_key_2", null), key("whsec_key_1", ROTATED.plus(GRACE)));
   }
 
   @Test
   void fetch_arraysOfSecrets_areAllOfThem() throws KeysUnavailable {
-    versions.put("AWSCURRENT", version("[\"a\",\"b\"]"));
-    versions.put("AWSPREVIOUS", version("{\"one\":\"c\",\"two\":\"d\"}"));
+    versions.put("AWSCURRENT", version("[\"secret of a\",\"secret of b\"]"));
+    versions.put("AWSPREVIOUS", version("[\"secret of c\",\"secret of d\"]"));
 
     assertFetched(
         keys.fetch(),
-        key("a", null),
-        key("b", null),
-        key("c", ROTATED.plus(GRACE)),
-        key("d", ROTATED.plus(GRACE)));
+        key("secret of a", null),
+        key("secret of b", null),
+        key("secret of c", ROTATED.plus(GRACE)),
+        key("secret of d", ROTATED.plus(GRACE)));
   }
 
   @Test
@@ -110,27 +110,27 @@ final class SecretsManagerKeysTest {
 
   @Test
   void fetch_noDateOfTheRotation_leavesThePreviousOut() throws KeysUnavailable {
-    versions.put("AWSCURRENT", Answer.ok(Map.of("ARN", ARN, "SecretString", "whsec_2")));
-    versions.put("AWSPREVIOUS", version("whsec_1"));
+    versions.put("AWSCURRENT", Answer.ok(Map.of("ARN", ARN, "SecretString", "whsec_key_2")));
+    versions.put("AWSPREVIOUS", version("whsec_key_1"));
 
-    assertFetched(keys.fetch(), key("whsec_2", null));
+    assertFetched(keys.fetch(), key("whsec_key_2", null));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", " \n", "{}", "[]", "[\"\"]", "{\"a\":\"\"}", "{\"a\":{}}"})
   void fetch_previousThatIsNoSecret_isLeftOut(String placeholder) throws KeysUnavailable {
-    versions.put("AWSCURRENT", version("whsec_2"));
+    versions.put("AWSCURRENT", version("whsec_key_2"));
     versions.put("AWSPREVIOUS", version(placeholder));
 
-    assertFetched(keys.fetch(), key("whsec_2", null));
+    assertFetched(keys.fetch(), key("whsec_key_2", null));
   }
 
   @Test
   void fetch_previousIsBinary_isLeftOut() throws KeysUnavailable {
-    versions.put("AWSCURRENT", version("whsec_2"));
+    versions.put("AWSCURRENT", version("whsec_key_2"));
     versions.put("AWSPREVIOUS", Answer.ok(Map.of("ARN", ARN, "SecretBinary", "AAEC")));
 
-    assertFetched(keys.fetch(), key("whsec_2", null));
+    assertFetched(keys.fetch(), key("whsec_key_2", null));
   }
 
   @ParameterizedTest
@@ -142,14 +142,14 @@ final class SecretsManagerKeysTest {
         "[]",
         "{}",
         "[\"a\",\"\"]",
-        "[\"whsec_1\",1]",
-        "{\"whsec\":{\"value\":\"whsec_1\"}}",
+        "[\"whsec_key_1\",1]",
+        "{\"whsec\":{\"value\":\"whsec_key_1\"}}",
         "[null]",
         "[\"\\ud800\"]"
       })
   void fetch_currentThatIsNoSecret_isNotConfigured(String text) {
     versions.put("AWSCURRENT", version(text));
-    versions.put("AWSPREVIOUS", version("whsec_1"));
+    versions.put("AWSPREVIOUS", version("whsec_key_1"));
 
     assertUnavailable(Cause.NOT_CONFIGURED, "cannot be used", WHERE);
   }
@@ -183,7 +183,7 @@ final class SecretsManagerKeysTest {
 
   @Test
   void fetch_serviceAnswersJunk_isUnreachable() {
-    versions.put("AWSCURRENT", new Answer(500, "<html>whsec_1</html>"));
+    versions.put("AWSCURRENT", new Answer(500, "<html>whsec_key_1</html>"));
 
     assertUnavailable(Cause.UNREACHABLE);
   }
@@ -199,45 +199,47 @@ final class SecretsManagerKeysTest {
       throws KeysUnavailable {
     // A good current secret was thrown away when the call for the previous one failed, and every
     // delivery was answered with 500 or judged by old keys.
-    versions.put("AWSCURRENT", version("whsec_2"));
+    versions.put("AWSCURRENT", version("whsec_key_2"));
     versions.put("AWSPREVIOUS", Answer.error(status, type, "oops"));
 
-    assertFetched(keys.fetch(), key("whsec_2", null));
+    assertFetched(keys.fetch(), key("whsec_key_2", null));
   }
 
   @Test
   void fetch_previousCannotBeReadAnyMore_servesOn() throws KeysUnavailable {
     // Without it, a failed call in the days after a rotation would refuse what the provider still
     // signs with the old secret.
-    versions.put("AWSCURRENT", version("whsec_2"));
-    versions.put("AWSPREVIOUS", version("whsec_1"));
+    versions.put("AWSCURRENT", version("whsec_key_2"));
+    versions.put("AWSPREVIOUS", version("whsec_key_1"));
     keys.fetch();
     versions.put("AWSPREVIOUS", Answer.error(500, "InternalServiceError", "oops"));
 
-    assertFetched(keys.fetch(), key("whsec_2", null), key("whsec_1", ROTATED.plus(GRACE)));
-    assertFetched(keys.fetch(), key("whsec_2", null), key("whsec_1", ROTATED.plus(GRACE)));
+    assertFetched(keys.fetch(), key("whsec_key_2", null), key("whsec_key_1", ROTATED.plus(GRACE)));
+    assertFetched(keys.fetch(), key("whsec_key_2", null), key("whsec_key_1", ROTATED.plus(GRACE)));
   }
 
   @Test
   void fetch_rotatedWhilePreviousCannotBeRead_keepsWhatWasCurrent() throws KeysUnavailable {
-    versions.put("AWSCURRENT", version("whsec_2"));
-    versions.put("AWSPREVIOUS", version("whsec_1"));
+    versions.put("AWSCURRENT", version("whsec_key_2"));
+    versions.put("AWSPREVIOUS", version("whsec_key_1"));
     keys.fetch();
-    versions.put("AWSCURRENT", version("whsec_3", ROTATED.plusSeconds(60)));
+    versions.put("AWSCURRENT", version("whsec_key_3", ROTATED.plusSeconds(60)));
     versions.put("AWSPREVIOUS", Answer.error(500, "InternalServiceError", "oops"));
 
     assertFetched(
-        keys.fetch(), key("whsec_3", null), key("whsec_2", ROTATED.plusSeconds(60).plus(GRACE)));
+        keys.fetch(),
+        key("whsec_key_3", null),
+        key("whsec_key_2", ROTATED.plusSeconds(60).plus(GRACE)));
   }
 
   @Test
   void fetch_bothVersions_areAskedForTogether() throws KeysUnavailable {
     // One after the other, a sender waits for two calls after each restore.
-    versions.put("AWSCURRENT", version("whsec_2"));
-    versions.put("AWSPREVIOUS", version("whsec_1"));
+    versions.put("AWSCURRENT", version("whsec_key_2"));
+    versions.put("AWSPREVIOUS", version("whsec_key_1"));
     together = new CyclicBarrier(2);
 
-    assertFetched(keys.fetch(), key("whsec_2", null), key("whsec_1", ROTATED.plus(GRACE)));
+    assertFetched(keys.fetch(), key("whsec_key_2", null), key("whsec_key_1", ROTATED.plus(GRACE)));
   }
 
   @Test

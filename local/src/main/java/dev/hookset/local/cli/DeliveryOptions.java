@@ -9,9 +9,6 @@ import dev.hookset.local.samples.DevelopmentKeys;
 import dev.hookset.local.samples.Samples;
 import dev.hookset.providers.Providers;
 import dev.hookset.receive.Provider;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -81,7 +78,7 @@ final class DeliveryOptions {
                 ? deliveries.stale(provider, eventType, id, now)
                 : deliveries.genuine(provider, eventType, id, now);
       } else {
-        Body body = readBody(bodyFile);
+        Body body = Body.wrap(InputFile.read(bodyFile, "body"));
         request =
             stale
                 ? deliveries.stale(provider, body, id, now)
@@ -90,15 +87,6 @@ final class DeliveryOptions {
       return tampered ? request.tampered() : request;
     } catch (IllegalArgumentException e) {
       throw Problem.ofTheCommandLine(String.valueOf(e.getMessage()));
-    }
-  }
-
-  private static Body readBody(String file) {
-    try {
-      return Body.wrap(
-          file.equals("-") ? System.in.readAllBytes() : Files.readAllBytes(Path.of(file)));
-    } catch (IOException e) {
-      throw new Problem("cannot read the body from " + Printable.of(file) + ": is it there?");
     }
   }
 }

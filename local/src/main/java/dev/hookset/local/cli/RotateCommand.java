@@ -4,16 +4,13 @@ import dev.hookset.local.cli.terminal.Printable;
 import dev.hookset.local.cli.terminal.Problem;
 import dev.hookset.local.cli.terminal.Table;
 import dev.hookset.local.samples.DevelopmentKeys;
+import dev.hookset.local.troubleshooting.TextBytes;
 import dev.hookset.providers.Providers;
 import dev.hookset.receive.Provider;
 import dev.hookset.signing.Ed25519PublicKey;
 import dev.hookset.signing.SharedSecret;
 import dev.hookset.signing.VerificationKey;
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -83,7 +80,7 @@ final class RotateCommand implements Callable<Integer> {
       names = "--fingerprint-of",
       paramLabel = "FILE",
       description = "Only print the fingerprint of the key in this file, to find it in the counts.")
-  private @Nullable Path file;
+  private @Nullable String file;
 
   @Override
   public Integer call() {
@@ -233,20 +230,13 @@ final class RotateCommand implements Callable<Integer> {
     };
   }
 
-  private static void printFingerprints(PrintWriter out, Provider each, Path file) {
-    String text;
-    try {
-      text = Files.readString(file);
-    } catch (CharacterCodingException e) {
-      throw new Problem(file + " is no text in UTF-8");
-    } catch (IOException e) {
-      throw new Problem("cannot read " + file);
-    }
+  private static void printFingerprints(PrintWriter out, Provider each, String file) {
+    String text = TextBytes.decoded(InputFile.readSecret(file, "--fingerprint-of"));
     try {
       // An editor's line break at the end is not meant, although Secrets Manager would keep it.
       keys(each, text.stripTrailing()).forEach(key -> out.println(key.fingerprint()));
     } catch (IllegalArgumentException e) {
-      throw new Problem("there is no key in " + file + ": " + e.getMessage());
+      throw new Problem("there is no key in " + InputFile.nameOf(file) + ": " + e.getMessage());
     }
   }
 }

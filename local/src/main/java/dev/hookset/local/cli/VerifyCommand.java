@@ -18,16 +18,17 @@ import dev.hookset.local.troubleshooting.Case;
 import dev.hookset.local.troubleshooting.Diagnosis;
 import dev.hookset.local.troubleshooting.KeyRing;
 import dev.hookset.local.troubleshooting.Suspect;
+import dev.hookset.local.troubleshooting.TextBytes;
 import dev.hookset.local.troubleshooting.Troubleshooter;
 import dev.hookset.providers.Providers;
 import dev.hookset.receive.Provider;
 import dev.hookset.receive.Receipt;
+import dev.hookset.signing.Scheme;
+import dev.hookset.signing.SecretText;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -36,6 +37,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -57,7 +59,8 @@ import picocli.CommandLine.Spec;
           + " of",
       "`./hookset dev` (the environment's, else the development ones), those of a deployed stack"
           + " with",
-      "--stack, or those in --secret FILE. No key is ever printed, only its fingerprint."
+      "--stack, or those in --secret FILE. No key is ever printed, only its fingerprint.",
+      "Each FILE may be - for standard input, one of them at most."
     },
     footerHeading = "%nExamples:%n",
     footer = {
@@ -84,10 +87,10 @@ final class VerifyCommand implements Callable<Integer> {
       names = "--headers",
       paramLabel = "FILE",
       description = "Its headers: a line for each, as `Name: value`, or a JSON object.")
-  private @Nullable Path headers;
+  private @Nullable String headers;
 
   @Option(names = "--body", paramLabel = "FILE", description = "Its body, byte for byte.")
-  private @Nullable Path body;
+  private @Nullable String body;
 
   @Option(
       names = "--at",
@@ -101,7 +104,7 @@ final class VerifyCommand implements Callable<Integer> {
       description =
           "Where the secret or public key is; several files mean that each is in use. Not the"
               + " secret itself: a command line is kept in a history, and seen by others.")
-  private List<Path> secrets = List.of();
+  private List<String> secrets = List.of();
 
   @Option(names = "--json", description = "One JSON object.")
   private boolean json;
@@ -114,8 +117,11 @@ final class VerifyCommand implements Callable<Integer> {
     if (headers == null || body == null) {
       throw Problem.ofTheCommandLine("both --headers FILE and --body FILE are needed");
     }
+    if (Stream.concat(Stream.of(headers, body), secrets.stream()).filter("-"::equals).count() > 1) {
+      throw Problem.ofTheCommandLine("only one of the files can be -, standard input");
+    }
     Map<String, String> read = readHeaders(headers);
-    Body bytes = Body.wrap(read(body, "body"));
+    Body bytes = Body.wrap(InputFile.read(body, "body"));
     Instant now = hookset.clock().instant();
     Judge judge = judge(whose);
     Diagnosis diagnosis =
@@ -129,9 +135,13 @@ final class VerifyCommand implements Callable<Integer> {
                 judge.terms()));
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
-      out.println(json(diagnosis));
+      out.println(json(diagnosis, judge.keys()));
     } else {
       print(out, diagnosis);
+      judge
+          .keys()
+          .warnings()
+          .forEach(warning -> out.println("\nLook: " + Printable.of(warning) + "."));
     }
     out.flush();
     return diagnosis.holds() ? Hookset.OK : Hookset.NOT_AS_IT_SHOULD;
@@ -161,26 +171,9 @@ final class VerifyCommand implements Callable<Integer> {
 
   private KeyRing localKeys(Provider whose) {
     DevelopmentKeys development = new DevelopmentKeys(hookset.environment());
-    KeyRing ring = KeyRing.empty();
-    for (Path secret : secrets) {
-      String text = new String(read(secret, "secret"), StandardCharsets.UTF_8);
-      ring =
-          ring.withActive(
-              Printable.of(secret.toString()),
-              whose.scheme().algorithm(),
-              withoutLastLineEnd(text));
-    }
-    if (secrets.isEmpty()) {
-      for (Map.Entry<String, String> key : development.verificationVariables(whose).entrySet()) {
-        if (key.getKey().endsWith(API_KEY)) {
-          ring = withPublished(ring, whose, key.getValue());
-        } else if (!isElsewhere(key.getKey())) {
-          ring = ring.withActive(origin(key.getKey()), whose.scheme().algorithm(), key.getValue());
-        }
-      }
-    }
+    KeyRing ring = secrets.isEmpty() ? configured(development, whose) : given(whose);
     for (Provider other : Providers.all()) {
-      for (Map.Entry<String, String> key : development.verificationVariables(other).entrySet()) {
+      for (Map.Entry<String, String> key : variables(development, other).entrySet()) {
         if (!isElsewhere(key.getKey())) {
           ring = ring.withOther(origin(key.getKey()), other.scheme().algorithm(), key.getValue());
         }
@@ -196,19 +189,67 @@ final class VerifyCommand implements Callable<Integer> {
     return ring;
   }
 
+  private KeyRing given(Provider whose) {
+    KeyRing ring = KeyRing.empty();
+    Scheme.Algorithm algorithm = whose.scheme().algorithm();
+    for (String secret : secrets) {
+      byte[] bytes = InputFile.readSecret(secret, "--secret");
+      String text =
+          switch (algorithm) {
+            // As it stands: a byte-order mark or quotes become a part of the key, as they would
+            // there.
+            case HMAC_SHA256 -> withoutLastLineEnd(new String(bytes, StandardCharsets.UTF_8));
+            case ED25519 -> TextBytes.decoded(bytes);
+          };
+      ring = ring.withActive(InputFile.nameOf(secret), algorithm, text);
+    }
+    return ring;
+  }
+
+  private KeyRing configured(DevelopmentKeys development, Provider whose) {
+    KeyRing ring = KeyRing.empty();
+    try {
+      for (Map.Entry<String, String> key : development.verificationVariables(whose).entrySet()) {
+        if (key.getKey().endsWith(API_KEY)) {
+          ring = withPublished(ring, whose, key.getKey(), key.getValue());
+        } else if (!isElsewhere(key.getKey())) {
+          ring = ring.withActive(origin(key.getKey()), whose.scheme().algorithm(), key.getValue());
+        }
+      }
+      return ring;
+    } catch (IllegalArgumentException e) {
+      return ring.withUnusable(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /**
+   * Another provider's key that cannot be used must not keep this one's delivery from judgement.
+   */
+  private static Map<String, String> variables(DevelopmentKeys development, Provider other) {
+    try {
+      return development.verificationVariables(other);
+    } catch (IllegalArgumentException e) {
+      return Map.of();
+    }
+  }
+
   /** The functions have nothing but the API key, so its provider is asked as they ask it. */
-  private KeyRing withPublished(KeyRing ring, Provider provider, String apiKey) {
+  private KeyRing withPublished(KeyRing ring, Provider provider, String variable, String text) {
     String name = provider.name().toUpperCase(Locale.ROOT) + "_SIGNING_KEY_URL";
     String given = hookset.environment().getOrDefault(name, "");
     URI url = given.isEmpty() ? provider.publishedKeys() : URI.create(given);
     if (url == null) {
       return ring;
     }
+    String apiKey;
+    try {
+      apiKey = SecretText.readOne(text);
+    } catch (IllegalArgumentException e) {
+      return ring.withUnusable(variable + ": " + e.getMessage());
+    }
     try {
       return ring.withActive(
-          url.toString(),
-          provider.scheme().algorithm(),
-          PublishedKeySet.fetch(url, apiKey.strip()));
+          url.toString(), provider.scheme().algorithm(), PublishedKeySet.fetch(url, apiKey));
     } catch (CloudProblem e) {
       throw new Problem(
           Printable.of(String.valueOf(e.getMessage()))
@@ -234,22 +275,14 @@ final class VerifyCommand implements Callable<Integer> {
         : text.endsWith("\n") ? text.substring(0, text.length() - 1) : text;
   }
 
-  private static byte[] read(Path file, String what) {
-    try {
-      return Files.readAllBytes(file);
-    } catch (IOException e) {
-      throw new Problem(
-          "cannot read the " + what + " from " + Printable.of(file.toString()) + ": is it there?");
-    }
-  }
-
-  private static Map<String, String> readHeaders(Path file) {
-    String text = new String(read(file, "headers"), StandardCharsets.UTF_8);
+  private static Map<String, String> readHeaders(String file) {
+    // No header holds a byte-order mark or UTF-16: they are the editor's that kept the headers.
+    String text = TextBytes.decoded(InputFile.read(file, "headers"));
     return text.stripLeading().startsWith("{") ? readJson(file, text) : readLines(file, text);
   }
 
   /** Reads an object of strings, or of lists of them, or an event of API Gateway that holds one. */
-  private static Map<String, String> readJson(Path file, String text) {
+  private static Map<String, String> readJson(String file, String text) {
     Map<String, String> read = new LinkedHashMap<>();
     try {
       JsonNode json = JSON.readTree(text);
@@ -267,12 +300,12 @@ final class VerifyCommand implements Callable<Integer> {
                 add(read, header.getKey(), String.join(",", values));
               });
     } catch (IOException e) {
-      throw new Problem(Printable.of(file.toString()) + " begins like JSON, and is none");
+      throw new Problem(InputFile.nameOf(file) + " begins like JSON, and is none");
     }
     return read;
   }
 
-  private static Map<String, String> readLines(Path file, String text) {
+  private static Map<String, String> readLines(String file, String text) {
     Map<String, String> read = new LinkedHashMap<>();
     for (String line : text.lines().toList()) {
       // As curl -v shows them, and with the request's first line in front.
@@ -285,7 +318,7 @@ final class VerifyCommand implements Callable<Integer> {
     if (read.isEmpty()) {
       throw new Problem(
           "there are no headers in "
-              + Printable.of(file.toString())
+              + InputFile.nameOf(file)
               + "; a line for each is expected, as `Name: value`");
     }
     return read;
@@ -334,7 +367,9 @@ final class VerifyCommand implements Callable<Integer> {
     for (Diagnosis.Finding finding : diagnosis.findings()) {
       out.println();
       out.println(
-          (finding.proven() ? "Proven: " : "Likely: ") + Printable.of(finding.explanation()) + ".");
+          (finding.proven() ? "Proven cause: " : "Likely cause: ")
+              + Printable.of(finding.explanation())
+              + ".");
       out.println("  " + Printable.of(finding.cure()));
     }
     if (diagnosis.findings().isEmpty()) {
@@ -354,7 +389,7 @@ final class VerifyCommand implements Callable<Integer> {
     }
   }
 
-  private static Json json(Diagnosis diagnosis) {
+  private static Json json(Diagnosis diagnosis, KeyRing keys) {
     Receipt receipt = diagnosis.receipt();
     return new Json()
         .put("holds", diagnosis.holds())
@@ -392,6 +427,8 @@ final class VerifyCommand implements Callable<Integer> {
                             "cure",
                             finding.cure()))
                 .toList())
+        .put("unusableKeys", keys.unusable())
+        .put("warnings", keys.warnings())
         .put("tried", diagnosis.tried().stream().map(Suspect::word).toList());
   }
 }

@@ -4,6 +4,7 @@ import dev.hookset.local.troubleshooting.KeyRing;
 import dev.hookset.providers.Providers;
 import dev.hookset.receive.Provider;
 import dev.hookset.signing.Scheme;
+import dev.hookset.signing.SecretText;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,9 +32,6 @@ public final class StackKeys {
   /**
    * Returns the keys of a provider that are in use at {@code now}, and as others those that were,
    * are to be, or are other providers'.
-   *
-   * @throws IllegalArgumentException if what is configured is no key; the message does not repeat
-   *     it
    */
   public KeyRing ring(Provider provider, Instant now) {
     KeyRing ring = KeyRing.empty();
@@ -79,7 +77,7 @@ public final class StackKeys {
     if (previous != null && current != null) {
       Instant end = current.createdDate().plus(grace(variables.get(prefix + "ROTATION_GRACE")));
       all =
-          now.isBefore(end)
+          now.isBefore(end) && all.unusable().isEmpty()
               ? withActiveIfAny(all, algorithm, previous.secretString())
               : all.withOther(
                   "AWSPREVIOUS, which is out of use since " + end,
@@ -94,11 +92,8 @@ public final class StackKeys {
 
   /** What was replaced need not have been a secret: a placeholder, to begin with. */
   private static KeyRing withActiveIfAny(KeyRing ring, Scheme.Algorithm algorithm, String text) {
-    try {
-      return ring.withActive("AWSPREVIOUS", algorithm, text);
-    } catch (IllegalArgumentException e) {
-      return ring;
-    }
+    KeyRing all = ring.withActive("AWSPREVIOUS", algorithm, text);
+    return all.unusable().isEmpty() ? all : ring;
   }
 
   private KeyRing withPublicKeys(KeyRing ring, Provider provider, Map<String, String> variables) {
@@ -116,10 +111,16 @@ public final class StackKeys {
     GetSecretValueResponse apiKey = version(arn, "AWSCURRENT", true);
     String url = variables.getOrDefault(prefix + "_SIGNING_KEY_URL", "");
     URI from = url.isEmpty() ? published : URI.create(url);
-    return apiKey == null
-        ? ring
-        : ring.withActive(
-            from.toString(), algorithm, PublishedKeySet.fetch(from, apiKey.secretString().strip()));
+    if (apiKey == null) {
+      return ring;
+    }
+    String key;
+    try {
+      key = SecretText.readOne(apiKey.secretString());
+    } catch (IllegalArgumentException e) {
+      return ring.withUnusable(prefix + "_API_KEY_ARN: " + e.getMessage());
+    }
+    return ring.withActive(from.toString(), algorithm, PublishedKeySet.fetch(from, key));
   }
 
   private @Nullable GetSecretValueResponse version(String arn, String stage, boolean needed) {
@@ -134,7 +135,8 @@ public final class StackKeys {
         throw new CloudProblem(
             "the secret "
                 + arn
-                + " cannot be read with your credentials; give it in a file instead: --secret FILE");
+                + " cannot be read with your credentials; give it in a file instead: --secret"
+                + " FILE");
       }
       return null;
     }

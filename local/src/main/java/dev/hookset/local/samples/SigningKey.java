@@ -1,9 +1,8 @@
 package dev.hookset.local.samples;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.hookset.Body;
 import dev.hookset.signing.Scheme;
+import dev.hookset.signing.SecretText;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
@@ -33,9 +32,9 @@ public final class SigningKey {
   /**
    * Reads a key as the variables hold it.
    *
-   * @param text for HMAC the secret itself, or several as a JSON array or object of strings, of
-   *     which the first signs; for Ed25519 the base64 of the 32 bytes of a private key, or of the
-   *     same in PKCS#8 (RFC 8410)
+   * @param text for HMAC the secret itself, or several as a JSON array of strings, of which the
+   *     first signs; for Ed25519 the base64 of the 32 bytes of a private key, or of the same in
+   *     PKCS#8 (RFC 8410)
    * @throws IllegalArgumentException if {@code text} holds no such key; the message does not repeat
    *     it
    */
@@ -106,24 +105,7 @@ public final class SigningKey {
   }
 
   private static byte[] firstSecret(String text) {
-    String secret = text;
-    JsonNode several = Json.readIfJson(Body.ofUtf8(text));
-    // With a blank in front it is one secret, as it is where signatures are verified.
-    if ((text.startsWith("[") || text.startsWith("{")) && several.isContainerNode()) {
-      if (!several.valueStream().allMatch(JsonNode::isTextual)) {
-        throw new IllegalArgumentException("it is JSON, but not of strings alone");
-      }
-      secret =
-          several
-              .valueStream()
-              .findFirst()
-              .map(JsonNode::textValue)
-              .orElseThrow(() -> new IllegalArgumentException("there is no secret in it"));
-    }
-    if (secret.isBlank()) {
-      throw new IllegalArgumentException("a secret must not be empty");
-    }
-    return secret.getBytes(StandardCharsets.UTF_8);
+    return SecretText.read(text).getFirst().getBytes(StandardCharsets.UTF_8);
   }
 
   private static byte[] readSeed(String text) {

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -25,8 +26,8 @@ final class BodyVariants {
   private static final int MOST_UNPACKED = 16 << 20;
 
   private static final String PASS_ON =
-      "Hand on the bytes as they came: no parsing, no editor, no text mode between the request and the"
-          + " verification.";
+      "Hand on the bytes as they came: no parsing, no editor, no text mode between the request and"
+          + " the verification.";
 
   private static final JsonMapper JSON =
       JsonMapper.builder()
@@ -56,8 +57,8 @@ final class BodyVariants {
     add(
         Suspect.TRAILING_NEWLINE,
         "the body without the newline at its end",
-        "That newline was added after the provider signed, by an editor or by echo (use printf '%s')."
-            + " "
+        "That newline was added after the provider signed, by an editor or by echo (use printf"
+            + " '%s'). "
             + PASS_ON,
         trimmed);
     for (String end : List.of("\n", "\r\n")) {
@@ -75,10 +76,36 @@ final class BodyVariants {
     String mark = "\u00EF\u00BB\u00BF";
     add(
         Suspect.BODY_CHARSET,
-        "the body without its byte-order mark",
-        "An editor has put a byte-order mark in front. " + PASS_ON,
-        text.startsWith(mark) ? text.substring(mark.length()) : text);
+        "the body with a byte-order mark in front",
+        "The provider signed a byte-order mark that was cut off since. " + PASS_ON,
+        text.startsWith(mark) ? text : mark + text);
     addRecoded(body);
+    addDecoded(body);
+  }
+
+  /** What an editor or PowerShell has put into a file was UTF-8 without a mark when it came. */
+  private void addDecoded(Body body) {
+    byte[] bytes = body.toByteArray();
+    Charset charset = TextBytes.charsetOf(bytes);
+    String decoded = TextBytes.decoded(bytes);
+    boolean marked = charset == StandardCharsets.UTF_8;
+    if (marked && bytes.length > 0 && (bytes[0] & 0xFF) != 0xEF) {
+      return;
+    }
+    String cure =
+        (marked
+                ? "An editor has put a byte-order mark in front. "
+                : "The file is in UTF-16, as PowerShell's > writes it: save with curl -o or"
+                    + " [IO.File]::WriteAllBytes. ")
+            + PASS_ON;
+    String what = marked ? "the body without its byte-order mark" : "the body read as UTF-16";
+    add(Suspect.BODY_CHARSET, what, cure, Body.ofUtf8(decoded));
+    String trimmed = decoded.replaceFirst("[\r\n]+$", "");
+    add(Suspect.BODY_CHARSET, what + " and the newline at its end", cure, Body.ofUtf8(trimmed));
+    String unix = decoded.replace("\r\n", "\n");
+    add(Suspect.BODY_CHARSET, what + ", with \\n for each \\r\\n", cure, Body.ofUtf8(unix));
+    String unixTrimmed = trimmed.replace("\r\n", "\n");
+    add(Suspect.BODY_CHARSET, what + " and its line ends", cure, Body.ofUtf8(unixTrimmed));
   }
 
   /** UTF-8 that was read as Latin-1 and written as UTF-8 again, and the other way round. */
@@ -132,8 +159,8 @@ final class BodyVariants {
       add(
           Suspect.BODY_QUOTED,
           "the JSON that is inside of the JSON string",
-          "The body was written into a JSON string, as in an event of API Gateway: take the string's"
-              + " value.",
+          "The body was written into a JSON string, as in an event of API Gateway: take the"
+              + " string's value.",
           Body.ofUtf8(json.textValue()));
       return;
     }

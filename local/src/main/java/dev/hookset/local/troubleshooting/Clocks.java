@@ -2,9 +2,12 @@ package dev.hookset.local.troubleshooting;
 
 import dev.hookset.receive.Receipt;
 import dev.hookset.signing.Reason;
+import dev.hookset.signing.Scheme;
+import dev.hookset.signing.TimestampForm;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 
 /** What may be the matter with a time. */
@@ -34,7 +37,7 @@ final class Clocks {
       }
     }
     if (malformed) {
-      return List.of();
+      return List.of(); // Whether it signed all the same is for the headers' readings to say.
     }
     Instant time = presented.time();
     Duration tolerance = delivery.terms().tolerance();
@@ -52,6 +55,71 @@ final class Clocks {
                   + " wanted all the same, raise the retention and the largest age."));
     }
     return List.of(skew(delivery, time));
+  }
+
+  /** Returns whether the judgement ended at the timestamp itself, before the signature. */
+  static boolean isUnreadable(Receipt receipt) {
+    return Reason.MALFORMED_TIMESTAMP.word().equals(receipt.detail())
+        || Reason.MISSING_TIMESTAMP.word().equals(receipt.detail());
+  }
+
+  /** Returns what is wrong with a timestamp that cannot be read. */
+  static String flaw(Scheme scheme, Collection<String> timestamps) {
+    if (timestamps.stream().allMatch(String::isEmpty)) {
+      return place(scheme) + " is missing or empty";
+    }
+    if (timestamps.size() > 1) {
+      return place(scheme) + " comes twice with different values";
+    }
+    String text = timestamps.iterator().next();
+    return place(scheme) + " is '" + text + "', " + kind(text);
+  }
+
+  private static String kind(String text) {
+    String bare = text.strip();
+    if (Presentation.isDigits(bare)) {
+      return bare.equals(text) ? "which has too many digits" : "with blanks around it";
+    }
+    if (bare.matches("[\"'].*[\"']")) {
+      return "with quotes around it";
+    }
+    if (bare.matches("[+-][0-9]+")) {
+      return "which has a sign";
+    }
+    if (bare.matches("[0-9]+[.,][0-9]*") || bare.matches("[0-9.]+[eE][+-]?[0-9]+")) {
+      return "which is no whole number of seconds";
+    }
+    if (bare.matches("[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9:.]+")) {
+      return "a local time that does not say its offset from UTC";
+    }
+    if (bare.matches("[0-9]{4}-[0-9]{2}-[0-9]{2} .*")) {
+      return "which has a blank where a T is expected";
+    }
+    if (bare.matches("[A-Za-z]{3}, .*")) {
+      return "a date as HTTP writes it";
+    }
+    return "which is no time in a form that is read";
+  }
+
+  /** Returns how the timestamp has to be written. */
+  static String cure(Scheme scheme) {
+    boolean seconds =
+        !(scheme instanceof Scheme.SignedTimestampAndBody s)
+            || s.timestampForm() == TimestampForm.UNIX_SECONDS;
+    return "Mend the timestamp, not the signature: whole seconds since 1970, such as 1780315200"
+        + (seconds ? "" : ", or RFC 3339 with an offset, such as 2026-06-01T12:00:00Z")
+        + (scheme.signsTimestamp()
+            ? ". It is signed as it stands, so the sender has to write and sign it so."
+            : ".");
+  }
+
+  /** Returns where a scheme's timestamp stands. */
+  static String place(Scheme scheme) {
+    return switch (scheme) {
+      case Scheme.SignedBody s -> s.signatureHeader();
+      case Scheme.SignedTimestampAndBody s -> s.timestampHeader();
+      case Scheme.SignedBodyWithList s -> "t= in " + s.signatureHeader();
+    };
   }
 
   private static Diagnosis.Finding skew(Case delivery, Instant time) {
@@ -73,8 +141,8 @@ final class Clocks {
             ? "The sender's clock is ahead, or ours is behind: compare both with the real time."
             : "If it came then, judge it by that time: --at "
                 + time
-                + ". If not, the sender's clock is behind or ours ahead, or it was sent again long after"
-                + " it was signed.");
+                + ". If not, the sender's clock is behind or ours ahead, or it was sent again long"
+                + " after it was signed.");
     return new Diagnosis.Finding(
         Suspect.CLOCK_SKEW,
         true,

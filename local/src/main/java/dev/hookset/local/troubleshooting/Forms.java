@@ -4,6 +4,7 @@ import dev.hookset.Body;
 import dev.hookset.Delivery;
 import dev.hookset.providers.Providers;
 import dev.hookset.receive.Provider;
+import dev.hookset.receive.Receipt;
 import dev.hookset.signing.Scheme;
 import dev.hookset.signing.VerificationKey;
 import java.util.ArrayList;
@@ -32,12 +33,13 @@ final class Forms {
   private Forms() {}
 
   /** Returns the other readings of the headers. */
-  static List<Variant<Form>> of(Case delivery) {
+  static List<Variant<Form>> of(Case delivery, Receipt receipt) {
     List<Variant<Form>> forms = new ArrayList<>();
     Provider provider = delivery.provider();
     Scheme scheme = provider.scheme();
     Set<String> own = new LinkedHashSet<>(Presentation.of(delivery).timestamps());
     Set<String> timestamps = timestamps(delivery, own);
+    boolean timeless = Clocks.isUnreadable(receipt);
     for (String signature : signatures(delivery)) {
       String ownPrefix =
           scheme.signsTimestamp() && !own.isEmpty() ? own.iterator().next() + "." : "";
@@ -45,11 +47,16 @@ final class Forms {
         add(
             forms,
             scheme,
-            Suspect.SIGNATURE_FORM,
-            "the same bytes, with the signature read in another way than it is written",
-            "Hand the headers on as they came; what signs is to be written as "
-                + form(scheme)
-                + ".",
+            timeless ? Suspect.TIMESTAMP_FORM : Suspect.SIGNATURE_FORM,
+            timeless
+                ? "the bytes as they came; only the timestamp is at fault: "
+                    + Clocks.flaw(scheme, own)
+                : "the same bytes, with the signature read in another way than it is written",
+            timeless
+                ? Clocks.cure(scheme)
+                : "Hand the headers on as they came; what signs is to be written as "
+                    + form(scheme)
+                    + ".",
             signature,
             ownPrefix);
       }
@@ -77,7 +84,8 @@ final class Forms {
                 ? "the timestamp in the other of seconds and milliseconds, and the body"
                 : "a timestamp, a point and the body",
             rescaled
-                ? "What is signed and what stands in the header must be the same characters: seconds."
+                ? "What is signed and what stands in the header must be the same characters:"
+                    + " seconds."
                 : otherScheme(provider),
             signature,
             timestamp + ".");
@@ -116,9 +124,18 @@ final class Forms {
   }
 
   /** Returns what the headers alone make likely, where nothing could be proven. */
-  static List<Diagnosis.Finding> hints(Case delivery) {
+  static List<Diagnosis.Finding> hints(Case delivery, Receipt receipt) {
     Scheme scheme = delivery.provider().scheme();
     List<Diagnosis.Finding> hints = new ArrayList<>();
+    if (Clocks.isUnreadable(receipt)) {
+      hints.add(
+          new Diagnosis.Finding(
+              Suspect.TIMESTAMP_FORM,
+              false,
+              "the timestamp is at fault: "
+                  + Clocks.flaw(scheme, Presentation.of(delivery).timestamps()),
+              Clocks.cure(scheme)));
+    }
     for (Provider other : others(delivery)) {
       hints.add(
           new Diagnosis.Finding(
@@ -152,8 +169,8 @@ final class Forms {
                   + (similar.isEmpty()
                       ? ", nor any other header that might sign"
                       : ", but " + similar),
-              "Look whether a proxy in between drops the header, and whether the provider has a secret:"
-                  + " without one, some send unsigned."));
+              "Look whether a proxy in between drops the header, and whether the provider has a"
+                  + " secret: without one, some send unsigned."));
     }
     return hints;
   }

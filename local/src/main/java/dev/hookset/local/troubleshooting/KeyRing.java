@@ -1,15 +1,14 @@
 package dev.hookset.local.troubleshooting;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.hookset.signing.Ed25519PublicKey;
 import dev.hookset.signing.Scheme;
+import dev.hookset.signing.SecretText;
 import dev.hookset.signing.SharedSecret;
 import dev.hookset.signing.VerificationKey;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 
 /**
  * The keys of a case: those in use, and others that may have signed by mistake, such as an earlier
@@ -17,33 +16,49 @@ import java.util.Objects;
  * what they are.
  */
 public final class KeyRing {
-  private static final JsonMapper JSON = new JsonMapper();
+  private static final KeyRing EMPTY = new KeyRing(List.of(), List.of(), List.of(), List.of());
 
   private final List<Named> active;
   private final List<Named> others;
+  private final List<String> unusable;
+  private final List<String> warnings;
 
-  private KeyRing(List<Named> active, List<Named> others) {
-    this.active = active;
-    this.others = others;
+  private KeyRing(
+      List<Named> active, List<Named> others, List<String> unusable, List<String> warnings) {
+    this.active = List.copyOf(active);
+    this.others = List.copyOf(others);
+    this.unusable = List.copyOf(unusable);
+    this.warnings = List.copyOf(warnings);
   }
 
   /** Returns a ring without keys. */
   public static KeyRing empty() {
-    return new KeyRing(List.of(), List.of());
+    return EMPTY;
   }
 
   /**
    * Returns this ring with what a configuration names as a provider's key in use: one key or
-   * several, in any of the forms that the functions read.
+   * several, in any of the forms that the functions read. One that the functions could not use is
+   * kept as {@link #unusable}, so that it does not hide the others.
    *
    * @param origin where it came from, for people
-   * @throws IllegalArgumentException if there is no usable key in it; the message does not repeat
-   *     it
    */
   public KeyRing withActive(String origin, Scheme.Algorithm algorithm, String text) {
-    List<Named> more = new ArrayList<>(active);
-    more.addAll(Named.readAll(origin, algorithm, text));
-    return new KeyRing(List.copyOf(more), others);
+    List<String> told = new ArrayList<>(warnings);
+    if (algorithm == Scheme.Algorithm.HMAC_SHA256) {
+      SecretText.warnings(text).forEach(warning -> told.add(origin + " " + warning));
+    }
+    try {
+      return new KeyRing(
+          joined(active, Named.readAll(origin, algorithm, text)), others, unusable, told);
+    } catch (IllegalArgumentException e) {
+      return withUnusable(origin + ": " + e.getMessage());
+    }
+  }
+
+  /** Returns this ring with a key that the functions could not use, for the reason given. */
+  public KeyRing withUnusable(String reason) {
+    return new KeyRing(active, others, joined(unusable, List.of(reason)), warnings);
   }
 
   /**
@@ -51,13 +66,22 @@ public final class KeyRing {
    * out: it is only a guess.
    */
   public KeyRing withOther(String origin, Scheme.Algorithm algorithm, String text) {
-    List<Named> more = new ArrayList<>(others);
     try {
-      more.addAll(Named.readAll(origin, algorithm, text));
+      return new KeyRing(
+          active, joined(others, Named.readAll(origin, algorithm, text)), unusable, warnings);
     } catch (IllegalArgumentException e) {
       return this;
     }
-    return new KeyRing(active, List.copyOf(more));
+  }
+
+  /** Returns what was to be in use and is no key, each with its reason; no key is repeated. */
+  public List<String> unusable() {
+    return unusable;
+  }
+
+  /** Returns what looks like a mistake in the text of the keys in use; no key is repeated. */
+  public List<String> warnings() {
+    return warnings;
   }
 
   List<Named> active() {
@@ -106,16 +130,10 @@ public final class KeyRing {
 
     private static List<Named> readAll(String origin, Scheme.Algorithm algorithm, String text) {
       return switch (algorithm) {
-        case HMAC_SHA256 -> {
-          List<SharedSecret> secrets = SharedSecret.readAll(text);
-          List<String> texts = texts(text);
-          List<Named> named = new ArrayList<>();
-          for (int i = 0; i < secrets.size(); i++) {
-            String one = texts.size() == secrets.size() ? texts.get(i) : text;
-            named.add(new Named(origin, algorithm, one, secrets.get(i)));
-          }
-          yield named;
-        }
+        case HMAC_SHA256 ->
+            SecretText.read(text).stream()
+                .map(secret -> new Named(origin, algorithm, secret, SharedSecret.of(secret)))
+                .toList();
         case ED25519 ->
             Ed25519PublicKey.readAll(text).stream()
                 .map(key -> new Named(origin, algorithm, text, key))
@@ -123,25 +141,13 @@ public final class KeyRing {
       };
     }
 
-    /** Returns the secrets that {@code text} writes, as the functions read them. */
-    private static List<String> texts(String text) {
-      if (!text.startsWith("[") && !text.startsWith("{")) {
-        return List.of(text);
-      }
-      try {
-        List<String> strings = new ArrayList<>();
-        for (JsonNode value : JSON.readTree(text)) {
-          strings.add(value.asText());
-        }
-        return strings;
-      } catch (JsonProcessingException e) {
-        return List.of(text);
-      }
-    }
-
     @Override
     public String toString() {
       return origin + " " + key.fingerprint();
     }
+  }
+
+  private static <T> List<T> joined(List<T> some, List<T> more) {
+    return Stream.concat(some.stream(), more.stream()).toList();
   }
 }

@@ -1,13 +1,17 @@
 package dev.hookset.local.troubleshooting;
 
 import dev.hookset.signing.Scheme;
+import dev.hookset.signing.SecretText;
 import dev.hookset.signing.SharedSecret;
 import dev.hookset.signing.VerificationKey;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashSet;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -28,8 +32,8 @@ final class KeyVariants {
       all.add(
           Suspect.OTHER_KEY,
           "the key of " + other.origin(),
-          "Configure the key of this very endpoint; what is in use belongs to another, or is of before"
-              + " or after a rotation.",
+          "Configure the key of this very endpoint; what is in use belongs to another, or is of"
+              + " before or after a rotation.",
           other.key());
     }
     switch (algorithm) {
@@ -49,22 +53,32 @@ final class KeyVariants {
   private void addWritings(KeyRing.Named key) {
     String text = key.text();
     String origin = "the secret of " + key.origin();
-    String bare = text.strip();
-    if (bare.length() > 1 && bare.startsWith("\"") && bare.endsWith("\"")) {
-      bare = bare.substring(1, bare.length() - 1);
-    }
-    String wrapped =
-        "Store the secret alone: no newline at its end (printf '%s', not echo), no blanks, no quotes.";
-    add(Suspect.SECRET_WRAPPED, origin + " without what stands around it", wrapped, bare);
-    add(Suspect.SECRET_WRAPPED, origin + " with a newline at its end", wrapped, text + "\n");
-    boolean prefixed = bare.startsWith(PREFIX);
-    String core = prefixed ? bare.substring(PREFIX.length()) : bare;
+    String meant = SecretText.meant(text);
+    add(
+        Suspect.SECRET_WRAPPED,
+        origin
+            + " without what stands around it, for it "
+            + String.join(", and ", SecretText.warnings(text)),
+        "Store the secret alone: no newline at its end (printf '%s', not echo), no blanks, no"
+            + " quotes, no NAME= in front, and as plain UTF-8.",
+        meant);
+    severalIn(meant)
+        .forEach(
+            one ->
+                add(
+                    Suspect.SECRET_WRAPPED,
+                    origin + " as one of the JSON that it holds",
+                    "Store the JSON alone, as plain UTF-8.",
+                    one));
+    addWrapped(origin, meant);
+    boolean prefixed = meant.startsWith(PREFIX);
+    String core = prefixed ? meant.substring(PREFIX.length()) : meant;
     if (prefixed) {
       add(
           Suspect.SECRET_PREFIX,
           origin + " without " + PREFIX,
-          "Whoever signed has cut the prefix off; the contract is that the secret is used as it stands,"
-              + " prefix included.",
+          "Whoever signed has cut the prefix off; the contract is that the secret is used as it"
+              + " stands, prefix included.",
           core);
     } else {
       add(
@@ -74,14 +88,55 @@ final class KeyVariants {
           PREFIX + core);
     }
     String encoded =
-        "Whoever signed has decoded the secret to bytes first; the contract is that its characters are"
-            + " the key.";
+        "Whoever signed has decoded the secret to bytes first; the contract is that its characters"
+            + " are the key.";
     addBytes(Suspect.SECRET_ENCODED, origin + " decoded from base64", encoded, base64(core));
     addBytes(Suspect.SECRET_ENCODED, origin + " decoded from hexadecimal", encoded, hex(core));
   }
 
+  /** What the sender has around the secret, where the secret here is as it should be. */
+  private void addWrapped(String origin, String meant) {
+    String cure =
+        "The sender has it so, most likely from a file: store the secret alone there, with no"
+            + " newline at its end (printf '%s', not echo), no quotes, and as plain UTF-8.";
+    Map<String, String> wrapped = new LinkedHashMap<>();
+    wrapped.put("a newline at its end", meant + "\n");
+    wrapped.put("a carriage return and a newline at its end", meant + "\r\n");
+    wrapped.put("a carriage return at its end", meant + "\r");
+    wrapped.put("a blank at its end", meant + " ");
+    wrapped.put("a blank in front", " " + meant);
+    wrapped.put("a byte-order mark in front", "\uFEFF" + meant);
+    wrapped.put("a byte-order mark in front and a newline at its end", "\uFEFF" + meant + "\n");
+    wrapped.put(
+        "a byte-order mark in front and a carriage return and a newline at its end",
+        "\uFEFF" + meant + "\r\n");
+    wrapped.put("double quotes around it", '"' + meant + '"');
+    wrapped.put("single quotes around it", "'" + meant + "'");
+    wrapped.forEach(
+        (what, text) -> add(Suspect.SECRET_WRAPPED, origin + " with " + what, cure, text));
+    for (String end : List.of("", "\r\n")) {
+      for (String mark : List.of("", "\uFEFF")) {
+        addBytes(
+            Suspect.SECRET_WRAPPED,
+            origin + " in UTF-16, as PowerShell writes a file",
+            cure,
+            (mark + meant + end).getBytes(StandardCharsets.UTF_16LE));
+      }
+    }
+  }
+
+  private static List<String> severalIn(String text) {
+    try {
+      List<String> several = SecretText.read(text);
+      return several.equals(List.of(text)) ? List.of() : several;
+    } catch (IllegalArgumentException e) {
+      return List.of();
+    }
+  }
+
+  /** A text that is no key, such as blanks in quotes, is only a guess, and is left out. */
   private void add(Suspect suspect, String what, String cure, String secret) {
-    if (!secret.isEmpty()) {
+    if (!secret.isBlank() && StandardCharsets.UTF_8.newEncoder().canEncode(secret)) {
       add(suspect, what, cure, SharedSecret.of(secret));
     }
   }

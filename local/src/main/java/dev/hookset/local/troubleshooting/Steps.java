@@ -62,7 +62,7 @@ final class Steps {
       all.add(
           "Is there a timestamp?",
           Reason.MISSING_TIMESTAMP,
-          place(scheme) + (texts.isEmpty() ? " has none" : ": " + texts));
+          Clocks.place(scheme) + (texts.isEmpty() ? " has none" : ": " + texts));
       all.add(
           "Is it well-formed?",
           Reason.MALFORMED_TIMESTAMP,
@@ -87,6 +87,7 @@ final class Steps {
         delivery.keys().active().stream()
             .map(KeyRing.Named::toString)
             .collect(Collectors.joining(", "));
+    String unusable = String.join("; ", delivery.keys().unusable());
     steps.add(
         new Diagnosis.Step(
             "Is there a key?",
@@ -95,7 +96,8 @@ final class Steps {
                 : refusal == Reason.BODY_TOO_LARGE
                     ? Diagnosis.Answer.NOT_REACHED
                     : Diagnosis.Answer.PASSED,
-            origins.isEmpty() ? "none" : origins));
+            (origins.isEmpty() ? "none" : origins)
+                + (unusable.isEmpty() ? "" : "; not usable: " + unusable)));
   }
 
   /**
@@ -157,14 +159,6 @@ final class Steps {
       return Diagnosis.Answer.PASSED;
     }
     return refusal == reason ? Diagnosis.Answer.FAILED : Diagnosis.Answer.NOT_REACHED;
-  }
-
-  private static String place(Scheme scheme) {
-    return switch (scheme) {
-      case Scheme.SignedBody s -> s.signatureHeader();
-      case Scheme.SignedTimestampAndBody s -> s.timestampHeader();
-      case Scheme.SignedBodyWithList s -> "t= in " + s.signatureHeader();
-    };
   }
 
   private static String algorithm(Scheme scheme) {

@@ -24,7 +24,7 @@ public enum Suspect {
   SECRET_PREFIX,
   /** The secret is used as text where its bytes are meant. */
   SECRET_ENCODED,
-  /** The secret has blanks, a newline or quotes around it. */
+  /** The secret has a byte-order mark, blanks, a newline, quotes or a name around it. */
   SECRET_WRAPPED,
   /** The signature is written in another way. */
   SIGNATURE_FORM,
@@ -34,6 +34,8 @@ public enum Suspect {
   OTHER_SCHEME,
   /** The header that signs is not among those that came. */
   HEADER_MISSING,
+  /** The timestamp is missing, or written in a way that nobody can read. */
+  TIMESTAMP_FORM,
   /** The timestamp counts milliseconds. */
   MILLISECONDS,
   /** The clocks differ, or the delivery is judged at another time than it came. */

@@ -48,9 +48,9 @@ public final class Troubleshooter {
     List<Diagnosis.Finding> findings = new ArrayList<>(Clocks.findings(delivery, receipt));
     Set<Suspect> tried = EnumSet.noneOf(Suspect.class);
     if (signer(delivery) == null) {
-      findings.addAll(search(delivery, tried));
+      findings.addAll(search(delivery, receipt, tried));
       if (findings.stream().noneMatch(Diagnosis.Finding::proven)) {
-        findings.addAll(Forms.hints(delivery));
+        findings.addAll(Forms.hints(delivery, receipt));
       }
       findings.forEach(finding -> tried.remove(finding.suspect()));
     }
@@ -87,15 +87,19 @@ public final class Troubleshooter {
               new Diagnosis.Finding(
                   Suspect.NO_KEY,
                   true,
-                  "there is no key to judge with",
+                  delivery.keys().unusable().isEmpty()
+                      ? "there is no key to judge with"
+                      : "there is no key that can be used: "
+                          + String.join("; ", delivery.keys().unusable()),
                   delivery.provider().whereToFindTheKey()));
       case ACCEPTED, DUPLICATE, SKIPPED, QUARANTINED, REFUSED -> List.of();
     };
   }
 
-  private static List<Diagnosis.Finding> search(Case delivery, Set<Suspect> tried) {
+  private static List<Diagnosis.Finding> search(
+      Case delivery, Receipt receipt, Set<Suspect> tried) {
     List<VerificationKey> active = delivery.keys().activeKeys();
-    List<Variant<Form>> forms = Forms.of(delivery);
+    List<Variant<Form>> forms = Forms.of(delivery, receipt);
     List<Variant<Body>> bodies =
         delivery.body().size() > delivery.terms().maxBodyBytes()
             ? List.of()

@@ -196,7 +196,7 @@ final class RunbookTest {
 
   private void wrongSecretIsSeen() throws Exception {
     running.close();
-    start(NOTHING, Map.of("LEMMA_WEBHOOK_SECRET", "wrong"));
+    start(NOTHING, Map.of("LEMMA_WEBHOOK_SECRET", "whsec_wrong"));
     assertEquals(Hookset.NOT_AS_IT_SHOULD, unlisted("send lemma").code());
     await("lemma: invalid_signature (401)");
 
@@ -212,7 +212,7 @@ final class RunbookTest {
       "verify", "lemma", "--headers", headers.toString(), "--body", body.toString()
     };
     ran(command);
-    Shell.Run wrong = new Shell(home, Map.of("LEMMA_WEBHOOK_SECRET", "wrong")).run(arguments);
+    Shell.Run wrong = new Shell(home, Map.of("LEMMA_WEBHOOK_SECRET", "whsec_wrong")).run(arguments);
     assertEquals(Hookset.NOT_AS_IT_SHOULD, wrong.code());
     assertTrue(wrong.out().contains("lemma's development key"), wrong::out);
     assertEquals(Hookset.OK, new Shell(home).run(arguments).code());

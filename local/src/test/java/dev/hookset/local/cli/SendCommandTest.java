@@ -129,7 +129,7 @@ final class SendCommandTest {
 
   @Test
   void otherSecret_inTheEnvironment_isNotAcceptedAndSaysSo() {
-    Shell shell = new Shell(Shell.REPOSITORY, Map.of("LEMMA_WEBHOOK_SECRET", "another"));
+    Shell shell = new Shell(Shell.REPOSITORY, Map.of("LEMMA_WEBHOOK_SECRET", "another secret"));
 
     Shell.Run run = shell.run("send", "lemma", "--url", stack.url("lemma").toString());
 

@@ -51,9 +51,9 @@ final class DevelopmentKeysTest {
             Map.of(
                 "LAMINA_WEBHOOK_PRIVATE_KEY", SEED,
                 "LEMMA_WEBHOOK_SECRET", "secret of lemma",
-                "LAMBA_WEBHOOK_SECRET", "[\"new\",\"old\"]",
-                "LUCID_WEBHOOK_SECRET", "{\"current\":\"new\",\"previous\":\"old\"}",
-                "LYMNUS_WEBHOOK_SECRET", " [\"one secret, for all its brackets\"]"))) {
+                "LAMBA_WEBHOOK_SECRET", "[\"new secret\",\"old secret\"]",
+                "LUCID_WEBHOOK_SECRET", "{\"secret\":\"new secret\"}",
+                "LYMNUS_WEBHOOK_SECRET", " [one secret, for all its brackets"))) {
       DevelopmentKeys keys = new DevelopmentKeys(environment);
       DeliveryRequest request =
           new Deliveries(keys).genuine(provider, Samples.defaultType(provider), "1", NOW);

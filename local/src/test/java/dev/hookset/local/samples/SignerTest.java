@@ -81,7 +81,7 @@ final class SignerTest {
 
   @Test
   void sign_keyOfAnotherAlgorithm_isRefused() {
-    SigningKey key = SigningKey.read(Scheme.Algorithm.HMAC_SHA256, "secret");
+    SigningKey key = SigningKey.read(Scheme.Algorithm.HMAC_SHA256, "a shared secret");
 
     IllegalArgumentException thrown =
         assertThrows(

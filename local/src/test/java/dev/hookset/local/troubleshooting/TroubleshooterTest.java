@@ -316,10 +316,13 @@ final class TroubleshooterTest {
   @Test
   void examine_oneOfSeveralSecrets_holdsAndSaysWhich() {
     Provider provider = provider("lemma");
-    DeliveryRequest request = genuine(provider, secret(provider, "second"));
+    DeliveryRequest request = genuine(provider, secret(provider, "second secret"));
     KeyRing keys =
         KeyRing.empty()
-            .withActive("here", Scheme.Algorithm.HMAC_SHA256, "[\"first\",\"second\",\"third\"]");
+            .withActive(
+                "here",
+                Scheme.Algorithm.HMAC_SHA256,
+                "[\"first secret\",\"second secret\",\"third secret\"]");
 
     Diagnosis diagnosis = examine(provider, request, keys);
 
@@ -332,12 +335,12 @@ final class TroubleshooterTest {
       nullValues = "none",
       value = {
         // what signs, what is configured
-        "SECRET_PREFIX, whsec_abc, abc",
-        "SECRET_PREFIX, abc, whsec_abc",
-        "SECRET_WRAPPED, abc, 'abc\n'",
-        "SECRET_WRAPPED, 'abc\n', abc",
-        "SECRET_WRAPPED, abc, '\"abc\"'",
-        "SECRET_WRAPPED, abc, ' abc '"
+        "SECRET_PREFIX, whsec_a1b2c3d4, a1b2c3d4",
+        "SECRET_PREFIX, a1b2c3d4, whsec_a1b2c3d4",
+        "SECRET_WRAPPED, a1b2c3d4, 'a1b2c3d4\n'",
+        "SECRET_WRAPPED, 'a1b2c3d4\n', a1b2c3d4",
+        "SECRET_WRAPPED, a1b2c3d4, '\"a1b2c3d4\"'",
+        "SECRET_WRAPPED, a1b2c3d4, ' a1b2c3d4 '"
       })
   void examine_secretWrittenOtherwise_isFound(Suspect suspect, String signs, String configured) {
     Provider provider = provider("lymnus");
@@ -553,7 +556,7 @@ final class TroubleshooterTest {
   @Test
   void examine_twoMistakesAtOnce_areBothFound() {
     Provider provider = provider("lemma");
-    DeliveryRequest request = genuine(provider, secret(provider, "abc"));
+    DeliveryRequest request = genuine(provider, secret(provider, "a1b2c3d4"));
 
     Diagnosis diagnosis =
         Troubleshooter.examine(
@@ -562,7 +565,7 @@ final class TroubleshooterTest {
                 request.headers(),
                 Body.ofUtf8(request.body().utf8() + "\n"),
                 NOW,
-                KeyRing.empty().withActive("here", Scheme.Algorithm.HMAC_SHA256, "whsec_abc"),
+                KeyRing.empty().withActive("here", Scheme.Algorithm.HMAC_SHA256, "whsec_a1b2c3d4"),
                 Case.Terms.DEFAULT));
 
     assertEquals(List.of(Suspect.TRAILING_NEWLINE, Suspect.SECRET_PREFIX), suspects(diagnosis));
@@ -587,7 +590,7 @@ final class TroubleshooterTest {
     KeyRing ring =
         KeyRing.empty()
             .withActive("HERE", Scheme.Algorithm.HMAC_SHA256, SECRET)
-            .withOther("THERE", Scheme.Algorithm.HMAC_SHA256, "another");
+            .withOther("THERE", Scheme.Algorithm.HMAC_SHA256, "another one");
 
     assertEquals(
         "KeyRing[in use [HERE "
