@@ -15,7 +15,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "hookset",
     mixinStandardHelpOptions = true,
-    version = "hookset 1.0.0-SNAPSHOT",
+    version = "hookset 1.1.0",
     sortOptions = false,
     synopsisSubcommandLabel = "COMMAND",
     description = {
