@@ -26,7 +26,7 @@ public final class SecretText {
   private static final JsonFactory JSON = new JsonFactory();
   private static final String BYTE_ORDER_MARK = "\uFEFF";
 
-  /** {@code ["}, {@code {"}, {@code [[}, {@code {}} and the like; no generated secret begins so. */
+  /** An array or an object of JSON that holds something; no generated secret begins so. */
   private static final Pattern LIKE_JSON =
       Pattern.compile("[\\[{]\\s*[\\[{\"\\]}].*", Pattern.DOTALL);
 
