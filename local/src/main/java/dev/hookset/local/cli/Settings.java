@@ -70,7 +70,7 @@ final class Settings {
     try {
       URI uri = new URI(url.replaceFirst("/+$", ""));
       if (uri.getHost() != null
-          && ("https".equals(uri.getScheme()) || "http".equals(uri.getScheme()))
+          && ("https".equalsIgnoreCase(uri.getScheme()) || "http".equalsIgnoreCase(uri.getScheme()))
           && uri.getQuery() == null
           && uri.getFragment() == null) {
         return uri;
@@ -79,6 +79,8 @@ final class Settings {
       // Falls through: the message below says what was expected.
     }
     throw Problem.ofTheCommandLine(
-        "'" + Printable.of(given) + "' is no public URL; one looks like https://example.ngrok.dev");
+        "'"
+            + Printable.of(given)
+            + "' is not a public URL; one looks like https://example.ngrok.dev");
   }
 }

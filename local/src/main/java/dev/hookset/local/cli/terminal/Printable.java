@@ -1,7 +1,12 @@
 package dev.hookset.local.cli.terminal;
 
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
 /** Text from outside, made fit for a terminal. */
 public final class Printable {
+  private static final Pattern ESCAPED = Pattern.compile("\\\\u\\{([0-9A-Fa-f]{1,6})}");
+
   private Printable() {}
 
   /**
@@ -25,6 +30,18 @@ public final class Printable {
               }
             });
     return printable.toString();
+  }
+
+  /** Returns the text that {@link #of(String)} printed so, as far as that can be told. */
+  public static String read(String printed) {
+    return ESCAPED
+        .matcher(printed)
+        .replaceAll(
+            escape -> {
+              int c = Integer.parseInt(escape.group(1), 16);
+              return Matcher.quoteReplacement(
+                  Character.isValidCodePoint(c) ? Character.toString(c) : escape.group());
+            });
   }
 
   /**
