@@ -41,7 +41,8 @@ final class DevCommandTest {
       String verified = await(lines, line -> line.contains("Verified"));
       assertTrue(
           verified.matches(
-              "\\d\\d:\\d\\d:\\d\\d  Verified webhook 1 for execution [0-9a-f-]{36} \\(completed\\)"),
+              "\\d\\d:\\d\\d:\\d\\d  Verified webhook 1 for execution [0-9a-f-]{36}"
+                  + " \\(completed\\)"),
           verified);
       await(lines, line -> line.contains("  done lamina#"));
       assertEquals(0, new Shell(home).run("send", "lamina", "--tamper", "--url", url).code());
@@ -63,7 +64,7 @@ final class DevCommandTest {
           List.of("hookset: `./hookset dev` is running here; stop it first"), clear.errorLines());
     } finally {
       process.destroy();
-      if (!process.waitFor(20, TimeUnit.SECONDS)) {
+      if (!process.waitFor(2, TimeUnit.MINUTES)) {
         process.destroyForcibly();
       }
     }

@@ -71,8 +71,8 @@ final class HooksetScriptTest {
     assertEquals(List.of(), ended.out());
     assertEquals(
         List.of(
-            "hookset: no JDK 999 found; install one (for example Eclipse Temurin 999) or set JAVA_HOME"
-                + " to it"),
+            "hookset: no JDK 999 found; install one (for example Eclipse Temurin 999) or set"
+                + " JAVA_HOME to it"),
         ended.err());
   }
 
@@ -133,7 +133,7 @@ final class HooksetScriptTest {
     environment.putAll(variables);
     Process process = builder.start();
     try {
-      assertTrue(process.waitFor(20, TimeUnit.SECONDS), "the script does not end");
+      assertTrue(process.waitFor(2, TimeUnit.MINUTES), "the script does not end");
     } finally {
       process.destroyForcibly();
     }

@@ -112,7 +112,7 @@ final class NonsenseTest {
     DeliveryRequest request =
         new Deliveries(KEYS).genuine(provider, nonsense.body(), "dlv_1", Instant.now());
     HttpRequest.Builder post =
-        HttpRequest.newBuilder(stack.url(provider.name())).timeout(Duration.ofSeconds(20));
+        HttpRequest.newBuilder(stack.url(provider.name())).timeout(Duration.ofMinutes(2));
     request.headers().forEach(post::setHeader);
 
     HttpResponse<String> response =

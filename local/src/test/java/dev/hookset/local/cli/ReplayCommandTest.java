@@ -203,7 +203,7 @@ final class ReplayCommandTest {
         Thread.sleep(5);
       }
       new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
-      assertTrue(process.waitFor(30, TimeUnit.SECONDS), "it ends");
+      assertTrue(process.waitFor(2, TimeUnit.MINUTES), "it ends");
     } finally {
       process.destroyForcibly();
     }

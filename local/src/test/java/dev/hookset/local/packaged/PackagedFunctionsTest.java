@@ -497,7 +497,7 @@ final class PackagedFunctionsTest {
       storage.createTable(TABLE);
       queueUrl = storage.createQueue("work");
       daemon = new DatagramSocket(0, InetAddress.getLoopbackAddress());
-      daemon.setSoTimeout(20_000);
+      daemon.setSoTimeout(120_000);
       sender = sender("lemma");
       Map<String, String> stored = storage.variables(TABLE, queueUrl);
       receiver = startReceiver(sender, stored, sender.variables());

@@ -36,7 +36,7 @@ final class Storage implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String BUCKET = "overflow";
   private static final Duration RETENTION = Duration.ofDays(30);
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private final Template template;
   private final EmbeddedDynamoDb dynamoDbServer;

@@ -89,6 +89,7 @@ final class Chromium {
       ProcessBuilder builder = new ProcessBuilder(command);
       builder.environment().put("DEBIAN_FRONTEND", "noninteractive");
       Path log = Files.createTempFile("hookset-apt", ".log");
+      log.toFile().deleteOnExit();
       Process process = builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();
       if (!process.waitFor(INSTALLATION_MINUTES, TimeUnit.MINUTES) || process.exitValue() != 0) {
         process.destroy();
@@ -97,7 +98,6 @@ final class Chromium {
                 + " failed, as root? Install a Chromium, or name one in HOOKSET_CHROMIUM. It said: "
                 + Files.readString(log));
       }
-      Files.delete(log);
     }
   }
 }

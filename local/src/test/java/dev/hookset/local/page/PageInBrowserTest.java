@@ -24,7 +24,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -34,11 +33,13 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The page as a user has it: in a real Chromium, over a stack that runs. */
+@ExtendWith(SharedBrowser.class)
 final class PageInBrowserTest {
   private static final int MANY = 10_000;
 
@@ -46,28 +47,16 @@ final class PageInBrowserTest {
   private static PageStack stack;
 
   @BeforeAll
-  static void start() throws IOException, InterruptedException {
-    Chromium found = new Chromium();
-    Optional<Path> chromium = found.find();
-    if (chromium.isEmpty() && found.isCi()) {
-      throw new IllegalStateException(
-          "there is no Chromium, and no apt-get to install it; name one in HOOKSET_CHROMIUM");
-    }
-    Assumptions.assumeTrue(
-        chromium.isPresent(),
-        "left out: there is no Chromium here; install one (apt-get install chromium), or name one in"
-            + " HOOKSET_CHROMIUM");
-    browser = new Browser(chromium.get());
+  static void start(Browser shared) throws IOException {
+    browser = shared;
     stack = new PageStack(null, 0);
   }
 
   @AfterAll
-  static void stop() throws IOException {
+  static void stop() {
     if (stack != null) {
+      browser.leave();
       stack.close();
-    }
-    if (browser != null) {
-      browser.close();
     }
   }
 
@@ -267,7 +256,8 @@ final class PageInBrowserTest {
     stack.post(request);
 
     browser.await(
-        "[...document.querySelectorAll('.timeline li')].some((e) => e.textContent.endsWith(' duplicate'))");
+        "[...document.querySelectorAll('.timeline li')].some((e) => e.textContent.endsWith('"
+            + " duplicate'))");
   }
 
   @Test
@@ -343,15 +333,17 @@ final class PageInBrowserTest {
             "Object.assign(new Image(), { src: 'http://127.0.0.1:1/x.png' })",
             "document.body.append(Object.assign(document.createElement('iframe'), { src: '/' }))",
             "document.body.setAttribute('style', 'color: red')",
-            "document.body.append(Object.assign(document.createElement('style'), { textContent: 'p {}' }))",
+            "document.body.append(Object.assign(document.createElement('style'), { textContent: 'p"
+                + " {}' }))",
             "setTimeout('1')",
-            "(() => { const f = document.createElement('form'); f.action = '/api/send'; f.method = 'post';"
-                + " document.body.append(f); f.submit(); })()")) {
+            "(() => { const f = document.createElement('form'); f.action = '/api/send'; f.method ="
+                + " 'post'; document.body.append(f); f.submit(); })()")) {
       assertEquals(
           "forbidden",
           browser.text(
-              "new Promise((tell) => { document.addEventListener('securitypolicyviolation', () => tell('forbidden'),"
-                  + " { once: true }); setTimeout(() => tell('done'), 2000); try { Promise.resolve("
+              "new Promise((tell) => { document.addEventListener('securitypolicyviolation', () =>"
+                  + " tell('forbidden'), { once: true }); setTimeout(() => tell('done'), 60000);"
+                  + " try { Promise.resolve("
                   + tried
                   + ").catch(() => {}); } catch { } })"),
           tried);
@@ -432,7 +424,8 @@ final class PageInBrowserTest {
   @Test
   void body_thatTriesToBeMarkup_isShownAsText() throws Exception {
     String markup =
-        "</pre><img src=x onerror=\"window.owned=1\"><script>window.owned=1</script><style>*{display:none}</style>";
+        "</pre><img src=x"
+            + " onerror=\"window.owned=1\"><script>window.owned=1</script><style>*{display:none}</style>";
     String body =
         "{\"id\":\"<b>"
             + UUID.randomUUID()
@@ -468,7 +461,8 @@ final class PageInBrowserTest {
           "0 0 0",
           browser.text(
               "[...document.querySelectorAll('main img, main script, main style')].length + ' ' +"
-                  + " document.querySelectorAll('.row b b, .row i, #pane i').length + ' ' + Number(Boolean(window.owned))"));
+                  + " document.querySelectorAll('.row b b, .row i, #pane i').length + ' ' +"
+                  + " Number(Boolean(window.owned))"));
     }
     browser.evaluate(button("Raw") + ".click()");
     assertEquals(
@@ -505,10 +499,10 @@ final class PageInBrowserTest {
       assertFalse(
           browser
               .evaluate(
-                  "document.getElementById('"
+                  "Boolean(document.getElementById('"
                       + looking
-                      + "') && document.getElementById('row-10035')")
-              .isObject());
+                      + "') && document.getElementById('row-10035'))")
+              .asBoolean());
       browser.click("#newer");
       browser.await("document.getElementById('row-10035')");
       browser.await("document.getElementById('newer').hidden");
@@ -561,7 +555,8 @@ final class PageInBrowserTest {
       browser.press("Tab");
       order.add(
           browser.text(
-              "document.activeElement.id || document.activeElement.dataset.provider || document.activeElement.className"));
+              "document.activeElement.id || document.activeElement.dataset.provider ||"
+                  + " document.activeElement.className"));
       assertFalse(
           browser.text("getComputedStyle(document.activeElement).outlineStyle").equals("none"),
           order.getLast() + " shows no focus");
@@ -682,9 +677,9 @@ final class PageInBrowserTest {
     assertEquals(
         "[]",
         browser.text(
-            "JSON.stringify([...document.querySelectorAll('body *')].filter((e) => e.checkVisibility()"
-                + " && !e.closest('.hidden, .skip, .providers, pre, table') && e.getBoundingClientRect().right > 361)"
-                + ".map((e) => e.outerHTML.slice(0, 80)))"));
+            "JSON.stringify([...document.querySelectorAll('body *')].filter((e) =>"
+                + " e.checkVisibility() && !e.closest('.hidden, .skip, .providers, pre, table') &&"
+                + " e.getBoundingClientRect().right > 361).map((e) => e.outerHTML.slice(0, 80)))"));
   }
 
   @ParameterizedTest
@@ -697,7 +692,8 @@ final class PageInBrowserTest {
     browser.prefer(scheme);
     open();
     browser.await(
-        "document.querySelector('[data-status=FAILED]') && document.querySelector('[data-status=DONE]')");
+        "document.querySelector('[data-status=FAILED]') &&"
+            + " document.querySelector('[data-status=DONE]')");
     browser.evaluate("document.querySelector('.row:has([data-status=FAILED])').click()");
     browser.await("document.querySelector('#pane .error')");
 
@@ -862,13 +858,15 @@ final class PageInBrowserTest {
   }
 
   private static String moments(String words) {
-    return "[...document.querySelectorAll('.timeline li > span:last-child')].filter((e) => e.textContent.startsWith('"
+    return "[...document.querySelectorAll('.timeline li > span:last-child')].filter((e) =>"
+               + " e.textContent.startsWith('"
         + words
         + "')).length";
   }
 
   private static String allRows(String condition) {
-    return "document.querySelectorAll('.row').length > 0 && [...document.querySelectorAll('.row')].every((e) => "
+    return "document.querySelectorAll('.row').length > 0 &&"
+               + " [...document.querySelectorAll('.row')].every((e) => "
         + condition
         + ")";
   }

@@ -50,7 +50,7 @@ import org.jspecify.annotations.Nullable;
 final class PageStack implements AutoCloseable {
   private static final Path TEMPLATE = Path.of("..", "template.yaml");
   private static final DevelopmentKeys KEYS = new DevelopmentKeys(Map.of());
-  private static final Duration TIMEOUT = Duration.ofSeconds(20);
+  private static final Duration TIMEOUT = Duration.ofMinutes(2);
 
   private final HttpClient http = HttpClient.newHttpClient();
   private final CountDownLatch held = new CountDownLatch(1);

@@ -32,7 +32,7 @@ final class RawHttp {
     all.forEach((name, value) -> request.append(name + ": " + value + "\r\n"));
     request.append("\r\n").append(body);
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), url.getPort())) {
-      socket.setSoTimeout(20_000);
+      socket.setSoTimeout(120_000);
       OutputStream out = socket.getOutputStream();
       out.write(request.toString().getBytes(StandardCharsets.ISO_8859_1));
       out.flush();

@@ -102,7 +102,7 @@ final class SampleSenderTest {
 
   /** A delivery is noted after it is answered. */
   private static List<Exchange> exchanges(int before, int count) throws InterruptedException {
-    for (int i = 0; i < 1_000 && stack.book().count() < before + count; i++) {
+    for (int i = 0; i < 12_000 && stack.book().count() < before + count; i++) {
       Thread.sleep(10);
     }
     List<Exchange> exchanges = new ArrayList<>();

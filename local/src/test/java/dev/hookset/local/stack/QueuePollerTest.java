@@ -43,7 +43,7 @@ import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 /** The poller on queues of the test's own, whose messages come back at once. */
 final class QueuePollerTest {
   private static final Duration TIMEOUT = Duration.ofSeconds(60);
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final int MAX_RECEIVE_COUNT = 3;
 
   @SuppressWarnings("NullAway.Init") // JUnit calls start() first.

@@ -32,7 +32,7 @@ final class TestStack implements AutoCloseable {
   static final Duration RETENTION = Duration.ofDays(30);
 
   private static final DevelopmentKeys KEYS = new DevelopmentKeys(Map.of());
-  private static final Duration TIMEOUT = Duration.ofSeconds(20);
+  private static final Duration TIMEOUT = Duration.ofMinutes(2);
 
   private final HttpClient http = HttpClient.newHttpClient();
   private final Observed observed = new Observed();
