@@ -51,7 +51,7 @@ final class DeliveryOptions {
                 Problem.ofTheCommandLine(
                     (name.isEmpty()
                             ? "which provider?"
-                            : "unknown provider '" + Printable.of(name) + "':")
+                            : "unknown provider " + Printable.argument(name) + ":")
                         + " one of "
                         + Providers.all().stream()
                             .map(Provider::name)

@@ -5,6 +5,7 @@ import dev.hookset.aws.queue.SqsWorkQueue;
 import dev.hookset.inbox.Inbox;
 import dev.hookset.local.cli.terminal.Problem;
 import dev.hookset.local.cli.terminal.Table;
+import dev.hookset.local.files.PrivateFiles;
 import dev.hookset.local.history.LogFile;
 import dev.hookset.local.operator.Operator;
 import dev.hookset.local.operator.Records;
@@ -102,6 +103,7 @@ final class DevCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
+    makePrivate();
     Settings settings = new Settings(hookset.state());
     URI base = publicUrl == null ? settings.publicUrl() : Settings.completed(publicUrl);
     if (saveDefault) {
@@ -141,9 +143,27 @@ final class DevCommand implements Callable<Integer> {
                   book.close();
                 },
                 "stack-closer"));
+    makePrivate();
     print(out, stack, base);
     await();
     return Hookset.OK;
+  }
+
+  /**
+   * Bodies, signatures and keys lie there: also those that an older version left open to others.
+   */
+  private void makePrivate() {
+    try {
+      PrivateFiles.closeAll(hookset.state());
+    } catch (IOException e) {
+      throw new Problem(
+          "cannot make "
+              + hookset.state()
+              + " private to you ("
+              + e.getMessage()
+              + "); if somebody else owns it: sudo chown -R $USER "
+              + hookset.state());
+    }
   }
 
   /** The log is kept for {@code stats}, {@code tail} and {@code show --log}. */

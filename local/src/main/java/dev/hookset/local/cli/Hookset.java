@@ -35,7 +35,8 @@ import picocli.CommandLine.Spec;
       "Exit codes: 0 all went as it should, 1 it did not, 2 the command line is wrong,",
       "3 something is in the way (a taken port, an unreadable file); the message says what to do.",
       "1 is also the answer no: `show` finds no record, `verify` a signature that does not hold,",
-      "`doctor` something broken, and a question is not answered with yes.",
+      "`doctor` something broken, and a question is not answered with yes. 70 is a fault of"
+          + " hookset's own.",
       "Colours are for terminals alone; NO_COLOR=1 turns them off."
     },
     subcommands = {
@@ -70,6 +71,11 @@ public final class Hookset implements Runnable {
   /** Something is in the way. */
   static final int IN_THE_WAY = 3;
 
+  /** The command itself is at fault: EX_SOFTWARE of sysexits.h. */
+  static final int CRASHED = 70;
+
+  private static final String STATE = ".hookset";
+
   private final Path home;
   private final Map<String, String> environment;
   private final InstantSource clock;
@@ -89,9 +95,16 @@ public final class Hookset implements Runnable {
   public static void main(String[] arguments) {
     Path home = Path.of(System.getProperty("hookset.home", "."));
     Map<String, String> environment = System.getenv();
-    System.exit(
-        commandLine(home, environment, InstantSource.system(), Terminal.ofProcess(environment))
-            .execute(arguments));
+    CommandLine commandLine =
+        commandLine(home, environment, InstantSource.system(), Terminal.ofProcess(environment));
+    int code;
+    try {
+      code = commandLine.execute(arguments);
+    } catch (
+        Error e) { // picocli hands on exceptions only; out of memory must not look like a "no".
+      code = Crash.report(e, home.resolve(STATE), commandLine.getErr());
+    }
+    System.exit(code);
   }
 
   /**
@@ -101,9 +114,13 @@ public final class Hookset implements Runnable {
    */
   static CommandLine commandLine(
       Path home, Map<String, String> environment, InstantSource clock, Terminal terminal) {
-    CommandLine commandLine = new CommandLine(new Hookset(home, environment, clock, terminal));
+    Hookset hookset = new Hookset(home, environment, clock, terminal);
+    CommandLine commandLine = new CommandLine(hookset);
     commandLine.setUsageHelpAutoWidth(true);
-    commandLine.setExecutionExceptionHandler(Hookset::explain);
+    // An argument such as an event's ID comes from outside: @name must not print the file of that
+    // name.
+    commandLine.setExpandAtFiles(false);
+    commandLine.setExecutionExceptionHandler((e, command, _) -> hookset.explain(e, command));
     commandLine.setParameterExceptionHandler(Hookset::correct);
     return commandLine;
   }
@@ -121,7 +138,7 @@ public final class Hookset implements Runnable {
 
   /** Returns where the local stack and its settings are kept. */
   Path state() {
-    return home.resolve(".hookset");
+    return home.resolve(STATE);
   }
 
   Map<String, String> environment() {
@@ -136,10 +153,9 @@ public final class Hookset implements Runnable {
     return terminal;
   }
 
-  private static int explain(Exception e, CommandLine commandLine, CommandLine.ParseResult parsed)
-      throws Exception {
+  private int explain(Exception e, CommandLine commandLine) {
     if (!(e instanceof Problem problem)) {
-      throw e;
+      return Crash.report(e, state(), commandLine.getErr());
     }
     commandLine.getErr().println("hookset: " + problem.getMessage());
     return problem.isOfTheCommandLine() ? WRONG_COMMAND_LINE : IN_THE_WAY;
@@ -147,7 +163,7 @@ public final class Hookset implements Runnable {
 
   private static int correct(ParameterException e, String[] arguments) {
     CommandLine commandLine = e.getCommandLine();
-    commandLine.getErr().println("hookset: " + e.getMessage());
+    commandLine.getErr().println("hookset: " + WrongArgument.explain(e));
     commandLine
         .getErr()
         .println(

@@ -111,9 +111,9 @@ final class RotateCommand implements Callable<Integer> {
             .orElseThrow(
                 () ->
                     Problem.ofTheCommandLine(
-                        "there is no provider '"
-                            + Printable.of(name)
-                            + "'; there are "
+                        "there is no provider "
+                            + Printable.argument(name)
+                            + "; there are "
                             + Providers.all().stream()
                                 .map(Provider::name)
                                 .collect(Collectors.joining(", ")))));

@@ -99,9 +99,8 @@ final class SendCommand implements Callable<Integer> {
       // Falls through: the message below says what was expected.
     }
     throw Problem.ofTheCommandLine(
-        "'"
-            + Printable.of(url)
-            + "' is no URL to post to; one looks like "
+        Printable.argument(url)
+            + " is no URL to post to; one looks like "
             + LocalPort.USUAL_ADDRESS
             + "/webhooks/lemma");
   }

@@ -2,6 +2,7 @@ package dev.hookset.local.cli;
 
 import dev.hookset.local.cli.terminal.Printable;
 import dev.hookset.local.cli.terminal.Problem;
+import dev.hookset.local.files.PrivateFiles;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.Writer;
@@ -41,7 +42,8 @@ final class Settings {
     Properties properties = new Properties();
     properties.setProperty(PUBLIC_URL, url.toString());
     try {
-      Files.createDirectories(file.getParent());
+      PrivateFiles.folder(file.getParent());
+      PrivateFiles.file(file);
       try (Writer writer = Files.newBufferedWriter(file)) {
         properties.store(writer, null);
       }
@@ -79,6 +81,6 @@ final class Settings {
       // Falls through: the message below says what was expected.
     }
     throw Problem.ofTheCommandLine(
-        "'" + Printable.of(given) + "' is no public URL; one looks like https://example.ngrok.dev");
+        Printable.argument(given) + " is no public URL; one looks like https://example.ngrok.dev");
   }
 }

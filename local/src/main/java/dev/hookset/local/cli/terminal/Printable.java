@@ -1,7 +1,18 @@
 package dev.hookset.local.cli.terminal;
 
+import java.util.regex.Pattern;
+
 /** Text from outside, made fit for a terminal. */
 public final class Printable {
+  /**
+   * A usual prefix of secrets; a password in a URL; or letters and digits at random, as long as
+   * those of secrets are.
+   */
+  private static final Pattern MAYBE_SECRET =
+      Pattern.compile(
+          "(?is).*(?:whsec|whsk|lma|sk|pk|rk)_.*|.*://[^/]*@.*"
+              + "|(?=.*[0-9])(?=.*[a-z])[a-z0-9+/=_-]{16,}");
+
   private Printable() {}
 
   /**
@@ -25,6 +36,16 @@ public final class Printable {
               }
             });
     return printable.toString();
+  }
+
+  /**
+   * Returns an argument of the command line, quoted, for a message about it; not if it might be a
+   * secret: messages are kept in logs.
+   */
+  public static String argument(String text) {
+    return MAYBE_SECRET.matcher(text).matches()
+        ? "an argument that is not repeated here, as it might be a secret,"
+        : "'" + of(text) + "'";
   }
 
   /**

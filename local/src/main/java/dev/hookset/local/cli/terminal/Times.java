@@ -34,9 +34,8 @@ public final class Times {
     Instant instant = Rfc3339.parse(text);
     if (instant == null) {
       throw Problem.ofTheCommandLine(
-          "'"
-              + Printable.of(text)
-              + "' is no time; one looks like 2026-06-01T12:00:00Z, or 2h for two hours ago");
+          Printable.argument(text)
+              + " is no time; one looks like 2026-06-01T12:00:00Z, or 2h for two hours ago");
     }
     return instant;
   }
