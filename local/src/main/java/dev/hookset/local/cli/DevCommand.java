@@ -5,6 +5,8 @@ import dev.hookset.aws.queue.SqsWorkQueue;
 import dev.hookset.inbox.Inbox;
 import dev.hookset.local.cli.terminal.Problem;
 import dev.hookset.local.cli.terminal.Table;
+import dev.hookset.local.doctor.Finding;
+import dev.hookset.local.doctor.SecretCheck;
 import dev.hookset.local.files.PrivateFiles;
 import dev.hookset.local.history.LogFile;
 import dev.hookset.local.operator.Operator;
@@ -244,6 +246,9 @@ final class DevCommand implements Callable<Integer> {
             + ", S3 "
             + stack.s3Endpoint());
     out.println("Records are kept in " + hookset.state() + ". Ctrl-C stops.");
+    for (Finding finding : SecretCheck.environment(hookset.environment())) {
+      out.println("Look: " + finding.subject() + ": " + finding.seen() + ". " + finding.cure());
+    }
     out.println("See every delivery at " + stack.page());
     out.println();
     out.flush();

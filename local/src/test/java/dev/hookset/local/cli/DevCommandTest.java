@@ -12,6 +12,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -36,6 +37,9 @@ final class DevCommandTest {
       assertTrue(await(lines, line -> line.startsWith("Records")).contains(".hookset"));
       String page = await(lines, line -> line.startsWith("See every delivery at "));
       URI feed = URI.create(page.substring("See every delivery at ".length()) + "api/feed");
+
+      // Bodies, signatures and keys in .hookset could be read by every account of the machine.
+      assertPrivate(home.resolve(".hookset"));
 
       assertEquals(0, new Shell(home).run("send", "lamina", "--url", url).code());
       String verified = await(lines, line -> line.contains("Verified"));
@@ -70,6 +74,22 @@ final class DevCommandTest {
     }
     assertTrue(new Shell(home).run("status").out().contains("Records and messages are kept in"));
     assertEquals(0, new Shell(home).run("clear", "--records").code());
+  }
+
+  private static void assertPrivate(Path state) throws IOException {
+    List<Path> kept =
+        List.of(
+            state,
+            state.resolve("dynamodb"),
+            state.resolve("dynamodb/shared-local-instance.db"),
+            state.resolve("sqs"),
+            state.resolve("sqs/messages.mv.db"));
+    for (Path each : kept) {
+      assertEquals(
+          Files.isDirectory(each) ? "rwx------" : "rw-------",
+          PosixFilePermissions.toString(Files.getPosixFilePermissions(each)),
+          each::toString);
+    }
   }
 
   /** What the page is told of the first two deliveries. */
