@@ -36,7 +36,7 @@ final class WrongArgument {
             : "; did you mean " + String.join(" or ", e.getSuggestions()) + "?";
     if (first.startsWith("-")) {
       return option.matches()
-          ? "there is no option " + option.group(1) + suggestions
+          ? "there is no option '" + option.group(1) + "'" + suggestions
           : "there is an unknown option";
     }
     if (e.getCommandLine().getParent() == null && WORD.matcher(first).matches()) {

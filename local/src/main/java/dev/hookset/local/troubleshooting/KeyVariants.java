@@ -105,8 +105,7 @@ final class KeyVariants {
             (what, end) -> {
               wrapped.put(what + " at its end", meant + end);
               wrapped.put(
-                  "a byte-order mark in front and " + what + " at its end",
-                  "\uFEFF" + meant + end);
+                  "a byte-order mark in front and " + what + " at its end", "\uFEFF" + meant + end);
             });
     wrapped.put("a byte-order mark in front", "\uFEFF" + meant);
     wrapped.put("a blank at its end", meant + " ");
