@@ -127,7 +127,11 @@ final class Contenders {
     Path root = directory.resolve("hookset");
     if (!Files.exists(root)) {
       copy(checkout.resolve("functions/target/classes"), root);
-      copy(checkout.resolve("functions/target/lib"), root.resolve("lib"));
+      Path lib = Files.createDirectories(root.resolve("lib"));
+      String jars = Files.readString(checkout.resolve("functions/target/package.classpath"));
+      for (String jar : jars.strip().split(File.pathSeparator, -1)) {
+        Files.copy(Path.of(jar), lib.resolve(Path.of(jar).getFileName()));
+      }
     }
     return root;
   }

@@ -26,7 +26,7 @@ public final class SecretText {
   private static final JsonFactory JSON = new JsonFactory();
   private static final String BYTE_ORDER_MARK = "\uFEFF";
 
-  /** {@code ["}, {@code {"}, {@code [[}, {@code {}} and the like; no generated secret begins so. */
+  /** An array or an object of JSON that holds something; no generated secret begins so. */
   private static final Pattern LIKE_JSON =
       Pattern.compile("[\\[{]\\s*[\\[{\"\\]}].*", Pattern.DOTALL);
 
@@ -230,8 +230,8 @@ public final class SecretText {
     String core = lower.replaceFirst("^(?:whsec|lma)_", "");
     String letters = lettersOf(core);
     return core.codePoints().distinct().count() <= 1
-        || letters.isEmpty() && core.codePoints().distinct().count() <= 2
-        || !letters.isEmpty() && letters.codePoints().distinct().count() == 1
+        || (letters.isEmpty() && core.codePoints().distinct().count() <= 2)
+        || (!letters.isEmpty() && letters.codePoints().distinct().count() == 1)
         || PLACEHOLDERS.contains(letters)
         || WHOLE_PLACEHOLDERS.contains(lettersOf(lower))
         || TELLING.matcher(letters).lookingAt();

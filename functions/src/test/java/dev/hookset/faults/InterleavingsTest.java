@@ -15,11 +15,14 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Draws orders in which the steps of several processes come, and holds the invariants of {@link
- * Ledger} after each step. {@code -Dhookset.interleavings} says how many, {@code -Dhookset.seed}
- * which is the first: with the seed of a failure and one interleaving it fails again, the same way.
+ * Ledger} after each step. {@code -Dhookset.interleavings} says how many ({@code -Dproof}: very
+ * many), {@code -Dhookset.seed} which is the first: with the seed of a failure and one interleaving
+ * it fails again, the same way.
  */
 final class InterleavingsTest {
-  private static final int RUNS = Integer.getInteger("hookset.interleavings", 3000);
+  private static final int RUNS =
+      Integer.getInteger(
+          "hookset.interleavings", System.getProperty("proof") == null ? 3_000 : 100_000);
   private static final long FIRST_SEED = Long.getLong("hookset.seed", 1);
 
   @Test
@@ -45,11 +48,11 @@ final class InterleavingsTest {
         Files.createDirectories(Path.of("target", "proof")).resolve("2-interleavings.md"),
         String.format(
             Locale.ROOT,
-            "## Interleavings%n%nDeliveries, retries, other bytes under the same ID, pushes, claims,"
-                + " crashes, lapses, settlements, replays, redrives and deletions in orders drawn at"
-                + " random; the rules are looked at after every step.%n%n"
-                + "| runs | first seed | events accepted | violations |%n|---:|---:|---:|---:|%n"
-                + "| %d | %d | %d | 0 |%n",
+            "## Interleavings%n%nDeliveries, retries, other bytes under the same ID, pushes,"
+                + " claims, crashes, lapses, settlements, replays, redrives and deletions in orders"
+                + " drawn at random; the rules are looked at after every step.%n%n| runs | first"
+                + " seed | events accepted | violations |%n|---:|---:|---:|---:|%n| %d | %d | %d |"
+                + " 0 |%n",
             RUNS,
             FIRST_SEED,
             events));

@@ -28,7 +28,7 @@ final class ProofReport {
             """
             # Nothing lost, nothing twice: the report of a full run
 
-            Written by `mvn verify -Pproof`, which runs more of everything than `mvn verify` does.
+            Written by `mvn verify -Dproof`, which runs more of everything than `mvn verify` does.
 
             """);
     text.append("Machine: ")

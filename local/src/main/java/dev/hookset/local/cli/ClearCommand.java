@@ -34,7 +34,7 @@ final class ClearCommand implements Callable<Integer> {
   @Option(
       names = "--records",
       description =
-          "Delete the local records, messages, counts of keys and the page's deliveries, too."
+          "Delete the local records, messages, log, counts of keys and the page's deliveries, too."
               + " `./hookset dev` must not be running.")
   private boolean records;
 
@@ -48,7 +48,7 @@ final class ClearCommand implements Callable<Integer> {
         .getOut()
         .println(
             (forgot ? "The saved public URL is forgotten." : "No public URL was saved.")
-                + (records ? " The local records and messages are deleted." : ""));
+                + (records ? " The local records, messages and log are deleted." : ""));
     return Hookset.OK;
   }
 
@@ -58,7 +58,7 @@ final class ClearCommand implements Callable<Integer> {
       if (Files.exists(messages) && isOpen(messages)) {
         throw new Problem("`./hookset dev` is running here; stop it first");
       }
-      for (String kept : List.of("sqs", "dynamodb", "s3", Journal.FILE)) {
+      for (String kept : List.of("sqs", "dynamodb", "s3", "log", Journal.FILE, Ports.FILE)) {
         delete(hookset.state().resolve(kept));
       }
       KeyCounts.clear(hookset.state());

@@ -1,6 +1,7 @@
 package dev.hookset.local.cli;
 
 import dev.hookset.EventKey;
+import dev.hookset.local.cli.terminal.OutputLost;
 import dev.hookset.local.cli.terminal.Printable;
 import dev.hookset.local.stack.StackListener;
 import dev.hookset.receive.Receipt;
@@ -13,6 +14,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Prints a line for each delivery and each attempt of the worker: {@code Verified webhook 1 for
@@ -26,6 +28,7 @@ final class DeliveryLines implements StackListener {
   private final InstantSource clock;
   private final ZoneId zone;
   private final AtomicLong count = new AtomicLong();
+  private @Nullable OutputLost lost;
 
   DeliveryLines(PrintWriter out, InstantSource clock, ZoneId zone) {
     this.out = out;
@@ -131,8 +134,27 @@ final class DeliveryLines implements StackListener {
     return Printable.of(String.valueOf(report.error()), 200);
   }
 
+  /**
+   * Returns if what was printed so far could be written.
+   *
+   * @throws OutputLost if not
+   */
+  synchronized void requireOutput() {
+    if (lost != null) {
+      throw lost;
+    }
+  }
+
   private synchronized void print(String line) {
-    out.println(TIME.format(LocalTime.ofInstant(clock.instant(), zone)) + "  " + line);
-    out.flush();
+    if (lost != null) {
+      return;
+    }
+    try {
+      out.println(TIME.format(LocalTime.ofInstant(clock.instant(), zone)) + "  " + line);
+      out.flush();
+    } catch (OutputLost e) {
+      // What the stack has in hand is brought to its end; the command is ended by who waits for it.
+      lost = e;
+    }
   }
 }

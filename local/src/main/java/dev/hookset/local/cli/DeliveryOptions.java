@@ -1,17 +1,14 @@
 package dev.hookset.local.cli;
 
 import dev.hookset.Body;
-import dev.hookset.local.cli.terminal.Printable;
 import dev.hookset.local.cli.terminal.Problem;
 import dev.hookset.local.samples.Deliveries;
 import dev.hookset.local.samples.DeliveryRequest;
 import dev.hookset.local.samples.DevelopmentKeys;
 import dev.hookset.local.samples.Samples;
-import dev.hookset.providers.Providers;
 import dev.hookset.receive.Provider;
 import java.time.Instant;
 import java.util.UUID;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -22,7 +19,7 @@ final class DeliveryOptions {
       index = "0",
       arity = "0..1",
       paramLabel = "PROVIDER",
-      description = "lamina, lemma, lamba, lucid or lymnus.")
+      description = "Whose; `./hookset urls` names them.")
   private @Nullable String providerName;
 
   @Parameters(
@@ -40,22 +37,7 @@ final class DeliveryOptions {
 
   /** Returns the provider. */
   Provider provider() {
-    return provider(providerName == null ? "" : providerName);
-  }
-
-  /** Returns the provider of that name. */
-  static Provider provider(String name) {
-    return Providers.named(name)
-        .orElseThrow(
-            () ->
-                Problem.ofTheCommandLine(
-                    (name.isEmpty()
-                            ? "which provider?"
-                            : "unknown provider " + Printable.argument(name) + ":")
-                        + " one of "
-                        + Providers.all().stream()
-                            .map(Provider::name)
-                            .collect(Collectors.joining(", "))));
+    return ProviderNames.named(providerName == null ? "" : providerName);
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.hookset.local.cli;
 
 import dev.hookset.EventKey;
+import dev.hookset.aws.Misconfiguration;
 import dev.hookset.inbox.Inbox;
 import dev.hookset.inbox.InboxRecord;
 import dev.hookset.inbox.Status;
@@ -18,6 +19,7 @@ import dev.hookset.providers.Providers;
 import dev.hookset.receive.Provider;
 import dev.hookset.receive.Receipt;
 import dev.hookset.work.Report;
+import dev.hookset.work.Routes;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -45,8 +47,10 @@ import picocli.CommandLine.Spec;
     description = {
       "Show the whole way, once, and exit.",
       "",
-      "Starts the stack in memory, sends a delivery of each provider, a duplicate, a forged and a",
-      "stale one, and shows what became of each. Exits with 0 only if all went as it should."
+      "Starts the stack in memory, sends a delivery of each provider, a duplicate, a"
+          + " forged and a stale one, and shows what became of each. A handler that does"
+          + " nothing takes the place of yours, and no variable of the environment counts."
+          + " Exits with 0 only if all went as it should."
     },
     footerHeading = "%nExample:%n",
     footer = "  ./hookset demo")
@@ -90,7 +94,15 @@ final class DemoCommand implements Callable<Integer> {
     try {
       return LocalStack.start(
           Template.read(hookset.home().resolve("template.yaml")),
-          new LocalStack.Settings(null, 0, 0, 0, 0, LocalVariables.of(Map.of(), keys), null),
+          new LocalStack.Settings(
+              null,
+              0,
+              0,
+              0,
+              0,
+              LocalVariables.of(Map.of(), keys),
+              // Not the user's handlers, which would act: page somebody, write to a database.
+              Routes.builder().otherwise(_ -> {}).build()),
           hookset.clock(),
           new StackListener() {
             @Override
@@ -108,7 +120,7 @@ final class DemoCommand implements Callable<Integer> {
               spec.commandLine().getErr().println("trouble: " + Printable.of(message));
             }
           });
-    } catch (IOException e) {
+    } catch (IOException | Misconfiguration e) {
       throw new Problem("the stack does not start: " + e.getMessage());
     }
   }
@@ -129,17 +141,20 @@ final class DemoCommand implements Callable<Integer> {
     }
     Step first = steps.getFirst();
     Step second = steps.get(1);
-    Step last = steps.getLast();
+    Provider dated =
+        Providers.all().stream()
+            .filter(provider -> provider.scheme().hasTimestamp())
+            .findFirst()
+            .orElseThrow(() -> new IllegalStateException("no provider's scheme has a timestamp"));
     steps.add(new Step(first.name() + ", again", first.request(), Receipt.Outcome.DUPLICATE));
     steps.add(
         new Step(second.name() + ", forged", second.request().tampered(), Receipt.Outcome.REFUSED));
-    Provider provider = last.request().provider();
     steps.add(
         new Step(
-            last.name() + ", stale",
+            dated.name() + ", stale",
             deliveries.stale(
-                provider,
-                Samples.defaultType(provider),
+                dated,
+                Samples.defaultType(dated),
                 UUID.randomUUID().toString(),
                 hookset.clock().instant()),
             Receipt.Outcome.REFUSED));

@@ -3,6 +3,7 @@ package dev.hookset.local.cli;
 import dev.hookset.aws.Misconfiguration;
 import dev.hookset.aws.queue.SqsWorkQueue;
 import dev.hookset.inbox.Inbox;
+import dev.hookset.local.cli.terminal.Printable;
 import dev.hookset.local.cli.terminal.Problem;
 import dev.hookset.local.cli.terminal.Table;
 import dev.hookset.local.doctor.Finding;
@@ -28,9 +29,9 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.time.Duration;
 import java.time.ZoneId;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -44,13 +45,13 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Keep the stack up, and show each delivery: here as a line, on its page with all there is.",
+      "Keep the stack up, and show each delivery: here as a line, on its page with all"
+          + " there is.",
       "",
-      "Runs until Ctrl-C, on loopback alone; records and messages are kept in .hookset/ across"
-          + " restarts.",
-      "Keys come from the environment as in the cloud (LEMMA_WEBHOOK_SECRET,"
-          + " LAMINA_WEBHOOK_PUBLIC_KEY",
-      "...); a provider without one gets a development key, with which `./hookset send` signs."
+      "Runs until Ctrl-C, on loopback alone; records and messages are kept in"
+          + " .hookset/ across restarts. Keys come from the environment as in the cloud"
+          + " (LEMMA_WEBHOOK_SECRET, LAMINA_WEBHOOK_PUBLIC_KEY ...); a provider without one"
+          + " gets a development key, with which `./hookset send` signs."
     },
     footerHeading = "%nExamples:%n",
     footer = {
@@ -59,34 +60,38 @@ import picocli.CommandLine.Spec;
       "  LEMMA_WEBHOOK_SECRET=... ./hookset dev --port 9000"
     })
 final class DevCommand implements Callable<Integer> {
+  private static final String USERS_PACKAGE = "app.";
+  private static final int LONGEST_FAULT = 300;
+  private static final Duration LOOK_AT_THE_OUTPUT = Duration.ofSeconds(1);
+
   @ParentCommand private Hookset hookset;
 
   @Spec private CommandSpec spec;
 
   @Option(
       names = "--port",
-      defaultValue = LocalPort.USUAL,
+      defaultValue = "" + Ports.HTTP,
       paramLabel = "PORT",
       description = "Port of the webhook URLs (default: ${DEFAULT-VALUE}).")
   private int port;
 
   @Option(
       names = "--dynamodb-port",
-      defaultValue = "8000",
+      defaultValue = "" + Ports.DYNAMODB,
       paramLabel = "PORT",
       description = "Port of the embedded DynamoDB (default: ${DEFAULT-VALUE}).")
   private int dynamoDbPort;
 
   @Option(
       names = "--sqs-port",
-      defaultValue = "9324",
+      defaultValue = "" + Ports.SQS,
       paramLabel = "PORT",
       description = "Port of the embedded SQS (default: ${DEFAULT-VALUE}).")
   private int sqsPort;
 
   @Option(
       names = "--s3-port",
-      defaultValue = "9090",
+      defaultValue = "" + Ports.S3,
       paramLabel = "PORT",
       description = "Port of the embedded S3 (default: ${DEFAULT-VALUE}).")
   private int s3Port;
@@ -131,6 +136,7 @@ final class DevCommand implements Callable<Integer> {
                     openLog(),
                     hookset.clock()),
                 book));
+    Ports.save(hookset.state(), stack);
     Page page = page(stack, book, keys);
     stack.open(page);
     // So that what a handler prints here is shown with its event, too.
@@ -147,7 +153,9 @@ final class DevCommand implements Callable<Integer> {
                 "stack-closer"));
     makePrivate();
     print(out, stack, base);
-    await();
+    while (hookset.terminal().pause(LOOK_AT_THE_OUTPUT)) {
+      lines.requireOutput();
+    }
     return Hookset.OK;
   }
 
@@ -222,7 +230,35 @@ final class DevCommand implements Callable<Integer> {
       throw new Problem(e.getMessage() + "; is another `./hookset dev` running in this folder?");
     } catch (Misconfiguration | IllegalArgumentException e) {
       throw new Problem(String.valueOf(e.getMessage()));
+    } catch (RuntimeException | LinkageError e) {
+      throw notBuilt(e);
     }
+  }
+
+  /**
+   * What is thrown while the stack starts comes from the user's code, if it stands in the trace.
+   */
+  private static RuntimeException notBuilt(Throwable e) {
+    Throwable cause =
+        e instanceof ExceptionInInitializerError && e.getCause() != null ? e.getCause() : e;
+    for (StackTraceElement frame : cause.getStackTrace()) {
+      if (frame.getClassName().startsWith(USERS_PACKAGE)) {
+        return new Problem(
+            "the handlers cannot be built: "
+                + Printable.of(cause.toString(), LONGEST_FAULT)
+                + " (in "
+                + frame.getClassName()
+                + ", "
+                + frame.getFileName()
+                + ":"
+                + frame.getLineNumber()
+                + ")");
+      }
+    }
+    if (e instanceof Error error) {
+      throw error;
+    }
+    throw (RuntimeException) e;
   }
 
   private void print(PrintWriter out, LocalStack stack, @Nullable URI base) {
@@ -261,14 +297,6 @@ final class DevCommand implements Callable<Integer> {
     } catch (IOException | IllegalArgumentException e) {
       throw new Problem(
           "port " + port + " cannot be used; stop what uses it, or choose another with " + option);
-    }
-  }
-
-  private static void await() {
-    try {
-      new CountDownLatch(1).await();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     }
   }
 }

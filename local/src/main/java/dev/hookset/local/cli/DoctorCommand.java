@@ -31,9 +31,10 @@ import picocli.CommandLine.Spec;
     description = {
       "Look a stack over, and say for each finding what to do.",
       "",
-      "Changes nothing. Each receiver is called once without a signature, which its statistics"
-          + " count as",
-      "refused: it looks for its key first, so the answer tells whether it has one."
+      "Changes nothing. Each receiver is called once without a signature: it looks for"
+          + " its key first, so the answer tells whether it has one. The local stack does"
+          + " not count that call; a deployed receiver counts it as refused"
+          + " (missing_signature)."
     },
     footerHeading = "%nExamples:%n",
     footer = {"  ./hookset doctor", "  ./hookset doctor --stack hookset --region eu-central-1"})
@@ -77,7 +78,7 @@ final class DoctorCommand implements Callable<Integer> {
     for (Provider provider : Providers.all()) {
       checkup.knock(
           provider,
-          port.address().resolve("/webhooks/" + provider.name()),
+          port.address(hookset).resolve("/webhooks/" + provider.name()),
           "Then start `./hookset dev` with it in the environment.");
     }
     checkup.queues(parts.sqs(), parts.queueUrl(), parts.deadLetterQueueUrl(), workerTimeout());

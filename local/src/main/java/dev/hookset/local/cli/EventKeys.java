@@ -2,21 +2,81 @@ package dev.hookset.local.cli;
 
 import dev.hookset.Body;
 import dev.hookset.EventKey;
+import dev.hookset.inbox.Inbox;
+import dev.hookset.local.cli.terminal.Printable;
 import dev.hookset.local.cli.terminal.Problem;
+import dev.hookset.providers.Providers;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** The key of an event that somebody names. */
 final class EventKeys {
   /** An ID of 256, a tilde and 16 digits, rounded up: nothing is recorded under a longer one. */
   private static final int LONGEST = 300;
 
+  private static final int LONGEST_SHOWN = 200;
+
   private EventKeys() {}
 
+  /** Refuses what names no event, before a stack is asked. */
+  static void require(List<String> arguments) {
+    if (arguments.isEmpty()
+        || (arguments.size() == 1 && Providers.named(arguments.getFirst()).isPresent())) {
+      throw nothingNamed();
+    }
+    of(arguments.size() == 1 ? "any" : arguments.getFirst(), arguments.getLast());
+  }
+
+  /**
+   * Returns the key of the event that is meant: an ID alone will do where one provider alone has
+   * it, and it may be typed as it was printed, with its escapes.
+   *
+   * @param arguments an ID, or a provider and an ID
+   * @return nothing if there is no record of it
+   */
+  static Optional<EventKey> find(Inbox inbox, List<String> arguments) {
+    String id = arguments.getLast();
+    List<String> providers =
+        arguments.size() == 1 ? ProviderNames.names() : List.of(arguments.getFirst());
+    for (String each : new LinkedHashSet<>(List.of(id, Printable.read(id)))) {
+      List<EventKey> found =
+          providers.stream()
+              .map(provider -> of(provider, each))
+              .filter(key -> inbox.find(key).isPresent())
+              .toList();
+      if (found.size() > 1) {
+        throw Problem.ofTheCommandLine(
+            "several providers have an event of this ID; say whose: "
+                + found.stream().map(EventKey::provider).collect(Collectors.joining(", ")));
+      }
+      if (!found.isEmpty()) {
+        return Optional.of(found.getFirst());
+      }
+    }
+    if (arguments.size() > 1 && Providers.named(arguments.getFirst()).isEmpty()) {
+      throw Problem.ofTheCommandLine(ProviderNames.unknown(arguments.getFirst()));
+    }
+    return Optional.empty();
+  }
+
+  /** Returns what was named, for a message. */
+  static String shown(List<String> arguments) {
+    return Printable.of(String.join("#", arguments), LONGEST_SHOWN);
+  }
+
   /** Returns the key; a longer ID than is recorded stands there by its digest. */
-  static EventKey of(String provider, String id) {
+  private static EventKey of(String provider, String id) {
     if (provider.isEmpty() || provider.indexOf('#') >= 0 || id.isEmpty()) {
-      throw Problem.ofTheCommandLine("which event? `./hookset list` names them: PROVIDER ID");
+      throw nothingNamed();
     }
     return new EventKey(
         provider, id.length() > LONGEST ? "sha256:" + Body.ofUtf8(id).sha256() : id);
+  }
+
+  private static Problem nothingNamed() {
+    return Problem.ofTheCommandLine(
+        "which event? `./hookset list` names them; say its ID, or PROVIDER ID");
   }
 }

@@ -1,9 +1,13 @@
 package dev.hookset.local.cli;
 
+import dev.hookset.local.cli.terminal.Output;
+import dev.hookset.local.cli.terminal.OutputLost;
+import dev.hookset.local.cli.terminal.Printable;
 import dev.hookset.local.cli.terminal.Problem;
 import dev.hookset.local.cli.terminal.Terminal;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -15,13 +19,13 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "hookset",
     mixinStandardHelpOptions = true,
-    version = "hookset 1.0.0-SNAPSHOT",
+    version = "hookset 1.1.0",
     sortOptions = false,
     synopsisSubcommandLabel = "COMMAND",
     description = {
-      "Receives signed webhooks on AWS Lambda and makes sure that each one is handled, once.",
-      "These commands run the same functions on your laptop, and look after a stack, there or in"
-          + " AWS."
+      "Receives signed webhooks on AWS Lambda and makes sure that each one is handled,"
+          + " once. These commands run the same functions on your laptop, and look after a"
+          + " stack, there or in AWS."
     },
     footerHeading = "%nExamples:%n",
     footer = {
@@ -32,11 +36,12 @@ import picocli.CommandLine.Spec;
       "  ./hookset list --status failed --stack hookset",
       "  ./hookset doctor --stack hookset",
       "",
-      "Exit codes: 0 all went as it should, 1 it did not, 2 the command line is wrong,",
-      "3 something is in the way (a taken port, an unreadable file); the message says what to do.",
-      "1 is also the answer no: `show` finds no record, `verify` a signature that does not hold,",
-      "`doctor` something broken, and a question is not answered with yes. 70 is a fault of"
-          + " hookset's own.",
+      "Exit codes: 0 success; 1 no: `show` finds no record, `verify` a signature that does not"
+          + " hold, `doctor` something broken, or a question was not answered with yes; 2 the"
+          + " command line is wrong; 3 something is in the way (a taken port, a full disk), and the"
+          + " message says what to do; 70 a fault of Hookset's own; 141 the reader of its output"
+          + " has gone.",
+      "",
       "Colours are for terminals alone; NO_COLOR=1 turns them off."
     },
     subcommands = {
@@ -71,10 +76,13 @@ public final class Hookset implements Runnable {
   /** Something is in the way. */
   static final int IN_THE_WAY = 3;
 
-  /** The command itself is at fault: EX_SOFTWARE of sysexits.h. */
+  /** A fault of our own: what sysexits.h calls EX_SOFTWARE. */
   static final int CRASHED = 70;
 
-  private static final String STATE = ".hookset";
+  /** The reader of our output has gone; what a shell reports of a program that SIGPIPE ends. */
+  static final int PIPE_CLOSED = 128 + 13;
+
+  private static final int LONGEST_FAULT = 300;
 
   private final Path home;
   private final Map<String, String> environment;
@@ -95,16 +103,23 @@ public final class Hookset implements Runnable {
   public static void main(String[] arguments) {
     Path home = Path.of(System.getProperty("hookset.home", "."));
     Map<String, String> environment = System.getenv();
+    Proxies.install(environment);
     CommandLine commandLine =
         commandLine(home, environment, InstantSource.system(), Terminal.ofProcess(environment));
-    int code;
+    System.exit(run(commandLine.setOut(Output.ofProcess()), arguments));
+  }
+
+  /**
+   * Runs a command and returns its code, whatever happens. The only place that catches everything.
+   */
+  static int run(CommandLine commandLine, String... arguments) {
     try {
-      code = commandLine.execute(arguments);
-    } catch (
-        Error e) { // picocli hands on exceptions only; out of memory must not look like a "no".
-      code = Crash.report(e, home.resolve(STATE), commandLine.getErr());
+      int code = commandLine.execute(arguments);
+      commandLine.getOut().flush();
+      return code;
+    } catch (Throwable e) {
+      return explain(e, commandLine);
     }
-    System.exit(code);
   }
 
   /**
@@ -114,13 +129,11 @@ public final class Hookset implements Runnable {
    */
   static CommandLine commandLine(
       Path home, Map<String, String> environment, InstantSource clock, Terminal terminal) {
-    Hookset hookset = new Hookset(home, environment, clock, terminal);
-    CommandLine commandLine = new CommandLine(hookset);
+    CommandLine commandLine = new CommandLine(new Hookset(home, environment, clock, terminal));
     commandLine.setUsageHelpAutoWidth(true);
-    // An argument such as an event's ID comes from outside: @name must not print the file of that
-    // name.
+    // An argument such as an event's ID comes from outside: @name must not print that file.
     commandLine.setExpandAtFiles(false);
-    commandLine.setExecutionExceptionHandler((e, command, _) -> hookset.explain(e, command));
+    commandLine.setExecutionExceptionHandler((e, failed, _) -> explain(e, failed));
     commandLine.setParameterExceptionHandler(Hookset::correct);
     return commandLine;
   }
@@ -138,7 +151,7 @@ public final class Hookset implements Runnable {
 
   /** Returns where the local stack and its settings are kept. */
   Path state() {
-    return home.resolve(STATE);
+    return home.resolve(".hookset");
   }
 
   Map<String, String> environment() {
@@ -153,12 +166,42 @@ public final class Hookset implements Runnable {
     return terminal;
   }
 
-  private int explain(Exception e, CommandLine commandLine) {
-    if (!(e instanceof Problem problem)) {
-      return Crash.report(e, state(), commandLine.getErr());
+  private static int explain(Throwable e, CommandLine commandLine) {
+    switch (e) {
+      case OutputLost lost when lost.isOfAClosedPipe() -> {
+        return PIPE_CLOSED;
+      }
+      case OutputLost lost -> {
+        tell(commandLine, String.valueOf(lost.getMessage()));
+        return IN_THE_WAY;
+      }
+      case Problem problem -> {
+        tell(commandLine, String.valueOf(problem.getMessage()));
+        return problem.isOfTheCommandLine() ? WRONG_COMMAND_LINE : IN_THE_WAY;
+      }
+      default -> {
+        tell(
+            commandLine,
+            "this is a fault of Hookset's own, please report it: "
+                + Printable.of(e.toString().lines().findFirst().orElse(""), LONGEST_FAULT)
+                + place(e));
+        return CRASHED;
+      }
     }
-    commandLine.getErr().println("hookset: " + problem.getMessage());
-    return problem.isOfTheCommandLine() ? WRONG_COMMAND_LINE : IN_THE_WAY;
+  }
+
+  private static void tell(CommandLine commandLine, String sentence) {
+    commandLine.getErr().println("hookset: " + sentence);
+    commandLine.getErr().flush();
+  }
+
+  /** Where in our code it happened: what a report needs of a stack trace. */
+  private static String place(Throwable e) {
+    return Arrays.stream(e.getStackTrace())
+        .filter(frame -> frame.getClassName().startsWith("dev.hookset."))
+        .findFirst()
+        .map(frame -> " (" + frame.getFileName() + ":" + frame.getLineNumber() + ")")
+        .orElse("");
   }
 
   private static int correct(ParameterException e, String[] arguments) {

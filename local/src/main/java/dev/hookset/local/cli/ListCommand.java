@@ -15,6 +15,7 @@ import dev.hookset.local.operator.Records;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -23,6 +24,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -41,10 +43,9 @@ import picocli.CommandLine.Spec;
     description = {
       "List events, the newest first.",
       "",
-      "Works on the running `./hookset dev`, or on a deployed stack (--stack). What is unfinished,",
-      "failed or quarantined is found at once, the others by when they came; the table is read as"
-          + " a",
-      "whole only with --all."
+      "Works on the running `./hookset dev`, or on a deployed stack (--stack). What is"
+          + " unfinished, failed or quarantined is found at once, the others by when they"
+          + " came; the table is read as a whole only with --all."
     },
     footerHeading = "%nExamples:%n",
     footer = {
@@ -54,7 +55,7 @@ import picocli.CommandLine.Spec;
       "  ./hookset list --status failed --json --stack hookset | jq -r .eventId"
     })
 final class ListCommand implements Callable<Integer> {
-  private static final int WIDEST_ID = 260;
+  private static final String UNFINISHED = "unfinished";
   private static final int WIDEST_TYPE = 32;
   private static final int WIDEST_ERROR = 60;
   private static final Duration EVERY = Duration.ofSeconds(2);
@@ -75,7 +76,8 @@ final class ListCommand implements Callable<Integer> {
       split = ",",
       paramLabel = "STATUS",
       description =
-          "unfinished, failed, quarantined, skipped or done; several with commas (default: all).")
+          "As the list prints it, or unfinished for received and processing; several with commas"
+              + " (default: all).")
   private List<String> statuses = List.of();
 
   @Option(
@@ -87,7 +89,9 @@ final class ListCommand implements Callable<Integer> {
   @Option(
       names = "--since",
       paramLabel = "TIME",
-      description = "Received from this time on: 2026-06-01T12:00:00Z, or 2h for two hours ago.")
+      description =
+          "Received from this time on: 2026-06-01, 2026-06-01 12:00 (UTC), or 2h for two hours"
+              + " ago.")
   private @Nullable String since;
 
   @Option(names = "--until", paramLabel = "TIME", description = "And before this time.")
@@ -143,25 +147,30 @@ final class ListCommand implements Callable<Integer> {
     statuses.forEach(name -> set.addAll(status(name)));
     return new Query(
         set,
-        provider == null ? null : DeliveryOptions.provider(provider).name(),
+        provider == null ? null : ProviderNames.named(provider).name(),
         type == null ? null : TypePattern.of(type),
         Times.readIfGiven(since, now),
         Times.readIfGiven(until, now));
   }
 
   private static Set<Status> status(String name) {
-    return switch (name.strip().toLowerCase(Locale.ROOT)) {
-      case "unfinished" -> Set.of(Status.RECEIVED, Status.PROCESSING);
-      case "failed" -> Set.of(Status.FAILED);
-      case "quarantined" -> Set.of(Status.QUARANTINED);
-      case "skipped" -> Set.of(Status.SKIPPED);
-      case "done" -> Set.of(Status.DONE);
-      default ->
-          throw Problem.ofTheCommandLine(
-              "'"
-                  + Printable.of(name)
-                  + "' is no status; one of unfinished, failed, quarantined, skipped, done");
-    };
+    String word = name.strip().toLowerCase(Locale.ROOT);
+    if (word.equals(UNFINISHED)) {
+      return Set.of(Status.RECEIVED, Status.PROCESSING);
+    }
+    return Arrays.stream(Status.values())
+        .filter(status -> word(status).equals(word))
+        .findFirst()
+        .map(Set::of)
+        .orElseThrow(
+            () ->
+                Problem.ofTheCommandLine(
+                    Printable.argument(name) + " is not a status; one of "
+                        + UNFINISHED
+                        + ", "
+                        + Arrays.stream(Status.values())
+                            .map(ListCommand::word)
+                            .collect(Collectors.joining(", "))));
   }
 
   private Records.Page page(Records records, Query query) {
@@ -232,11 +241,11 @@ final class ListCommand implements Callable<Integer> {
       Times.shown(record.receivedAt()),
       Printable.of(record.key().provider()),
       Printable.of(record.type(), WIDEST_TYPE),
-      Colour.of(record.status()).of(word(record), hookset.terminal()),
+      Colour.of(record.status()).of(word(record.status()), hookset.terminal()),
       attempts(record),
       record.lastError() == null ? "" : Printable.of(record.lastError(), WIDEST_ERROR),
-      // Whole, if it can be, and so the last: it is what `show` and `replay` are called with.
-      Printable.of(record.key().eventId(), WIDEST_ID)
+      // Whole, and so the last: it is what `show` and `replay` are called with.
+      Printable.of(record.key().eventId())
     };
   }
 
@@ -244,8 +253,8 @@ final class ListCommand implements Callable<Integer> {
     return String.join("  ", cells(record)).stripTrailing();
   }
 
-  private static String word(Listed record) {
-    return record.status().name().toLowerCase(Locale.ROOT);
+  private static String word(Status status) {
+    return status.name().toLowerCase(Locale.ROOT);
   }
 
   private static String attempts(Listed record) {
@@ -258,7 +267,7 @@ final class ListCommand implements Callable<Integer> {
         .put("provider", record.key().provider())
         .put("eventId", record.key().eventId())
         .put("type", record.type())
-        .put("status", word(record))
+        .put("status", word(record.status()))
         .put("receivedAt", record.receivedAt())
         .put("occurredAt", record.occurredAt())
         .put("environment", record.environment())

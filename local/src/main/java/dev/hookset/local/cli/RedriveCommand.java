@@ -22,9 +22,8 @@ import picocli.CommandLine.Spec;
     description = {
       "Move the dead-letter queue back and replay what failed.",
       "",
-      "Works on the running `./hookset dev`, or on a deployed stack (--stack). Safe to interrupt"
-          + " and to",
-      "repeat."
+      "Works on the running `./hookset dev`, or on a deployed stack (--stack). Safe to"
+          + " interrupt and to repeat."
     },
     footerHeading = "%nExamples:%n",
     footer = {"  ./hookset redrive --dry-run", "  ./hookset redrive --stack hookset"})

@@ -33,15 +33,14 @@ import picocli.CommandLine.Spec;
     description = {
       "Have events handled again.",
       "",
-      "Works on the running `./hookset dev`, or on a deployed stack (--stack). Takes one event, all"
-          + " that",
-      "failed, or a provider's in a span of time; done, failed, skipped and quarantined ones can"
-          + " be",
-      "replayed, any number of times. Safe to interrupt: it says how to go on."
+      "Works on the running `./hookset dev`, or on a deployed stack (--stack). Takes"
+          + " one event, all that failed, or a provider's in a span of time; done, failed,"
+          + " skipped and quarantined ones can be replayed, any number of times. Safe to"
+          + " interrupt: it says how to go on."
     },
     footerHeading = "%nExamples:%n",
     footer = {
-      "  ./hookset replay lamba evt_123",
+      "  ./hookset replay evt_123",
       "  ./hookset replay --failed --dry-run",
       "  ./hookset replay lucid --from 2026-06-01T12:00:00Z --to 2026-06-01T13:00:00Z",
       "  ./hookset replay --failed --yes --stack hookset"
@@ -51,11 +50,14 @@ final class ReplayCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Parameters(index = "0", arity = "0..1", paramLabel = "PROVIDER", description = "Whose event.")
-  private @Nullable String provider;
-
-  @Parameters(index = "1", arity = "0..1", paramLabel = "ID", description = "The event's ID.")
-  private @Nullable String id;
+  @Parameters(
+      arity = "0..2",
+      paramLabel = "[PROVIDER] ID",
+      hideParamSyntax = true,
+      description =
+          "The event's ID, and whose it is if several providers have it; with --failed or --from,"
+              + " the provider alone.")
+  private List<String> event = List.of();
 
   @Option(names = "--failed", description = "All that failed; of PROVIDER, if that is given.")
   private boolean failed;
@@ -64,7 +66,8 @@ final class ReplayCommand implements Callable<Integer> {
       names = "--from",
       paramLabel = "TIME",
       description =
-          "Those received from this time on: 2026-06-01T12:00:00Z, or 2h for two hours ago.")
+          "Those received from this time on: 2026-06-01, 2026-06-01 12:00 (UTC), or 2h for two"
+              + " hours ago.")
   private @Nullable String from;
 
   @Option(names = "--to", paramLabel = "TIME", description = "And before this time (default: now).")
@@ -80,10 +83,16 @@ final class ReplayCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    int ways = (id == null ? 0 : 1) + (failed ? 1 : 0) + (from == null ? 0 : 1);
-    if (ways != 1 || (provider == null && !failed) || (to != null && from == null)) {
+    boolean byId = !failed && from == null;
+    if ((failed && from != null)
+        || (to != null && from == null)
+        || (from != null && event.isEmpty())
+        || (byId ? event.isEmpty() : event.size() > 1)) {
       throw Problem.ofTheCommandLine(
-          "say what to replay: PROVIDER ID, or --failed, or PROVIDER --from TIME");
+          "say what to replay: an ID, or PROVIDER ID, or --failed, or PROVIDER --from TIME");
+    }
+    if (byId) {
+      EventKeys.require(event);
     }
     Instant now = hookset.clock().instant();
     Instant first = Times.readIfGiven(from, now);
@@ -95,26 +104,30 @@ final class ReplayCommand implements Callable<Integer> {
           if (first != null) {
             return replaySpan(parts, first, firstAfter);
           }
-          return replay(
-              parts.operator(), named(parts.operator()), () -> "The same command takes the rest.");
+          List<EventKey> keys =
+              byId
+                  ? EventKeys.find(parts.inbox(), event).stream().toList()
+                  : failed(parts.operator());
+          if (byId && keys.isEmpty()) {
+            spec.commandLine()
+                .getErr()
+                .println("There is no record of " + EventKeys.shown(event) + " to replay.");
+            return Hookset.NOT_AS_IT_SHOULD;
+          }
+          return replay(parts.operator(), keys, () -> "The same command takes the rest.");
         });
   }
 
-  private List<EventKey> named(Operator operator) {
-    String name = provider;
-    if (name != null && id != null) {
-      return List.of(EventKeys.of(name, id));
-    }
+  private List<EventKey> failed(Operator operator) {
     try (Stream<EventKey> all = operator.failed()) {
-      return all.filter(key -> name == null || key.provider().equals(name)).toList();
+      return all.filter(key -> event.isEmpty() || key.provider().equals(event.getFirst())).toList();
     }
   }
 
   /** The oldest first, so that a time says how far it came. */
   private int replaySpan(Target.Parts parts, Instant first, Instant firstAfter) {
     List<Listed> found;
-    try (Stream<Listed> stream =
-        parts.operator().received(String.valueOf(provider), first, firstAfter)) {
+    try (Stream<Listed> stream = parts.operator().received(event.getFirst(), first, firstAfter)) {
       found = stream.toList().reversed();
     }
     Map<EventKey, Instant> times = new HashMap<>();
@@ -136,6 +149,10 @@ final class ReplayCommand implements Callable<Integer> {
   }
 
   private int replay(Predicate<EventKey> replay, List<EventKey> keys, Supplier<String> rest) {
+    if (keys.isEmpty() && !event.isEmpty()) {
+      // Records outlive a provider that was taken out; where there are none, the name is wrong.
+      ProviderNames.named(event.getFirst());
+    }
     PrintWriter out = spec.commandLine().getOut();
     if (dryRun) {
       keys.forEach(key -> out.println("would replay " + Printable.of(key.toString())));

@@ -17,9 +17,8 @@ import picocli.CommandLine.Spec;
     description = {
       "Make the next deploy publish new versions of the receivers.",
       "",
-      "SAM publishes none when only a parameter's value has changed, and the aliases would keep"
-          + " the",
-      "old environment."
+      "SAM publishes none when only a parameter's value has changed, and the aliases"
+          + " would keep the old environment."
     },
     footerHeading = "%nExample:%n",
     footer =

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -30,12 +30,13 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Explain how to replace a provider's key without loss, and show which key verified last.",
+      "Explain how to replace a provider's key without loss, and show which key"
+          + " verified last.",
       "",
-      "Changes nothing. A key is shown by a fingerprint, eight digits that tell it from its"
-          + " neighbours",
-      "and from which it cannot be found out. The local stack counts what each key verifies; for a",
-      "deployed one the query is shown that counts the same in its logs."
+      "Changes nothing. A key is shown by a fingerprint, eight digits that tell it"
+          + " from its neighbours and from which it cannot be found out. The local stack"
+          + " counts what each key verifies; for a deployed one the query is shown that"
+          + " counts the same in its logs."
     },
     footerHeading = "%nExamples:%n",
     footer = {
@@ -65,6 +66,8 @@ final class RotateCommand implements Callable<Integer> {
   /** Whose console makes the new secret and signs with it from then on. */
   private static final Set<String> MAKE_THEIR_SECRET = Set.of("lemma", "lamba");
 
+  private static final Pattern STACK_NAME = Pattern.compile("[A-Za-z][A-Za-z0-9-]{0,127}");
+
   @ParentCommand private Hookset hookset;
 
   @Spec private CommandSpec spec;
@@ -77,6 +80,13 @@ final class RotateCommand implements Callable<Integer> {
   private @Nullable String provider;
 
   @Option(
+      names = "--stack",
+      defaultValue = "hookset",
+      paramLabel = "NAME",
+      description = "The deployed stack to name in the commands (default: ${DEFAULT-VALUE}).")
+  private String stack = "hookset";
+
+  @Option(
       names = "--fingerprint-of",
       paramLabel = "FILE",
       description = "Only print the fingerprint of the key in this file, to find it in the counts.")
@@ -84,6 +94,10 @@ final class RotateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (!STACK_NAME.matcher(stack).matches()) {
+      throw Problem.ofTheCommandLine(
+          "'" + Printable.of(stack) + "' is not the name of a stack: letters, digits and hyphens");
+    }
     PrintWriter out = spec.commandLine().getOut();
     List<Provider> chosen = chosen();
     if (file != null) {
@@ -106,17 +120,7 @@ final class RotateCommand implements Callable<Integer> {
     if (name == null) {
       return Providers.all();
     }
-    return List.of(
-        Providers.named(name)
-            .orElseThrow(
-                () ->
-                    Problem.ofTheCommandLine(
-                        "there is no provider "
-                            + Printable.argument(name)
-                            + "; there are "
-                            + Providers.all().stream()
-                                .map(Provider::name)
-                                .collect(Collectors.joining(", ")))));
+    return List.of(ProviderNames.named(name));
   }
 
   private void explain(PrintWriter out, Provider each, List<KeyCounts.Row> rows) {
@@ -151,11 +155,11 @@ final class RotateCommand implements Callable<Integer> {
     out.println(query(title));
   }
 
-  private static String forSecrets(String title, String variable, String steps) {
+  private String forSecrets(String title, String variable, String steps) {
     return """
     On a deployed stack, where nothing has to be deployed again:
       1. Find the secret. It is %1$sSecretArn if the stack was given that; if not, the stack made one:
-           secret=$(aws cloudformation describe-stack-resource --stack-name hookset \\
+           secret=$(aws cloudformation describe-stack-resource --stack-name %4$s \\
              --logical-resource-id %1$sWebhookSecret \\
              --query StackResourceDetail.PhysicalResourceId --output text)
     %2$s\
@@ -166,10 +170,10 @@ final class RotateCommand implements Callable<Integer> {
       %3$s_WEBHOOK_SECRET='["the old one","the new one"]' before the change, and only the new one
       after it. Start `./hookset dev` anew each time.
     """
-        .formatted(title, steps, variable);
+        .formatted(title, steps, variable, stack);
   }
 
-  private static String forPublishedKeys(String title, String variable) {
+  private String forPublishedKeys(String title, String variable) {
     return """
     Its signing key is published, and a rotation of it needs nobody: the keys are fetched every hour, and
     at once when a signature is unknown, at most once a minute. A key that is no longer published is
@@ -177,7 +181,7 @@ final class RotateCommand implements Callable<Integer> {
 
     To replace the API key on a deployed stack, make the new one before the old one is revoked:
       1. Find the secret. It is %1$sApiKeyArn if the stack was given that; if not, the stack made one:
-           secret=$(aws cloudformation describe-stack-resource --stack-name hookset \\
+           secret=$(aws cloudformation describe-stack-resource --stack-name %3$s \\
              --logical-resource-id %1$sApiKeySecret \\
              --query StackResourceDetail.PhysicalResourceId --output text)
       2. Put the new one there. It is read anew at each fetch.
@@ -188,17 +192,17 @@ final class RotateCommand implements Callable<Integer> {
       %2$s_WEBHOOK_PUBLIC_KEY takes a JWK set; let it hold the old key and the new one until the
       provider signs with the new one. Start `./hookset dev` anew each time.
     """
-        .formatted(title, variable);
+        .formatted(title, variable, stack);
   }
 
-  private static String query(String title) {
+  private String query(String title) {
     return """
-    Which key verified on a deployed stack, in CloudWatch Logs Insights over /aws/lambda/hookset-%sFunction:
+    Which key verified on a deployed stack, in CloudWatch Logs Insights over /aws/lambda/%s-%sFunction:
       filter ispresent(key)
       | stats count(*) as deliveries, max(@timestamp) as last by provider, key
       | sort last desc
     """
-        .formatted(title);
+        .formatted(stack, title);
   }
 
   /** Whether one knows the new secret before the provider signs with it. */

@@ -24,9 +24,8 @@ import picocli.CommandLine.Spec;
     description = {
       "Sign a delivery and post it.",
       "",
-      "Exits with 0 if it was answered as it should be: accepted, or refused if it was tampered"
-          + " with",
-      "or stale."
+      "Exits with 0 if it was answered as it should be: accepted, or refused if it was"
+          + " tampered with or stale."
     },
     footerHeading = "%nExamples:%n",
     footer = {
@@ -45,7 +44,7 @@ final class SendCommand implements Callable<Integer> {
   @Option(
       names = "--url",
       paramLabel = "URL",
-      description = "Where to (default: " + LocalPort.USUAL_ADDRESS + "/webhooks/PROVIDER).")
+      description = "Where to (default: the provider's URL of the running `./hookset dev`).")
   private @Nullable String url;
 
   @ArgGroup private @Nullable Variant variant;
@@ -86,22 +85,20 @@ final class SendCommand implements Callable<Integer> {
 
   private URI target(DeliveryRequest request) {
     if (url == null) {
-      return URI.create(LocalPort.USUAL_ADDRESS + request.path());
+      return URI.create("http://127.0.0.1:" + Ports.of(hookset.state()).http() + request.path());
     }
     try {
       URI uri = new URI(url);
       if (uri.getHost() != null
           && uri.getPort() <= 65_535
-          && ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))) {
+          && ("http".equalsIgnoreCase(uri.getScheme())
+              || "https".equalsIgnoreCase(uri.getScheme()))) {
         return uri;
       }
     } catch (URISyntaxException e) {
       // Falls through: the message below says what was expected.
     }
     throw Problem.ofTheCommandLine(
-        Printable.argument(url)
-            + " is no URL to post to; one looks like "
-            + LocalPort.USUAL_ADDRESS
-            + "/webhooks/lemma");
+        Printable.argument(url) + " is not a URL to post to; one looks like https://example.com/webhooks/lemma");
   }
 }

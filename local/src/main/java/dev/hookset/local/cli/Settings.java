@@ -2,7 +2,6 @@ package dev.hookset.local.cli;
 
 import dev.hookset.local.cli.terminal.Printable;
 import dev.hookset.local.cli.terminal.Problem;
-import dev.hookset.local.files.PrivateFiles;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.Writer;
@@ -42,8 +41,7 @@ final class Settings {
     Properties properties = new Properties();
     properties.setProperty(PUBLIC_URL, url.toString());
     try {
-      PrivateFiles.folder(file.getParent());
-      PrivateFiles.file(file);
+      Files.createDirectories(file.getParent());
       try (Writer writer = Files.newBufferedWriter(file)) {
         properties.store(writer, null);
       }
@@ -72,7 +70,7 @@ final class Settings {
     try {
       URI uri = new URI(url.replaceFirst("/+$", ""));
       if (uri.getHost() != null
-          && ("https".equals(uri.getScheme()) || "http".equals(uri.getScheme()))
+          && ("https".equalsIgnoreCase(uri.getScheme()) || "http".equalsIgnoreCase(uri.getScheme()))
           && uri.getQuery() == null
           && uri.getFragment() == null) {
         return uri;
@@ -81,6 +79,6 @@ final class Settings {
       // Falls through: the message below says what was expected.
     }
     throw Problem.ofTheCommandLine(
-        Printable.argument(given) + " is no public URL; one looks like https://example.ngrok.dev");
+        Printable.argument(given) + " is not a public URL; one looks like https://example.ngrok.dev");
   }
 }

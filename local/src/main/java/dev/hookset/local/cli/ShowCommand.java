@@ -1,13 +1,11 @@
 package dev.hookset.local.cli;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.hookset.Body;
-import dev.hookset.EventKey;
 import dev.hookset.inbox.BodyLost;
 import dev.hookset.inbox.History;
 import dev.hookset.inbox.InboxRecord;
 import dev.hookset.local.cli.terminal.Colour;
+import dev.hookset.local.cli.terminal.IndentedJson;
 import dev.hookset.local.cli.terminal.Json;
 import dev.hookset.local.cli.terminal.Printable;
 import dev.hookset.local.cli.terminal.Problem;
@@ -25,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -50,19 +49,18 @@ import picocli.CommandLine.Spec;
     description = {
       "Show what is known of an event, in the order in which it happened.",
       "",
-      "The record tells when it came, its last attempts with their errors, when it was settled and",
-      "replayed, and where it stands; --log adds what the functions' log says of it: each"
-          + " delivery,",
-      "duplicates too, and each attempt with its error in full."
+      "The record tells when it came, its last attempts with their errors, when it was"
+          + " settled and replayed, and where it stands; --log adds what the functions' log"
+          + " says of it: each delivery, duplicates too, and each attempt with its error in"
+          + " full."
     },
     footerHeading = "%nExamples:%n",
     footer = {
-      "  ./hookset show lamba evt_123",
+      "  ./hookset show evt_123",
       "  ./hookset show lamba evt_123 --body --log --stack hookset",
       "  ./hookset show lamba evt_123 --save body.json"
     })
 final class ShowCommand implements Callable<Integer> {
-  private static final JsonMapper JSON = new JsonMapper();
   private static final int LONGEST_DETAILS = 500;
   private static final int LONGEST_ID = 200;
   private static final int HEX_BYTES = 256;
@@ -71,13 +69,16 @@ final class ShowCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Parameters(index = "0", arity = "0..1", paramLabel = "PROVIDER", description = "Whose event.")
-  private String provider = "";
+  @Parameters(
+      arity = "0..2",
+      paramLabel = "[PROVIDER] ID",
+      hideParamSyntax = true,
+      description = "The event's ID, and whose it is if several providers have it.")
+  private List<String> event = List.of();
 
-  @Parameters(index = "1", arity = "0..1", paramLabel = "ID", description = "The event's ID.")
-  private String id = "";
-
-  @Option(names = "--body", description = "Print the body, JSON indented.")
+  @Option(
+      names = "--body",
+      description = "Print the body, every token as it came; JSON over several lines.")
   private boolean body;
 
   @Option(
@@ -96,23 +97,24 @@ final class ShowCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    EventKey key = EventKeys.of(provider, id);
-    return target.with(hookset, parts -> show(parts, key));
+    EventKeys.require(event);
+    return target.with(hookset, this::show);
   }
 
-  private int show(Target.Parts parts, EventKey key) {
+  private int show(Target.Parts parts) {
     PrintWriter out = spec.commandLine().getOut();
-    InboxRecord record = parts.inbox().find(key).orElse(null);
+    InboxRecord record =
+        EventKeys.find(parts.inbox(), event).flatMap(parts.inbox()::find).orElse(null);
     if (record == null) {
       spec.commandLine()
           .getErr()
           .println(
               "There is no record of "
-                  + Printable.of(key.toString(), LONGEST_ID)
+                  + EventKeys.shown(event)
                   + ": it never came, was refused, or has expired.");
       return Hookset.NOT_AS_IT_SHOULD;
     }
-    List<Conflict> conflicts = parts.records().conflicts(key);
+    List<Conflict> conflicts = parts.records().conflicts(record.key());
     List<LogLine> lines = log ? lines(record) : List.of();
     if (json) {
       out.println(json(record, conflicts, lines, parts));
@@ -227,24 +229,19 @@ final class ShowCommand implements Callable<Integer> {
   private static void printBody(PrintWriter out, Target.Parts parts, InboxRecord record) {
     Body whole = whole(parts, record);
     out.println();
-    JsonNode tree = parsed(whole);
-    String text = tree == null ? whole.utf8() : tree.toPrettyString();
-    if (tree == null && text.indexOf('\uFFFD') >= 0) {
+    if (!isText(whole)) {
       byte[] bytes = whole.toByteArray();
-      out.println("No text; the first bytes are:");
+      out.println("Not text; the first bytes are:");
       out.println(HexFormat.of().formatHex(bytes, 0, Math.min(bytes.length, HEX_BYTES)));
-      return;
+    } else if (!IndentedJson.print(whole.utf8(), line -> out.println(Printable.of(line)))) {
+      for (String line : whole.utf8().split("\n", -1)) {
+        out.println(Printable.of(line));
+      }
     }
-    text.lines().forEach(line -> out.println(Printable.of(line)));
   }
 
-  private static @Nullable JsonNode parsed(Body whole) {
-    try {
-      JsonNode tree = JSON.readTree(whole.toByteArray());
-      return tree == null || tree.isMissingNode() ? null : tree;
-    } catch (IOException e) {
-      return null;
-    }
+  private static boolean isText(Body whole) {
+    return Body.ofUtf8(whole.utf8()).equals(whole);
   }
 
   private static void save(Target.Parts parts, InboxRecord record, Path file) {
@@ -286,7 +283,12 @@ final class ShowCommand implements Callable<Integer> {
       object.put("log", lines.stream().map(ShowCommand::members).toList());
     }
     if (body) {
-      object.put("body", whole(parts, record).utf8());
+      Body whole = whole(parts, record);
+      if (isText(whole)) {
+        object.put("body", whole.utf8());
+      } else {
+        object.put("bodyBase64", Base64.getEncoder().encodeToString(whole.toByteArray()));
+      }
     }
     return object;
   }

@@ -36,9 +36,13 @@ import picocli.CommandLine.Spec;
     description = {
       "Count what came and what became of it, by provider, over a span of time.",
       "",
-      "From the functions' log, as what is refused or comes twice is recorded nowhere else: the"
-          + " file that",
-      "`./hookset dev` keeps, or CloudWatch Logs Insights, which charges for what it reads."
+      "From the functions' log, as what is refused or comes twice is recorded nowhere"
+          + " else: the file that `./hookset dev` keeps, or CloudWatch Logs Insights, which"
+          + " charges for what it reads.",
+      "",
+      "Lag is the time from when an event occurred, by the provider's clock, until its"
+          + " handlers were done: the provider's delay and ours. 95 of 100 events had no"
+          + " longer one than the 95 %%."
     },
     footerHeading = "%nExamples:%n",
     footer = {
@@ -155,6 +159,7 @@ final class StatsCommand implements Callable<Integer> {
     deliveries.print(out);
     out.println();
     events.print(out);
+    out.println("lag: from an event's own time until its handlers were done");
     if (anyRefused) {
       out.println();
       refusals.print(out);

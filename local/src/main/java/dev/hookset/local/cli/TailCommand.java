@@ -30,9 +30,8 @@ import picocli.CommandLine.Spec;
     description = {
       "Follow deliveries and attempts as they happen, until Ctrl-C.",
       "",
-      "From the functions' log: the file that `./hookset dev` keeps, or CloudWatch Logs, where"
-          + " lines",
-      "arrive some seconds late."
+      "From the functions' log: the file that `./hookset dev` keeps, or CloudWatch"
+          + " Logs, where lines arrive some seconds late."
     },
     footerHeading = "%nExamples:%n",
     footer = {
@@ -81,7 +80,7 @@ final class TailCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     if (provider != null) {
-      provider = DeliveryOptions.provider(provider).name();
+      provider = ProviderNames.named(provider).name();
     }
     Instant now = hookset.clock().instant();
     Instant from = since == null ? now : Times.read(since, now);

@@ -11,19 +11,16 @@ import dev.hookset.local.cloud.CloudProblem;
 import dev.hookset.local.cloud.DeployedStack;
 import dev.hookset.local.operator.Operator;
 import dev.hookset.local.operator.Records;
+import dev.hookset.local.stack.LocalClients;
 import dev.hookset.local.stack.LocalStack;
 import dev.hookset.receive.QueueUnavailable;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.exception.SdkException;
-import software.amazon.awssdk.http.SdkHttpClient;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
-import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.sqs.SqsClient;
@@ -47,24 +44,21 @@ final class Target {
 
   @Option(
       names = "--dynamodb-port",
-      defaultValue = "8000",
       paramLabel = "PORT",
-      description = "Port of the local stack's DynamoDB (default: ${DEFAULT-VALUE}).")
-  private int dynamoDbPort;
+      description = "Port of the local stack's DynamoDB (default: that of the last dev).")
+  private @Nullable Integer dynamoDbPort;
 
   @Option(
       names = "--sqs-port",
-      defaultValue = "9324",
       paramLabel = "PORT",
-      description = "Port of the local stack's SQS (default: ${DEFAULT-VALUE}).")
-  private int sqsPort;
+      description = "Port of the local stack's SQS (likewise).")
+  private @Nullable Integer sqsPort;
 
   @Option(
       names = "--s3-port",
-      defaultValue = "9090",
       paramLabel = "PORT",
-      description = "Port of the local stack's S3 (default: ${DEFAULT-VALUE}).")
-  private int s3Port;
+      description = "Port of the local stack's S3 (likewise).")
+  private @Nullable Integer s3Port;
 
   /**
    * The stack's parts.
@@ -128,37 +122,19 @@ final class Target {
   }
 
   private <T> T withLocal(Hookset hookset, Function<Parts, T> action) {
-    StaticCredentialsProvider credentials =
-        StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local"));
-    try (SdkHttpClient http = UrlConnectionHttpClient.builder().build();
-        DynamoDbClient dynamoDb =
-            DynamoDbClient.builder()
-                .endpointOverride(URI.create("http://127.0.0.1:" + dynamoDbPort))
-                .credentialsProvider(credentials)
-                .region(Region.US_EAST_1)
-                .httpClient(http)
-                .build();
-        SqsClient sqs =
-            SqsClient.builder()
-                .endpointOverride(URI.create("http://127.0.0.1:" + sqsPort))
-                .credentialsProvider(credentials)
-                .region(Region.US_EAST_1)
-                .httpClient(http)
-                .build();
-        S3Client s3 =
-            S3Client.builder()
-                .endpointOverride(URI.create("http://127.0.0.1:" + s3Port))
-                .forcePathStyle(true)
-                .credentialsProvider(credentials)
-                .region(Region.US_EAST_1)
-                .httpClient(http)
-                .build()) {
+    Ports ports = Ports.of(hookset.state());
+    try (LocalClients clients =
+        new LocalClients(
+            local(Objects.requireNonNullElse(dynamoDbPort, ports.dynamoDb())),
+            local(Objects.requireNonNullElse(sqsPort, ports.sqs())),
+            local(Objects.requireNonNullElse(s3Port, ports.s3())))) {
+      SqsClient sqs = clients.sqs();
       return action.apply(
           parts(
               hookset,
-              dynamoDb,
+              clients.dynamoDb(),
               LocalStack.TABLE,
-              s3,
+              clients.s3(),
               LocalStack.BUCKET,
               sqs,
               sqs.getQueueUrl(get -> get.queueName(LocalStack.QUEUE)).queueUrl(),
@@ -167,6 +143,10 @@ final class Target {
       throw new Problem(
           "the local stack does not answer; is `./hookset dev` running? (" + said(e) + ")");
     }
+  }
+
+  private static URI local(int port) {
+    return URI.create("http://127.0.0.1:" + port);
   }
 
   private static Parts parts(

@@ -25,8 +25,8 @@ import picocli.CommandLine.Spec;
     description = {
       "Print the URLs to paste into the providers' consoles.",
       "",
-      "Those of `./hookset dev`, under the saved public URL if there is one, or of a deployed"
-          + " stack."
+      "Those of `./hookset dev`, under the saved public URL if there is one, or of a"
+          + " deployed stack."
     },
     footerHeading = "%nExamples:%n",
     footer = {"  ./hookset urls", "  ./hookset urls --stack hookset --region eu-central-1"})
@@ -73,7 +73,7 @@ final class UrlsCommand implements Callable<Integer> {
 
   private Map<String, URI> local() {
     URI saved = new Settings(hookset.state()).publicUrl();
-    String base = (saved == null ? port.address() : saved).toString();
+    String base = (saved == null ? port.address(hookset) : saved).toString();
     Map<String, URI> urls = new LinkedHashMap<>();
     for (Provider provider : Providers.all()) {
       urls.put(provider.name(), URI.create(base + "/webhooks/" + provider.name()));

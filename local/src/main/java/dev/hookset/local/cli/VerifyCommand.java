@@ -55,12 +55,11 @@ import picocli.CommandLine.Spec;
     description = {
       "Say whether a delivery's signature holds and, if not, why.",
       "",
-      "Judges as the functions do, step by step, and tries the usual mistakes. The keys are those"
-          + " of",
-      "`./hookset dev` (the environment's, else the development ones), those of a deployed stack"
-          + " with",
-      "--stack, or those in --secret FILE. No key is ever printed, only its fingerprint.",
-      "Each FILE may be - for standard input, one of them at most."
+      "Judges as the functions do, step by step, and tries the usual mistakes. The"
+          + " keys are those of `./hookset dev` (the environment's, else the development"
+          + " ones), those of a deployed stack with --stack, or those in --secret FILE. No"
+          + " key is ever printed, only its fingerprint. Each FILE may be - for"
+          + " standard input, one of them at most."
     },
     footerHeading = "%nExamples:%n",
     footer = {
@@ -113,7 +112,7 @@ final class VerifyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Provider whose = DeliveryOptions.provider(provider);
+    Provider whose = ProviderNames.named(provider);
     if (headers == null || body == null) {
       throw Problem.ofTheCommandLine("both --headers FILE and --body FILE are needed");
     }

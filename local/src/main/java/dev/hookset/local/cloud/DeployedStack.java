@@ -1,6 +1,9 @@
 package dev.hookset.local.cloud;
 
 import dev.hookset.receive.Provider;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.HttpURLConnection;
 import java.net.URI;
 import java.util.HashMap;
 import java.util.List;
@@ -39,6 +42,11 @@ import software.amazon.awssdk.services.sqs.SqsClient;
  * several threads, but the clients are.
  */
 public final class DeployedStack implements AutoCloseable {
+  /** How the SDK's default chain begins when none of its sources has any. */
+  private static final String NONE_FOUND = "Unable to load credentials from any of the providers";
+
+  private static final int LONGEST_REASON = 200;
+
   private final String name;
   private final Region region;
   private final Map<String, String> environment;
@@ -52,7 +60,7 @@ public final class DeployedStack implements AutoCloseable {
     this.name = name;
     this.region = region;
     this.environment = environment;
-    this.http = UrlConnectionHttpClient.builder().build();
+    this.http = UrlConnectionHttpClient.create(DeployedStack::open);
     this.credentials = credentials(environment);
     try {
       this.stack = describe();
@@ -198,7 +206,28 @@ public final class DeployedStack implements AutoCloseable {
     return value;
   }
 
+  /** Asked for at once, as the SDK chains what each of its sources says into 1,300 characters. */
+  private void requireCredentials() {
+    try {
+      credentials.resolveCredentials();
+    } catch (SdkClientException e) {
+      throw new CloudProblem(
+          String.valueOf(e.getMessage()).startsWith(NONE_FOUND)
+              ? "no AWS credentials were found; sign in (`aws sso login`, `aws configure`), name a"
+                  + " profile (AWS_PROFILE), or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
+              : "the AWS credentials cannot be used: "
+                  + shortened(e.getMessage())
+                  + "; `aws sts get-caller-identity` tries the same");
+    }
+  }
+
+  private static String shortened(@Nullable String message) {
+    String line = String.valueOf(message).lines().findFirst().orElse("no reason given");
+    return line.length() <= LONGEST_REASON ? line : line.substring(0, LONGEST_REASON) + "…";
+  }
+
   private Stack describe() {
+    requireCredentials();
     try {
       List<Stack> found =
           cloudFormation().describeStacks(describe -> describe.stackName(name)).stacks();
@@ -213,13 +242,10 @@ public final class DeployedStack implements AutoCloseable {
                 + " in "
                 + region
                 + ": "
-                + String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
+                + shortened(e.getMessage()));
       }
     } catch (SdkClientException e) {
-      throw new CloudProblem(
-          "AWS cannot be asked: "
-              + String.valueOf(e.getMessage()).lines().findFirst().orElse("")
-              + " (are you signed in? try `aws sts get-caller-identity`)");
+      throw new CloudProblem("AWS does not answer: " + shortened(e.getMessage()));
     }
     throw new CloudProblem(
         "there is no stack "
@@ -242,6 +268,15 @@ public final class DeployedStack implements AutoCloseable {
               }
               return builder.build();
             }));
+  }
+
+  /** By the proxies of the process: the SDK's own reading of NO_PROXY knows no domains. */
+  private static HttpURLConnection open(URI uri) {
+    try {
+      return (HttpURLConnection) uri.toURL().openConnection();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private @Nullable URI endpoint() {

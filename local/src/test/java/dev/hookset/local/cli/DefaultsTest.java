@@ -8,8 +8,10 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.hookset.local.samples.EventFiles;
 import dev.hookset.local.stack.LocalStack;
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine.Model.OptionSpec;
 
 /** Holds what is written in two places to being the same in both. */
@@ -38,11 +40,11 @@ final class DefaultsTest {
   }
 
   @Test
-  void send_goesWhereDevListens() {
-    String description = String.join("", option("send", "--url").description());
-
-    assertTrue(
-        description.contains("http://127.0.0.1:" + portOf("--port") + "/webhooks/"), description);
+  void commands_goWhereDevListensByDefault(@TempDir Path state) {
+    assertEquals(
+        new Ports(
+            portOf("--port"), portOf("--dynamodb-port"), portOf("--sqs-port"), portOf("--s3-port")),
+        Ports.of(state));
   }
 
   private static int port(JsonNode function, String variable) {

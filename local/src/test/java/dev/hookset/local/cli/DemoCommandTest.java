@@ -37,7 +37,7 @@ final class DemoCommandTest {
     }
     assertTrue(lines.get(indexOf(lines, "lamina, again")).contains(" duplicate "));
     assertTrue(lines.get(indexOf(lines, "lemma, forged")).contains(" invalid_signature "));
-    assertTrue(lines.get(indexOf(lines, "lymnus, stale")).contains(" timestamp_out_of_tolerance "));
+    assertTrue(lines.get(indexOf(lines, "lamina, stale")).contains(" timestamp_out_of_tolerance "));
     assertTrue(lines.getLast().startsWith("All went as it should."), run::out);
     assertFalse(Files.exists(home.resolve(".hookset")), "it keeps nothing");
   }

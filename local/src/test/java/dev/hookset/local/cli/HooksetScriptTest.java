@@ -6,7 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -15,15 +18,70 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The launcher script, as far as it comes without a JDK. Where it would find this machine's own,
- * the test runs a copy that asks for one from the far future.
+ * The launcher script, in a checkout of nothing but itself. It asks for a JDK from the far future,
+ * so that it does not find this machine's own; JDK and Maven are scripts here that note how they
+ * were called.
  */
 final class HooksetScriptTest {
   private static final Path SCRIPT = Shell.REPOSITORY.resolve("hookset");
   private static final String BASH = "/bin/bash";
   private static final String FUTURE = "999";
+
+  /** What every Linux has; `flock` and `locale` are of it, `mvn` and `java` are not. */
+  private static final List<String> TOOLS =
+      List.of(
+          "awk",
+          "bash",
+          "cat",
+          "cp",
+          "date",
+          "dirname",
+          "env",
+          "find",
+          "flock",
+          "grep",
+          "head",
+          "locale",
+          "ls",
+          "mkdir",
+          "mktemp",
+          "mv",
+          "printf",
+          "readlink",
+          "rm",
+          "sed",
+          "sleep",
+          "sort",
+          "tail",
+          "tee",
+          "touch");
+
+  /**
+   * Notes that it runs, makes what a build makes, and takes so long that another command meets it.
+   */
+  private static final String MAVEN =
+      """
+      #!/bin/bash
+      while [ "$1" != --file ]; do shift; done
+      top=${2%/pom.xml}
+      echo build >>"$top/builds"
+      [ -z "${SLOW:-}" ] || sleep 1
+      mkdir -p "$top/local/target/lib"
+      touch "$top/functions/target/hookset-functions.jar" "$top/local/target/hookset-local.jar" "$top/local/target/lib/a.jar"
+      printf 'lib/a.jar' >"$top/local/target/hookset.classpath"
+      """;
+
+  /** Prints its locale and its arguments. */
+  private static final String JAVA =
+      """
+      #!/bin/bash
+      printf 'LC_ALL=%s\n' "${LC_ALL:-}"
+      printf '%s\n' "$@"
+      """;
 
   @TempDir
   @SuppressWarnings("NullAway.Init") // JUnit sets it.
@@ -35,10 +93,9 @@ final class HooksetScriptTest {
   void copy() throws IOException {
     String script = Files.readString(SCRIPT);
     assertTrue(script.contains("\nneeded=25\n"), "the copy asks for another JDK");
-    Files.writeString(
-        directory.resolve("hookset"), script.replace("\nneeded=25\n", "\nneeded=" + FUTURE + "\n"));
+    checkOut(script, directory);
     Path tools = Files.createDirectories(directory.resolve("tools"));
-    for (String tool : List.of("dirname", "sed", "readlink", "find")) {
+    for (String tool : TOOLS) {
       for (String bin : List.of("/bin", "/usr/bin")) {
         if (Files.exists(Path.of(bin, tool)) && !Files.exists(tools.resolve(tool))) {
           Files.createSymbolicLink(tools.resolve(tool), Path.of(bin, tool));
@@ -110,6 +167,222 @@ final class HooksetScriptTest {
     assertTrue(ended.err().getFirst().startsWith("hookset: Maven is not"), ended::toString);
   }
 
+  // A link to the script on the PATH made it look for the checkout beside the link.
+  @Test
+  void symbolicLinks_leadToTheCheckout() throws Exception {
+    Path checkout = checkOutWithTools("checkout");
+    Path bin = Files.createDirectories(directory.resolve("bin"));
+    Files.createSymbolicLink(bin.resolve("first"), Path.of("..", "checkout", "hookset"));
+    Files.createSymbolicLink(bin.resolve("hs"), bin.resolve("first"));
+
+    Ended ended = run(tooled(), BASH, bin.resolve("hs").toString(), "status");
+
+    assertRuns(checkout, ended, "status");
+  }
+
+  // With an exported CDPATH, `cd` prints where it went, and that became part of the path.
+  @Test
+  void cdpath_isNotFollowed() throws Exception {
+    Path checkout = checkOutWithTools("checkout");
+    Map<String, String> variables = new HashMap<>(tooled());
+    variables.put("CDPATH", directory.toString());
+
+    Ended ended =
+        run(
+            variables,
+            BASH,
+            "-c",
+            "cd '" + directory + "' >/dev/null; exec '" + BASH + "' checkout/hookset status");
+
+    assertRuns(checkout, ended, "status");
+  }
+
+  // systemd and cron run commands without HOME, which was an unbound variable.
+  @Test
+  void home_unset_isNotNeeded() throws Exception {
+    Path checkout = checkOutWithTools("checkout");
+
+    Ended ended =
+        run(
+            tooled(),
+            directory.resolve("tools/env").toString(),
+            "-u",
+            "HOME",
+            BASH,
+            checkout.resolve("hookset").toString(),
+            "status");
+
+    assertRuns(checkout, ended, "status");
+  }
+
+  // The class path named jars in somebody's ~/.m2: purged, or another user's, they were not there,
+  // nothing was
+  // built again, and the command died of a NoClassDefFoundError.
+  @Test
+  void jar_thatIsGone_isBuiltAgain() throws Exception {
+    Path checkout = checkOutWithTools("checkout");
+    run(tooled(), BASH, checkout.resolve("hookset").toString(), "status");
+    Files.delete(checkout.resolve("local/target/lib/a.jar"));
+
+    Ended ended = run(tooled(), BASH, checkout.resolve("hookset").toString(), "status");
+
+    assertRuns(checkout, ended, "status");
+    assertEquals(
+        List.of("Building Hookset: some of what was built is missing or cannot be read."),
+        ended.err());
+    assertEquals(2, builds(checkout));
+  }
+
+  @Test
+  void sources_unchanged_areNotBuiltAgain() throws Exception {
+    Path checkout = checkOutWithTools("checkout");
+    run(tooled(), BASH, checkout.resolve("hookset").toString(), "status");
+
+    Ended ended = run(tooled(), BASH, checkout.resolve("hookset").toString(), "status");
+
+    assertEquals(List.of(), ended.err());
+    assertEquals(1, builds(checkout));
+  }
+
+  @Test
+  void source_changed_isBuiltAndNamed() throws Exception {
+    Path checkout = checkOutWithTools("checkout");
+    run(tooled(), BASH, checkout.resolve("hookset").toString(), "status");
+    Path source = Files.createFile(checkout.resolve("functions/src/main/Edited.java"));
+    Files.setLastModifiedTime(source, FileTime.from(Instant.now().plusSeconds(60)));
+    Files.setLastModifiedTime(source.getParent(), FileTime.from(Instant.EPOCH));
+
+    Ended ended = run(tooled(), BASH, checkout.resolve("hookset").toString(), "status");
+
+    assertEquals(
+        List.of("Building Hookset: functions/src/main/Edited.java has changed."), ended.err());
+    assertEquals(2, builds(checkout));
+  }
+
+  // Two commands at once on a stale checkout ran two Mavens in one target folder.
+  @Test
+  void commands_atOnce_buildOnce() throws Exception {
+    Path checkout = checkOutWithTools("checkout");
+    String script = checkout.resolve("hookset").toString();
+    Map<String, String> variables = new HashMap<>(tooled());
+    variables.put("SLOW", "yes");
+
+    Ended ended =
+        run(
+            variables,
+            BASH,
+            "-c",
+            "'%1$s' '%2$s' status & '%1$s' '%2$s' list & wait".formatted(BASH, script));
+
+    assertEquals(1, builds(checkout), ended::toString);
+    assertTrue(ended.out().contains("status"), ended::toString);
+    assertTrue(ended.out().contains("list"), ended::toString);
+  }
+
+  // Under LC_ALL=C the JVM took arguments and file names for ASCII: IDs were not found, files were
+  // malformed.
+  @ParameterizedTest
+  @ValueSource(strings = {"C", "POSIX", "xx_XX.nowhere"})
+  void locale_withoutUtf8_isReplaced(String name) throws Exception {
+    Path checkout = checkOutWithTools("prüfung-☃");
+    Map<String, String> variables = new HashMap<>(tooled());
+    variables.put("LC_ALL", name);
+
+    Ended ended =
+        run(variables, BASH, "-c", "exec " + BASH + " */hookset show lemma evt-$'\\xe2\\x98\\x83'");
+
+    assertRuns(checkout, ended, "evt-☃");
+    assertEquals("LC_ALL=C.UTF-8", ended.out().getFirst());
+  }
+
+  @Test
+  void colonInThePath_isSaidInOneSentence() throws Exception {
+    Path checkout = checkOutWithTools("a:b");
+
+    Ended ended = run(tooled(), BASH, checkout.resolve("hookset").toString(), "status");
+
+    assertEquals(3, ended.code());
+    assertEquals(
+        List.of(
+            "hookset: Java cannot run from "
+                + checkout.toRealPath()
+                + ", as class paths are separated by colons: move the checkout to a path without"
+                + " one"),
+        ended.err());
+  }
+
+  // Root may write to what is read-only, so here the folder cannot be made: it leads to nowhere.
+  @Test
+  void checkout_readOnlyAndStale_isSaidInOneSentence() throws Exception {
+    Path checkout = checkOutWithTools("checkout");
+    Files.createSymbolicLink(checkout.resolve("local/target"), Path.of("/proc/nowhere"));
+
+    Ended ended = run(tooled(), BASH, checkout.resolve("hookset").toString(), "status");
+
+    assertEquals(3, ended.code());
+    assertEquals(1, ended.err().size(), ended::toString);
+    assertTrue(
+        ended.err().getFirst().contains("you may not write to " + checkout.toRealPath()),
+        ended::toString);
+  }
+
+  // With core.autocrlf=true a clone had carriage returns in the script, which no shell runs.
+  @Test
+  void attributes_ofEveryText_keepLineFeeds() throws IOException {
+    List<String> lines = Files.readAllLines(Shell.REPOSITORY.resolve(".gitattributes"));
+
+    assertTrue(lines.contains("* text=auto eol=lf"), lines::toString);
+  }
+
+  /** Asserts that the command came to Java, with these last arguments and jars of the checkout. */
+  private static void assertRuns(Path checkout, Ended ended, String lastArgument)
+      throws IOException {
+    assertEquals(0, ended.code(), ended::toString);
+    assertEquals(lastArgument, ended.out().getLast(), ended::toString);
+    String home = checkout.toRealPath().toString();
+    assertTrue(ended.out().contains("-Dhookset.home=" + home), ended::toString);
+    assertTrue(
+        ended.out().stream().anyMatch(line -> line.endsWith(home + "/local/target/lib/a.jar")),
+        ended::toString);
+  }
+
+  private static int builds(Path checkout) throws IOException {
+    return Files.readAllLines(checkout.resolve("builds")).size();
+  }
+
+  /** Makes a checkout, and a JDK and Maven that pretend to be some. */
+  private Path checkOutWithTools(String name) throws IOException {
+    Path checkout = Files.createDirectories(directory.resolve(name));
+    checkOut(Files.readString(SCRIPT), checkout);
+    executable(Files.createDirectories(directory.resolve("maven")).resolve("mvn"), MAVEN);
+    executable(jdk("jdk", "999").resolve("bin/java"), JAVA);
+    return checkout;
+  }
+
+  private Map<String, String> tooled() {
+    return Map.of(
+        "JAVA_HOME",
+        directory.resolve("jdk").toString(),
+        "PATH",
+        directory.resolve("tools") + ":" + directory.resolve("maven"));
+  }
+
+  /** Makes the files that the script looks at. */
+  private static void checkOut(String script, Path folder) throws IOException {
+    Files.writeString(
+        folder.resolve("hookset"), script.replace("\nneeded=25\n", "\nneeded=" + FUTURE + "\n"));
+    for (String module : List.of("functions", "local")) {
+      Files.createDirectories(folder.resolve(module).resolve("src/main"));
+      Files.writeString(folder.resolve(module).resolve("pom.xml"), "");
+    }
+    Files.writeString(folder.resolve("pom.xml"), "");
+  }
+
+  private static void executable(Path file, String text) throws IOException {
+    Files.writeString(file, text);
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+  }
+
   /** Makes what looks like a JDK of that version. */
   private Path jdk(String name, String version) throws IOException {
     Path jdk = directory.resolve(name);
@@ -125,7 +398,10 @@ final class HooksetScriptTest {
     Path out = directory.resolve("out");
     Path err = directory.resolve("err");
     ProcessBuilder builder =
-        new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
+        new ProcessBuilder(command)
+            .directory(directory.toFile())
+            .redirectOutput(out.toFile())
+            .redirectError(err.toFile());
     Map<String, String> environment = builder.environment();
     environment.clear();
     environment.put("HOME", directory.toString());

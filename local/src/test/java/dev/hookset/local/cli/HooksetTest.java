@@ -3,18 +3,22 @@ package dev.hookset.local.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.hookset.local.cli.terminal.Terminal;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
 
 /** Help and errors of the command line as a whole. */
 final class HooksetTest {
@@ -64,6 +68,64 @@ final class HooksetTest {
       for (String line : new Shell(home).run(command, "--help").out().lines().toList()) {
         Calls.in(line).forEach(call -> Calls.parse(new Shell(home).commandLine(), call));
       }
+    }
+  }
+
+  // Paragraphs were broken by hand at 95 columns, and again by the terminal at 80.
+  @Test
+  void help_ofEveryCommand_leavesTheBreakingOfLinesToTheTerminal() {
+    CommandLine all = new Shell(home).commandLine();
+    List<CommandLine> each = new ArrayList<>(all.getSubcommands().values());
+    each.add(all);
+    for (CommandLine command : each) {
+      String[] paragraphs = command.getCommandSpec().usageMessage().description();
+      for (int i = 1; i < paragraphs.length; i++) {
+        assertTrue(
+            paragraphs[i].isEmpty() != paragraphs[i - 1].isEmpty(),
+            command.getCommandName() + ": " + paragraphs[i]);
+      }
+    }
+  }
+
+  // A fault of our own ended with 1, which `verify` and `show` use for "no", and a stack trace.
+  @Test
+  void fault_ofOurOwn_isASentenceWithACodeOfItsOwn() {
+    List<Throwable> faults =
+        List.of(new IllegalStateException("broken\nin two"), new StackOverflowError("deep"));
+    for (Throwable fault : faults) {
+      Shell.Run run = new Shell(home).run(new FailingTerminal(fault), "tail");
+
+      assertEquals(70, run.code());
+      assertEquals(1, run.errorLines().size(), run::err);
+      assertTrue(run.err().contains(fault.getClass().getSimpleName()), run::err);
+      assertTrue(run.err().contains("(HooksetTest.java:"), run::err);
+    }
+  }
+
+  /** Fails as soon as a command waits. */
+  private record FailingTerminal(Throwable fault) implements Terminal {
+    @Override
+    public boolean isInteractive() {
+      return false;
+    }
+
+    @Override
+    public boolean isColoured() {
+      return false;
+    }
+
+    @Override
+    public @Nullable String ask(String question) {
+      return null;
+    }
+
+    @Override
+    public boolean pause(Duration duration) {
+      fault.setStackTrace(new Throwable().getStackTrace());
+      if (fault instanceof Error error) {
+        throw error;
+      }
+      throw (RuntimeException) fault;
     }
   }
 

@@ -287,7 +287,7 @@ final class OperationsTest {
             .map(line -> line.substring(27).split(" {2,}", -1)[0])
             .toList();
     assertEquals(List.of("occurred", "received", "quarantined"), story, run::out);
-    assertTrue(run.out().contains("{\n  \"a\" : [ 1 ]\n}\n"), run::out);
+    assertTrue(run.out().contains("{\n  \"a\": [\n    1\n  ]\n}\n"), run::out);
     assertEquals("{\"a\":[1]}", Files.readString(file));
   }
 

@@ -199,4 +199,16 @@ final class RotateCommandTest {
         null,
         new Reply(200, Map.of(), null));
   }
+
+  // The commands to copy named the stack `hookset`, whatever it was called.
+  @Test
+  void rotate_ofAStackOfAnotherName_namesIt() {
+    for (String provider : List.of("lamina", "lemma", "lucid")) {
+      String out = new Shell(home).run("rotate", provider, "--stack", "prod-eu").out();
+
+      assertTrue(out.contains("--stack-name prod-eu "), out);
+      assertTrue(out.contains("/aws/lambda/prod-eu-"), out);
+    }
+    assertEquals(2, new Shell(home).run("rotate", "--stack", "a;b").code());
+  }
 }

@@ -11,13 +11,10 @@ import dev.hookset.local.samples.Samples;
 import dev.hookset.providers.Providers;
 import dev.hookset.receive.Provider;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -214,26 +211,6 @@ final class SecretFilesTest {
     Shell.Run run = new Shell(home).run((line + secret).split(" "));
 
     assertFalse((run.out() + run.err()).contains("hidden"), run::err);
-  }
-
-  @Test
-  void crash_hasACodeOfItsOwnASentenceAndAPrivateFile() throws IOException {
-    // A crash ended with 1, which is also what `verify` says of a signature that does not hold.
-    Path state = home.resolve(".hookset");
-    StringWriter err = new StringWriter();
-
-    int code =
-        Crash.report(
-            new IllegalStateException("over " + SECRET), state, new PrintWriter(err, true));
-
-    assertEquals(70, code);
-    assertEquals(1, err.toString().lines().count(), err::toString);
-    assertTrue(err.toString().contains(state.resolve("crash.txt").toString()), err::toString);
-    assertFalse(err.toString().contains(SECRET), err::toString);
-    assertTrue(Files.readString(state.resolve("crash.txt")).contains("IllegalStateException"));
-    assertEquals(
-        "rw-------",
-        PosixFilePermissions.toString(Files.getPosixFilePermissions(state.resolve("crash.txt"))));
   }
 
   private Shell.Run verify(DeliveryRequest request, String... arguments) throws IOException {

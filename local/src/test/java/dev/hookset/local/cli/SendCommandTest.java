@@ -181,7 +181,7 @@ final class SendCommandTest {
         List.of(
             "hookset: '"
                 + url
-                + "' is no URL to post to; one looks like http://127.0.0.1:8788/webhooks/lemma"),
+                + "' is not a URL to post to; one looks like https://example.com/webhooks/lemma"),
         run.errorLines());
   }
 
@@ -204,7 +204,7 @@ final class SendCommandTest {
 
     assertEquals(2, run.code());
     assertEquals(
-        List.of("hookset: which provider? one of lamina, lemma, lamba, lucid, lymnus"),
+        List.of("hookset: which provider? One of lamina, lemma, lamba, lucid, lymnus"),
         run.errorLines());
   }
 

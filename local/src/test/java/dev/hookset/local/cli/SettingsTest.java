@@ -59,7 +59,7 @@ final class SettingsTest {
 
     assertTrue(e.isOfTheCommandLine());
     assertEquals(
-        "'" + given + "' is no public URL; one looks like https://example.ngrok.dev",
+        "'" + given + "' is not a public URL; one looks like https://example.ngrok.dev",
         e.getMessage());
   }
 

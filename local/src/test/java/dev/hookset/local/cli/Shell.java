@@ -48,10 +48,11 @@ final class Shell {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
     int code =
-        commandLine(terminal)
-            .setOut(new PrintWriter(out, true))
-            .setErr(new PrintWriter(err, true))
-            .execute(arguments);
+        Hookset.run(
+            commandLine(terminal)
+                .setOut(new PrintWriter(out, true))
+                .setErr(new PrintWriter(err, true)),
+            arguments);
     return new Run(code, out.toString(), err.toString());
   }
 

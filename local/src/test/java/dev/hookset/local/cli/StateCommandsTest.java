@@ -67,14 +67,20 @@ final class StateCommandsTest {
   void clear_records_deletesThem() throws IOException {
     Path records = keepRecords();
     Path deliveries = Files.writeString(home.resolve(".hookset/deliveries.jsonl"), "{}\n");
+    // The log stayed, and with it what `tail` and `stats` told.
+    Path log = home.resolve(".hookset/log/hookset.jsonl");
+    Files.createDirectories(log.getParent());
+    Files.writeString(log, "{}\n");
 
     Shell.Run run = new Shell(home).run("clear", "--records");
 
     assertEquals(0, run.code(), run::err);
     assertEquals(
-        "No public URL was saved. The local records and messages are deleted.", run.out().strip());
+        "No public URL was saved. The local records, messages and log are deleted.",
+        run.out().strip());
     assertFalse(Files.exists(records));
     assertFalse(Files.exists(deliveries));
+    assertFalse(Files.exists(log));
     assertTrue(new Shell(home).run("status").out().contains("No records are kept yet."));
     assertEquals(0, new Shell(home).run("clear", "--records").code());
   }

@@ -1,5 +1,6 @@
 package dev.hookset.local.packaged;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,8 +28,8 @@ record FunctionsPackage(Path directory) {
           DIRECTORY + " is not set: run mvn verify (or package) from the root");
     }
     FunctionsPackage built = new FunctionsPackage(Path.of(directory).toAbsolutePath().normalize());
-    for (Path part : List.of(built.classes(), built.lib())) {
-      if (!Files.isDirectory(part)) {
+    for (Path part : List.of(built.classes(), built.classPath())) {
+      if (!Files.exists(part)) {
         throw new IllegalStateException(
             part + " is missing: run mvn verify (or package) from the root");
       }
@@ -40,13 +41,9 @@ record FunctionsPackage(Path directory) {
     return directory.resolve("target/classes");
   }
 
-  Path lib() {
-    return directory.resolve("target/lib");
-  }
-
-  /** Returns the folder of the jars of which only a part is shipped. */
-  Path untrimmed() {
-    return directory.resolve("target/untrimmed");
+  /** Returns the file that names the jars. */
+  private Path classPath() {
+    return directory.resolve("target/package.classpath");
   }
 
   /** Returns the template that says how the functions are deployed. */
@@ -55,16 +52,19 @@ record FunctionsPackage(Path directory) {
   }
 
   List<Path> jars() throws IOException {
-    try (Stream<Path> whole = Files.list(lib());
-        Stream<Path> trimmed = Files.list(classes().resolve("lib"))) {
-      return Stream.concat(whole, trimmed).sorted().toList();
-    }
+    return Stream.of(Files.readString(classPath()).strip().split(File.pathSeparator, -1))
+        .map(Path::of)
+        .sorted()
+        .toList();
   }
 
   /** Copies the package to {@code root}, laid out as Lambda does it in {@code /var/task}. */
   void unpack(Path root) throws IOException {
     copy(classes(), root);
-    copy(lib(), root.resolve("lib"));
+    Path lib = Files.createDirectories(root.resolve("lib"));
+    for (Path jar : jars()) {
+      Files.copy(jar, lib.resolve(jar.getFileName()));
+    }
   }
 
   private static void copy(Path from, Path to) throws IOException {

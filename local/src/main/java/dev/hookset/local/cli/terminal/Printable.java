@@ -1,9 +1,12 @@
 package dev.hookset.local.cli.terminal;
 
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Text from outside, made fit for a terminal. */
 public final class Printable {
+  private static final Pattern ESCAPED = Pattern.compile("\\\\u\\{([0-9A-Fa-f]{1,6})}");
+
   /**
    * A usual prefix of secrets; a password in a URL; or letters and digits at random, as long as
    * those of secrets are.
@@ -14,6 +17,16 @@ public final class Printable {
               + "|(?=.*[0-9])(?=.*[a-z])[a-z0-9+/=_-]{16,}");
 
   private Printable() {}
+
+  /**
+   * Returns an argument of the command line, quoted, for a message about it; not if it might be a
+   * secret: messages are kept in logs.
+   */
+  public static String argument(String text) {
+    return MAYBE_SECRET.matcher(text).matches()
+        ? "an argument that is not repeated here, as it might be a secret,"
+        : "'" + of(text) + "'";
+  }
 
   /**
    * Returns {@code text} with everything escaped that moves a cursor, changes a colour, or hides.
@@ -38,14 +51,16 @@ public final class Printable {
     return printable.toString();
   }
 
-  /**
-   * Returns an argument of the command line, quoted, for a message about it; not if it might be a
-   * secret: messages are kept in logs.
-   */
-  public static String argument(String text) {
-    return MAYBE_SECRET.matcher(text).matches()
-        ? "an argument that is not repeated here, as it might be a secret,"
-        : "'" + of(text) + "'";
+  /** Returns the text that {@link #of(String)} printed so, as far as that can be told. */
+  public static String read(String printed) {
+    return ESCAPED
+        .matcher(printed)
+        .replaceAll(
+            escape -> {
+              int c = Integer.parseInt(escape.group(1), 16);
+              return Matcher.quoteReplacement(
+                  Character.isValidCodePoint(c) ? Character.toString(c) : escape.group());
+            });
   }
 
   /**

@@ -17,7 +17,11 @@ public interface Terminal {
   /** Asks, and returns what was answered; null if nothing was. */
   @Nullable String ask(String question);
 
-  /** Waits; false if it is to end. */
+  /**
+   * Waits; false if it is to end.
+   *
+   * @throws OutputLost if nobody reads what is printed any more
+   */
   boolean pause(Duration duration);
 
   /** Returns the terminal of this process. */
@@ -54,6 +58,7 @@ public interface Terminal {
   private static boolean waited(Duration duration) {
     try {
       Thread.sleep(duration);
+      Output.requireReader();
       return true;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -3,6 +3,7 @@ package dev.hookset.local.cli.terminal;
 import dev.hookset.Rfc3339;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -11,13 +12,18 @@ import org.jspecify.annotations.Nullable;
 public final class Times {
   private static final Pattern AGE = Pattern.compile("(\\d{1,6})([smhd])");
 
+  /** A day, or what {@link #shown} gives, in full or to the minute. */
+  private static final Pattern SHOWN =
+      Pattern.compile("(\\d{4}-\\d{2}-\\d{2})(?:[ Tt](\\d{2}:\\d{2})(:\\d{2}(?:\\.\\d{1,9})?)?)?");
+
   private static final int TO_THE_MILLISECOND = "2026-06-01 12:00:00.000".length();
 
   private Times() {}
 
   /**
-   * Reads a time: {@code 2026-06-01T12:00:00Z}, or an age such as {@code 90s}, {@code 2h}, {@code
-   * 7d}.
+   * Reads a time: {@code 2026-06-01T12:00:00Z}, the same as it is shown ({@code 2026-06-01
+   * 12:00:00.000}, in UTC), a day from its start on ({@code 2026-06-01}, likewise), or an age such
+   * as {@code 90s}, {@code 2h}, {@code 7d}.
    */
   public static Instant read(String text, Instant now) {
     Matcher age = AGE.matcher(text);
@@ -31,11 +37,20 @@ public final class Times {
             default -> Duration.ofDays(count);
           });
     }
-    Instant instant = Rfc3339.parse(text);
+    Matcher shown = SHOWN.matcher(text);
+    Instant instant =
+        Rfc3339.parse(
+            shown.matches()
+                ? shown.group(1)
+                    + "T"
+                    + Objects.requireNonNullElse(shown.group(2), "00:00")
+                    + Objects.requireNonNullElse(shown.group(3), ":00")
+                    + "Z"
+                : text.replaceFirst(" ", "T"));
     if (instant == null) {
       throw Problem.ofTheCommandLine(
-          Printable.argument(text)
-              + " is no time; one looks like 2026-06-01T12:00:00Z, or 2h for two hours ago");
+          Printable.argument(text) + " is not a time; write 2026-06-01, 2026-06-01 12:00 (both UTC),"
+              + " 2026-06-01T12:00:00Z, or 2h for two hours ago");
     }
     return instant;
   }

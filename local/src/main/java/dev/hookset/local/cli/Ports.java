@@ -1,0 +1,66 @@
+package dev.hookset.local.cli;
+
+import dev.hookset.local.cli.terminal.Problem;
+import dev.hookset.local.stack.LocalStack;
+import java.io.IOException;
+import java.io.Reader;
+import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Properties;
+
+/**
+ * Where the local stack listens. {@code dev} keeps it, so that no other command has to be told.
+ *
+ * @param http the port of the webhook URLs
+ * @param dynamoDb the port of the embedded DynamoDB
+ * @param sqs the port of the embedded SQS
+ * @param s3 the port of the embedded S3
+ */
+record Ports(int http, int dynamoDb, int sqs, int s3) {
+  static final int HTTP = 8788;
+  static final int DYNAMODB = 8000;
+  static final int SQS = 9324;
+  static final int S3 = 9090;
+
+  /** The file in the folder of the local stack. */
+  static final String FILE = "ports.properties";
+
+  /** Returns those of the last {@code dev}; the usual ones if there was none. */
+  static Ports of(Path state) {
+    Path file = state.resolve(FILE);
+    if (!Files.exists(file)) {
+      return new Ports(HTTP, DYNAMODB, SQS, S3);
+    }
+    Properties kept = new Properties();
+    try (Reader reader = Files.newBufferedReader(file)) {
+      kept.load(reader);
+      return new Ports(
+          port(kept, "http"), port(kept, "dynamodb"), port(kept, "sqs"), port(kept, "s3"));
+    } catch (IOException | IllegalArgumentException e) {
+      throw new Problem("cannot read " + file + "; `./hookset dev` writes it anew");
+    }
+  }
+
+  /** Keeps those of a stack that has started. */
+  static void save(Path state, LocalStack stack) {
+    Properties kept = new Properties();
+    kept.setProperty("http", Integer.toString(stack.page().getPort()));
+    kept.setProperty("dynamodb", Integer.toString(stack.dynamoDbEndpoint().getPort()));
+    kept.setProperty("sqs", Integer.toString(stack.sqsEndpoint().getPort()));
+    kept.setProperty("s3", Integer.toString(stack.s3Endpoint().getPort()));
+    Path file = state.resolve(FILE);
+    try {
+      Files.createDirectories(state);
+      try (Writer writer = Files.newBufferedWriter(file)) {
+        kept.store(writer, null);
+      }
+    } catch (IOException e) {
+      throw new Problem("cannot write " + file + ": " + e.getMessage());
+    }
+  }
+
+  private static int port(Properties kept, String name) {
+    return Integer.parseInt(kept.getProperty(name, ""));
+  }
+}

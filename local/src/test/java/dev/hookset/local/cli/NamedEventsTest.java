@@ -1,0 +1,140 @@
+package dev.hookset.local.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.hookset.Body;
+import dev.hookset.Event;
+import dev.hookset.EventKey;
+import dev.hookset.inbox.NewRecord;
+import dev.hookset.inbox.Status;
+import dev.hookset.local.samples.DevelopmentKeys;
+import dev.hookset.local.stack.LocalStack;
+import dev.hookset.local.stack.StackListener;
+import dev.hookset.local.template.Template;
+import dev.hookset.providers.Providers;
+import dev.hookset.work.Routes;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * How an event, a provider and a status are named on the command line, and what is shown of one.
+ */
+final class NamedEventsTest {
+  @TempDir
+  @SuppressWarnings("NullAway.Init") // JUnit sets it.
+  private static Path home;
+
+  @SuppressWarnings("NullAway.Init") // JUnit calls start() first.
+  private static LocalStack stack;
+
+  private final String type = "t." + UUID.randomUUID();
+
+  @BeforeAll
+  static void start() throws IOException {
+    Map<String, String> variables = new HashMap<>();
+    DevelopmentKeys keys = new DevelopmentKeys(Map.of());
+    Providers.all().forEach(provider -> variables.putAll(keys.verificationVariables(provider)));
+    stack =
+        LocalStack.start(
+            Template.read(Shell.REPOSITORY.resolve("template.yaml")),
+            new LocalStack.Settings(
+                null, 0, 0, 0, 0, variables, Routes.builder().otherwise(_ -> {}).build()),
+            InstantSource.system(),
+            new StackListener() {});
+    Ports.save(home.resolve(".hookset"), stack);
+  }
+
+  @AfterAll
+  static void stop() {
+    stack.close();
+  }
+
+  // `show` and `replay` wanted the provider even where the ID alone says which event is meant.
+  @Test
+  void event_byItsIdAlone_isFoundWhereItIsTheOnlyOne() {
+    EventKey key = recorded("lucid", "evt_" + type, Body.ofUtf8("{}"));
+
+    assertTrue(local("show", key.eventId()).out().startsWith("lucid event " + key.eventId()));
+    assertEquals(
+        "would replay " + key,
+        local("replay", key.eventId(), "--dry-run").out().lines().findFirst().orElse(""));
+
+    recorded("lymnus", "evt_" + type, Body.ofUtf8("{}"));
+    Shell.Run two = local("show", key.eventId());
+    assertEquals(Hookset.WRONG_COMMAND_LINE, two.code());
+    assertTrue(two.err().contains("lucid, lymnus"), two::err);
+  }
+
+  // `list` prints an ID with escapes, and `show` knew no such event.
+  @Test
+  void event_byItsIdAsItIsPrinted_isFound() {
+    String id = "evt_\u001B[31m\u202E_" + type;
+    recorded("lucid", id, Body.ofUtf8("{}"));
+
+    String listed = local("list", "lucid", "--type", type).out();
+    String printed = listed.lines().toList().getLast().replaceFirst(".* ", "");
+
+    assertTrue(printed.startsWith("evt_\\u{1B}[31m\\u{202E}_"), listed);
+    assertEquals(Hookset.OK, local("show", "lucid", printed).code());
+    assertEquals(Hookset.OK, local("show", printed).code());
+  }
+
+  // `list --status received` was refused, though the column prints it.
+  @Test
+  void list_byAnyStatusThatItPrints_isUnderstood() {
+    for (Status status : Status.values()) {
+      String word = status.name().toLowerCase(Locale.ROOT);
+      assertEquals(Hookset.OK, local("list", "--type", type, "--status", word).code(), word);
+    }
+    Shell.Run wrong = local("list", "--status", "dnoe");
+    assertEquals(Hookset.WRONG_COMMAND_LINE, wrong.code());
+    assertTrue(wrong.err().contains("processing"), wrong::err);
+  }
+
+  // `show lucidd evt` said "no record"; nobody sees the slip.
+  @Test
+  void provider_thatThereIsNot_isNamedWithTheNearest() {
+    for (String command :
+        List.of("show lucidd evt", "replay lucidd evt", "list lucidd", "tail Lucid")) {
+      Shell.Run run = local(command.split(" ", -1));
+
+      assertEquals(Hookset.WRONG_COMMAND_LINE, run.code(), command);
+      assertTrue(run.err().contains("did you mean lucid?"), run::err);
+    }
+  }
+
+  // A body was read into values and written anew: what is shown is evidence.
+  @Test
+  void show_aBody_changesNoToken() {
+    String text = "{\"price\":1.10,\"price\":1e400}";
+    EventKey key = recorded("lucid", "evt_" + type, Body.ofUtf8(text));
+
+    Shell.Run run = local("show", "lucid", key.eventId(), "--body");
+
+    assertTrue(run.out().endsWith("\n{\n  \"price\": 1.10,\n  \"price\": 1e400\n}\n"), run::out);
+  }
+
+  private EventKey recorded(String provider, String id, Body body) {
+    Instant now = Instant.now();
+    EventKey key = new EventKey(provider, id);
+    Event event = new Event(key, type, now, null, body);
+    stack.inbox().record(new NewRecord(event, now, Status.SKIPPED, Map.of(), null));
+    return key;
+  }
+
+  private static Shell.Run local(String... arguments) {
+    return new Shell(home).run(arguments);
+  }
+}
