@@ -6,6 +6,9 @@ import dev.hookset.inbox.Inbox;
 import dev.hookset.local.cli.terminal.Printable;
 import dev.hookset.local.cli.terminal.Problem;
 import dev.hookset.local.cli.terminal.Table;
+import dev.hookset.local.doctor.Finding;
+import dev.hookset.local.doctor.SecretCheck;
+import dev.hookset.local.files.PrivateFiles;
 import dev.hookset.local.history.LogFile;
 import dev.hookset.local.operator.Operator;
 import dev.hookset.local.operator.Records;
@@ -108,6 +111,7 @@ final class DevCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
+    makePrivate();
     Settings settings = new Settings(hookset.state());
     URI base = publicUrl == null ? settings.publicUrl() : Settings.completed(publicUrl);
     if (saveDefault) {
@@ -148,11 +152,29 @@ final class DevCommand implements Callable<Integer> {
                   book.close();
                 },
                 "stack-closer"));
+    makePrivate();
     print(out, stack, base, page.address(stack.page()));
     while (hookset.terminal().pause(LOOK_AT_THE_OUTPUT)) {
       lines.requireOutput();
     }
     return Hookset.OK;
+  }
+
+  /**
+   * Bodies, signatures and keys lie there: also those that an older version left open to others.
+   */
+  private void makePrivate() {
+    try {
+      PrivateFiles.closeAll(hookset.state());
+    } catch (IOException e) {
+      throw new Problem(
+          "cannot make "
+              + hookset.state()
+              + " private to you ("
+              + e.getMessage()
+              + "); if somebody else owns it: sudo chown -R $USER "
+              + hookset.state());
+    }
   }
 
   /** The log is kept for {@code stats}, {@code tail} and {@code show --log}. */
@@ -276,6 +298,9 @@ final class DevCommand implements Callable<Integer> {
             + ", S3 "
             + stack.s3Endpoint());
     out.println("Records are kept in " + hookset.state() + ". Ctrl-C stops.");
+    for (Finding finding : SecretCheck.environment(hookset.environment())) {
+      out.println("Look: " + finding.subject() + ": " + finding.seen() + ". " + finding.cure());
+    }
     out.println("See every delivery at " + page);
     out.println();
     out.flush();

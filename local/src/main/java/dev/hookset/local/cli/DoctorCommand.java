@@ -74,6 +74,7 @@ final class DoctorCommand implements Callable<Integer> {
   }
 
   private void local(Checkup checkup, Target.Parts parts) {
+    checkup.secrets(hookset.environment());
     for (Provider provider : Providers.all()) {
       checkup.knock(
           provider,

@@ -131,6 +131,8 @@ public final class Hookset implements Runnable {
       Path home, Map<String, String> environment, InstantSource clock, Terminal terminal) {
     CommandLine commandLine = new CommandLine(new Hookset(home, environment, clock, terminal));
     commandLine.setUsageHelpAutoWidth(true);
+    // An argument such as an event's ID comes from outside: @name must not print that file.
+    commandLine.setExpandAtFiles(false);
     commandLine.setExecutionExceptionHandler((e, failed, _) -> explain(e, failed));
     commandLine.setParameterExceptionHandler(Hookset::correct);
     return commandLine;
@@ -204,7 +206,7 @@ public final class Hookset implements Runnable {
 
   private static int correct(ParameterException e, String[] arguments) {
     CommandLine commandLine = e.getCommandLine();
-    commandLine.getErr().println("hookset: " + e.getMessage());
+    commandLine.getErr().println("hookset: " + WrongArgument.explain(e));
     commandLine
         .getErr()
         .println(

@@ -1,6 +1,7 @@
 package dev.hookset.local.cli;
 
 import dev.hookset.local.cli.terminal.Problem;
+import dev.hookset.local.files.PrivateFiles;
 import dev.hookset.receive.Receipt;
 import java.io.IOException;
 import java.io.Reader;
@@ -94,8 +95,9 @@ final class KeyCounts {
   private void save() throws IOException {
     Properties properties = new Properties();
     rows.forEach((name, row) -> properties.setProperty(name, row.deliveries() + " " + row.last()));
-    Files.createDirectories(file.getParent());
+    PrivateFiles.folder(file.getParent());
     Path written = file.resolveSibling(FILE + ".new");
+    PrivateFiles.file(written);
     try (Writer writer = Files.newBufferedWriter(written)) {
       properties.store(writer, null);
     }

@@ -165,9 +165,7 @@ final class ListCommand implements Callable<Integer> {
         .orElseThrow(
             () ->
                 Problem.ofTheCommandLine(
-                    "'"
-                        + Printable.of(name)
-                        + "' is not a status; one of "
+                    Printable.argument(name) + " is not a status; one of "
                         + UNFINISHED
                         + ", "
                         + Arrays.stream(Status.values())

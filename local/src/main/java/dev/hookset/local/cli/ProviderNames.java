@@ -29,9 +29,7 @@ final class ProviderNames {
     if (name.isEmpty()) {
       return "which provider? One of " + all;
     }
-    return "unknown provider '"
-        + Printable.of(name)
-        + "'"
+    return "unknown provider " + Printable.argument(name) + ""
         + nearest(name).map(near -> "; did you mean " + near + "? There are ").orElse(": one of ")
         + all;
   }

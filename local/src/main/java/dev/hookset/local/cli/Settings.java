@@ -79,8 +79,6 @@ final class Settings {
       // Falls through: the message below says what was expected.
     }
     throw Problem.ofTheCommandLine(
-        "'"
-            + Printable.of(given)
-            + "' is not a public URL; one looks like https://example.ngrok.dev");
+        Printable.argument(given) + " is not a public URL; one looks like https://example.ngrok.dev");
   }
 }

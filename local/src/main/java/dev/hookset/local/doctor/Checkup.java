@@ -65,6 +65,11 @@ public final class Checkup {
     return List.copyOf(findings);
   }
 
+  /** Looks at the secrets in the environment that a local stack is started with. */
+  public void secrets(Map<String, String> environment) {
+    findings.addAll(SecretCheck.environment(environment));
+  }
+
   void add(Finding finding) {
     findings.add(finding);
   }

@@ -13,6 +13,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.cloudformation.model.StackResourceSummary;
 import software.amazon.awssdk.services.cloudwatch.model.MetricAlarm;
 import software.amazon.awssdk.services.cloudwatch.model.StateValue;
@@ -23,8 +24,8 @@ import software.amazon.awssdk.services.sns.model.SnsException;
 /** The checks that only a deployed stack has: its functions, their configuration, its alarms. */
 public final class DeployedCheckup {
   private static final String REVISE =
-      "Run ./hookset revise, sam build and sam deploy: SAM publishes no new version for a parameter's"
-          + " value alone.";
+      "Run ./hookset revise, sam build and sam deploy: SAM publishes no new version for a"
+          + " parameter's value alone.";
 
   private static final int ALARMS_AT_ONCE = 100;
 
@@ -104,8 +105,34 @@ public final class DeployedCheckup {
               "it has no snapshot, so it starts slowly",
               "Look whether SnapStart is available for the runtime in this region."));
     }
+    secret(provider, live.variables());
     retention(subject, provider, live.variables());
     state(subject, live);
+  }
+
+  /**
+   * The function says only that it has a key; who may read the secret sees what is wrong with it.
+   */
+  private void secret(Provider provider, Map<String, String> variables) {
+    String prefix = provider.name().toUpperCase(Locale.ROOT);
+    for (String variable : List.of(prefix + "_WEBHOOK_SECRET_ARN", prefix + "_API_KEY_ARN")) {
+      String arn = variables.getOrDefault(variable, "");
+      if (arn.isEmpty()) {
+        continue;
+      }
+      try {
+        String text =
+            stack
+                .secretsManager()
+                .getSecretValue(get -> get.secretId(arn).versionStage("AWSCURRENT"))
+                .secretString();
+        SecretCheck.stored(provider, provider.name() + "'s secret", text == null ? "" : text)
+            .forEach(checkup::add);
+      } catch (SdkException e) {
+        // Without a value, or with credentials that may not read it: the URL's answer tells the
+        // rest.
+      }
+    }
   }
 
   private static Set<String> differing(FunctionSettings latest, FunctionSettings live) {
@@ -157,8 +184,8 @@ public final class DeployedCheckup {
           Finding.bad(
               "worker",
               "no queue calls it",
-              "Its event source is gone; deploy the stack anew. Events are recorded meanwhile, and the"
-                  + " relay pushes them again."));
+              "Its event source is gone; deploy the stack anew. Events are recorded meanwhile, and"
+                  + " the relay pushes them again."));
       return;
     }
     for (EventSourceMappingConfiguration mapping : mappings) {
@@ -178,8 +205,8 @@ public final class DeployedCheckup {
                   : Finding.bad(
                       "worker",
                       "its queue does not take back single messages: what fails in a batch is lost",
-                      "Set FunctionResponseTypes to ReportBatchItemFailures, as the template has it, and"
-                          + " deploy."));
+                      "Set FunctionResponseTypes to ReportBatchItemFailures, as the template has"
+                          + " it, and deploy."));
     }
   }
 
@@ -199,7 +226,8 @@ public final class DeployedCheckup {
           Finding.warning(
               "alarms",
               "the stack has none",
-              "Nobody is told when something fails; deploy a version of the template that has some."));
+              "Nobody is told when something fails; deploy a version of the template that has"
+                  + " some."));
       return;
     }
     List<MetricAlarm> alarms = new ArrayList<>();
@@ -275,7 +303,8 @@ public final class DeployedCheckup {
                 : Finding.warning(
                     subject,
                     "alarms reach nobody: it has no subscription",
-                    "`aws sns subscribe --protocol email --notification-endpoint ADDRESS --topic-arn "
+                    "`aws sns subscribe --protocol email --notification-endpoint ADDRESS"
+                        + " --topic-arn "
                         + arn
                         + "`, or deploy with AlarmEmail; then follow the link in the mail."));
   }

@@ -1,5 +1,6 @@
 package dev.hookset.local.history;
 
+import dev.hookset.local.files.PrivateFiles;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -49,7 +50,7 @@ public final class LogFile {
    * returns.
    */
   public PrintStream open() throws IOException {
-    Files.createDirectories(file.getParent());
+    PrivateFiles.folder(file.getParent());
     return new PrintStream(new Appender(), true, StandardCharsets.UTF_8);
   }
 
@@ -146,6 +147,7 @@ public final class LogFile {
     }
 
     private OutputStream append() throws IOException {
+      PrivateFiles.file(file);
       return Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     }
   }

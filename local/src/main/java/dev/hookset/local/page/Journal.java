@@ -1,5 +1,6 @@
 package dev.hookset.local.page;
 
+import dev.hookset.local.files.PrivateFiles;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -50,12 +51,10 @@ public final class Journal implements AutoCloseable {
   public Journal(Path file, Consumer<String> troubled) throws IOException {
     this.file = file;
     this.troubled = troubled;
-    Files.createDirectories(file.toAbsolutePath().getParent());
-    this.lock =
-        FileChannel.open(
-            file.resolveSibling(file.getFileName() + ".lock"),
-            StandardOpenOption.CREATE,
-            StandardOpenOption.WRITE);
+    PrivateFiles.folder(file.toAbsolutePath().getParent());
+    Path lockFile = file.resolveSibling(file.getFileName() + ".lock");
+    PrivateFiles.file(lockFile);
+    this.lock = FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     boolean locked = false;
     try {
       locked = lock.tryLock() != null;
@@ -98,6 +97,7 @@ public final class Journal implements AutoCloseable {
     Path fresh = file.resolveSibling(file.getFileName() + ".new");
     try {
       close(writer);
+      PrivateFiles.file(fresh);
       try (BufferedWriter out = Files.newBufferedWriter(fresh)) {
         notes.forEach(note -> line(out, note));
       }

@@ -100,16 +100,16 @@ final class KeyVariants {
         "The sender has it so, most likely from a file: store the secret alone there, with no"
             + " newline at its end (printf '%s', not echo), no quotes, and as plain UTF-8.";
     Map<String, String> wrapped = new LinkedHashMap<>();
-    wrapped.put("a newline at its end", meant + "\n");
-    wrapped.put("a carriage return and a newline at its end", meant + "\r\n");
-    wrapped.put("a carriage return at its end", meant + "\r");
+    Map.of("a newline", "\n", "a carriage return and a newline", "\r\n", "a carriage return", "\r")
+        .forEach(
+            (what, end) -> {
+              wrapped.put(what + " at its end", meant + end);
+              wrapped.put(
+                  "a byte-order mark in front and " + what + " at its end", "\uFEFF" + meant + end);
+            });
+    wrapped.put("a byte-order mark in front", "\uFEFF" + meant);
     wrapped.put("a blank at its end", meant + " ");
     wrapped.put("a blank in front", " " + meant);
-    wrapped.put("a byte-order mark in front", "\uFEFF" + meant);
-    wrapped.put("a byte-order mark in front and a newline at its end", "\uFEFF" + meant + "\n");
-    wrapped.put(
-        "a byte-order mark in front and a carriage return and a newline at its end",
-        "\uFEFF" + meant + "\r\n");
     wrapped.put("double quotes around it", '"' + meant + '"');
     wrapped.put("single quotes around it", "'" + meant + "'");
     wrapped.forEach(

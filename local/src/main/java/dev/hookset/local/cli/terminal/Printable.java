@@ -7,7 +7,26 @@ import java.util.regex.Pattern;
 public final class Printable {
   private static final Pattern ESCAPED = Pattern.compile("\\\\u\\{([0-9A-Fa-f]{1,6})}");
 
+  /**
+   * A usual prefix of secrets; a password in a URL; or letters and digits at random, as long as
+   * those of secrets are.
+   */
+  private static final Pattern MAYBE_SECRET =
+      Pattern.compile(
+          "(?is).*(?:whsec|whsk|lma|sk|pk|rk)_.*|.*://[^/]*@.*"
+              + "|(?=.*[0-9])(?=.*[a-z])[a-z0-9+/=_-]{16,}");
+
   private Printable() {}
+
+  /**
+   * Returns an argument of the command line, quoted, for a message about it; not if it might be a
+   * secret: messages are kept in logs.
+   */
+  public static String argument(String text) {
+    return MAYBE_SECRET.matcher(text).matches()
+        ? "an argument that is not repeated here, as it might be a secret,"
+        : "'" + of(text) + "'";
+  }
 
   /**
    * Returns {@code text} with everything escaped that moves a cursor, changes a colour, or hides.

@@ -1,0 +1,72 @@
+package dev.hookset.local.files;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class PrivateFilesTest {
+  @TempDir private Path home;
+
+  @Test
+  void closeAll_whatAnOlderVersionLeftOpen_isClosed() throws IOException {
+    // Bodies, signatures and keys in .hookset could be read by every account of the machine.
+    Path folder = open(Files.createDirectories(home.resolve(".hookset/s3/bodies")), "rwxr-xr-x");
+    open(folder.getParent(), "rwxrwxrwx");
+    open(home.resolve(".hookset"), "rwxr-xr-x");
+    Path body = open(Files.writeString(folder.resolve("body"), "{}"), "rw-rw-r--");
+    Path outside = open(Files.writeString(home.resolve("outside"), ""), "rw-r--r--");
+    Files.createSymbolicLink(folder.resolve("link"), outside);
+
+    PrivateFiles.closeAll(home.resolve(".hookset"));
+
+    assertPermissions("rwx------", home.resolve(".hookset"));
+    assertPermissions("rwx------", folder.getParent());
+    assertPermissions("rwx------", folder);
+    assertPermissions("rw-------", body);
+    assertPermissions("rw-r--r--", outside);
+  }
+
+  @Test
+  void closeAll_folderBehindALink_isClosed() throws IOException {
+    Path elsewhere = open(Files.createDirectory(home.resolve("elsewhere")), "rwxr-xr-x");
+    Path log = open(Files.writeString(elsewhere.resolve("log"), ""), "rw-r--r--");
+    Path link = Files.createSymbolicLink(home.resolve(".hookset"), elsewhere);
+
+    PrivateFiles.closeAll(link);
+
+    assertPermissions("rwx------", elsewhere);
+    assertPermissions("rw-------", log);
+  }
+
+  @Test
+  void folderAndFile_fresh_areClosedAndKeepWhatIsInThem() throws IOException {
+    Path folder = home.resolve("a/.hookset");
+    Path file = folder.resolve("settings");
+
+    PrivateFiles.folder(folder);
+    PrivateFiles.file(file);
+    Files.writeString(file, "kept");
+    PrivateFiles.folder(folder);
+    PrivateFiles.file(file);
+
+    assertPermissions("rwx------", folder);
+    assertPermissions("rw-------", file);
+    assertEquals("kept", Files.readString(file));
+  }
+
+  private static Path open(Path path, String permissions) throws IOException {
+    return Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(permissions));
+  }
+
+  private static void assertPermissions(String expected, Path path) throws IOException {
+    assertEquals(
+        expected,
+        PosixFilePermissions.toString(Files.getPosixFilePermissions(path)),
+        path::toString);
+  }
+}
