@@ -230,8 +230,8 @@ public final class SecretText {
     String core = lower.replaceFirst("^(?:whsec|lma)_", "");
     String letters = lettersOf(core);
     return core.codePoints().distinct().count() <= 1
-        || letters.isEmpty() && core.codePoints().distinct().count() <= 2
-        || !letters.isEmpty() && letters.codePoints().distinct().count() == 1
+        || (letters.isEmpty() && core.codePoints().distinct().count() <= 2)
+        || (!letters.isEmpty() && letters.codePoints().distinct().count() == 1)
         || PLACEHOLDERS.contains(letters)
         || WHOLE_PLACEHOLDERS.contains(lettersOf(lower))
         || TELLING.matcher(letters).lookingAt();
