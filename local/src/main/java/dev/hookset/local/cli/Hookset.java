@@ -167,17 +167,15 @@ public final class Hookset implements Runnable {
   }
 
   private static int explain(Throwable e, CommandLine commandLine) {
-    switch (e) {
-      case OutputLost lost when lost.isOfAClosedPipe() -> {
-        return PIPE_CLOSED;
-      }
+    return switch (e) {
+      case OutputLost lost when lost.isOfAClosedPipe() -> PIPE_CLOSED;
       case OutputLost lost -> {
         tell(commandLine, String.valueOf(lost.getMessage()));
-        return IN_THE_WAY;
+        yield IN_THE_WAY;
       }
       case Problem problem -> {
         tell(commandLine, String.valueOf(problem.getMessage()));
-        return problem.isOfTheCommandLine() ? WRONG_COMMAND_LINE : IN_THE_WAY;
+        yield problem.isOfTheCommandLine() ? WRONG_COMMAND_LINE : IN_THE_WAY;
       }
       default -> {
         tell(
@@ -185,9 +183,9 @@ public final class Hookset implements Runnable {
             "this is a fault of Hookset's own, please report it: "
                 + Printable.of(e.toString().lines().findFirst().orElse(""), LONGEST_FAULT)
                 + place(e));
-        return CRASHED;
+        yield CRASHED;
       }
-    }
+    };
   }
 
   private static void tell(CommandLine commandLine, String sentence) {

@@ -106,7 +106,7 @@ final class Proxies extends ProxySelector {
 
   private boolean isExcepted(String host, int port) {
     String name = host.toLowerCase(Locale.ROOT);
-    for (String each : variable("no_proxy").toLowerCase(Locale.ROOT).split(",")) {
+    for (String each : variable("no_proxy").toLowerCase(Locale.ROOT).split(",", -1)) {
       String entry = each.strip().replaceFirst("^\\*?\\.", "");
       if (entry.equals("*")
           || (!entry.isEmpty()

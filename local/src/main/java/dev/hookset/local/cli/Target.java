@@ -70,7 +70,7 @@ final class Target {
    * @param table the table that holds the inbox
    * @param sqs its SQS
    * @param queueUrl its work queue
-   * @param deadLetterQueueUrl the queue of what SQS gave up on
+   * @param deadLetterQueueUrl its dead-letter queue
    */
   record Parts(
       Operator operator,

@@ -115,7 +115,7 @@ public final class DeployedStack implements AutoCloseable {
     return output("WorkQueueUrl");
   }
 
-  /** Returns the URL of the queue of what SQS gave up on. */
+  /** Returns the URL of the dead-letter queue. */
   public String deadLetterQueueUrl() {
     return output("DeadLetterQueueUrl");
   }

@@ -54,7 +54,7 @@ public final class LocalStack implements AutoCloseable {
   /** The name of the work queue. */
   public static final String QUEUE = "hookset-work";
 
-  /** The name of the queue of what SQS gave up on. */
+  /** The name of the dead-letter queue. */
   public static final String DEAD_LETTER_QUEUE = "hookset-dead-letters";
 
   /** The name of the bucket of the bodies that are too long for the table. */
@@ -278,7 +278,7 @@ public final class LocalStack implements AutoCloseable {
     return queueUrl;
   }
 
-  /** Returns the URL of the queue of what SQS gave up on. */
+  /** Returns the URL of the dead-letter queue. */
   public String deadLetterQueueUrl() {
     return deadLetterQueueUrl;
   }

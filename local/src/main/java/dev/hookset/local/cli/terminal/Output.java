@@ -88,6 +88,7 @@ public final class Output extends Writer {
     private Poll() {}
 
     /** Returns whether a file descriptor is in one of these states, without waiting. */
+    @SuppressWarnings("restricted") // The launcher allows native access; poll's signature is fixed.
     static boolean says(int descriptor, int states) {
       MemorySegment function = LINKER.defaultLookup().find("poll").orElse(null);
       if (function == null) {
