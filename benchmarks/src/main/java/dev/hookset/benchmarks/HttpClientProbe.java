@@ -8,6 +8,7 @@ import dev.hookset.aws.clients.LambdaCredentials;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.net.HttpURLConnection;
 import java.net.URI;
@@ -96,14 +97,15 @@ public final class HttpClientProbe {
                 Clients.Patience.WORKING);
         yield new Calls(clients.dynamoDb(), clients.sqs(), clients::forget);
       }
-      case JDK_KEPT -> {
-        System.setProperty("http.keepAlive.time.server", HttpClients.KEPT_SECONDS);
+      case JDK_DEFAULT -> {
         Clients clients =
             new Clients(
                 "us-east-1",
                 new LambdaCredentials("local", "secret", null),
                 _ -> endpoint,
                 Clients.Patience.WORKING);
+        // Read at the first connection.
+        System.setProperty("http.keepAlive.time.server", "5");
         yield new Calls(clients.dynamoDb(), clients.sqs(), clients::forget);
       }
       case SDK_JDK_KEPT -> {
@@ -120,7 +122,7 @@ public final class HttpClientProbe {
                     ((HttpsURLConnection) connection).setSSLSocketFactory(sockets.current);
                     return connection;
                   } catch (IOException e) {
-                    throw new java.io.UncheckedIOException(e);
+                    throw new UncheckedIOException(e);
                   }
                 });
         yield calls(http, endpoint, sockets::renew);
