@@ -1,5 +1,6 @@
 package dev.hookset.aws.snapshot;
 
+import dev.hookset.Body;
 import dev.hookset.receive.Provider;
 import dev.hookset.signing.Ed25519PublicKey;
 import dev.hookset.signing.KeySource;
@@ -16,7 +17,7 @@ import java.util.Optional;
  * A delivery that is kept with the code, as API Gateway's event, and signed with the provider's
  * development key, which everybody knows: only a receiver for priming believes it.
  */
-public record KeptDelivery(Provider provider, byte[] event) {
+public record KeptDelivery(Provider provider, Body event) {
   /** When all of them were signed. */
   public static final Instant SIGNED_AT = Instant.parse("2026-06-01T12:00:00Z");
 
@@ -29,7 +30,7 @@ public record KeptDelivery(Provider provider, byte[] event) {
     try (InputStream file = KeptDelivery.class.getResourceAsStream(provider.name() + ".json")) {
       return file == null
           ? Optional.empty()
-          : Optional.of(new KeptDelivery(provider, file.readAllBytes()));
+          : Optional.of(new KeptDelivery(provider, Body.wrap(file.readAllBytes())));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -68,7 +68,7 @@ public final class Priming implements Resource {
       KeySource keys,
       Map<Opening, Runnable> openings,
       InstantSource clock) {
-    this.event = kept.event();
+    this.event = kept.event().toByteArray();
     this.receiver = receiver;
     this.clients = clients;
     this.keys = keys;
