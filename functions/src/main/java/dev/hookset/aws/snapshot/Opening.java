@@ -25,7 +25,7 @@ public final class Opening implements ExecutionInterceptor {
   @Override
   public void beforeExecution(Context.BeforeExecution context, ExecutionAttributes attributes) {
     Thread thread = opener;
-    if (thread == null || thread == Thread.currentThread()) {
+    if (thread == null || thread.equals(Thread.currentThread())) {
       return;
     }
     try {
