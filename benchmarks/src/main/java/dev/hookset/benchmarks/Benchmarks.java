@@ -3,6 +3,7 @@ package dev.hookset.benchmarks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +15,8 @@ import org.openjdk.jmh.runner.RunnerException;
 
 /** The command behind {@code benchmarks/run}. */
 public final class Benchmarks {
-  private static final Set<String> ALL = new TreeSet<>(Set.of("compare", "load", "parts"));
+  private static final Set<String> ALL =
+      new TreeSet<>(Set.of("clients", "compare", "load", "parts"));
 
   /**
    * More than this many starts are asked for by the project; environment variables ask for less.
@@ -29,7 +31,11 @@ public final class Benchmarks {
 
   /** Runs what is asked for, in a checkout; everything if nothing is. */
   public static void main(String[] arguments)
-      throws IOException, InterruptedException, TimeoutException, RunnerException {
+      throws IOException,
+          InterruptedException,
+          TimeoutException,
+          RunnerException,
+          GeneralSecurityException {
     Path checkout = Path.of(arguments[0]).toAbsolutePath().normalize();
     Set<String> wanted = new TreeSet<>(List.of(arguments).subList(1, arguments.length));
     if (!ALL.containsAll(wanted)) {
@@ -41,6 +47,9 @@ public final class Benchmarks {
     try {
       if (wanted.isEmpty() || wanted.contains("compare")) {
         compare(checkout, directory, results);
+      }
+      if (wanted.isEmpty() || wanted.contains("clients")) {
+        HttpClients.run(directory, results);
       }
       if (wanted.isEmpty() || wanted.contains("load")) {
         Load.run(checkout, directory, results, LOAD_SECONDS);

@@ -2,15 +2,18 @@ package dev.hookset.benchmarks;
 
 import dev.hookset.Body;
 import dev.hookset.Delivery;
+import dev.hookset.aws.snapshot.KeptDelivery;
+import dev.hookset.local.samples.Deliveries;
+import dev.hookset.local.samples.DevelopmentKeys;
 import dev.hookset.providers.Providers;
 import dev.hookset.receive.Provider;
-import dev.hookset.signing.Rehearsal;
 import dev.hookset.signing.Verified;
 import dev.hookset.signing.Verifier;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -53,14 +56,24 @@ public class PureParts {
   @Setup
   public void prepare() throws GeneralSecurityException {
     Provider dialect = Providers.named(provider).orElseThrow();
-    Rehearsal rehearsal = new Rehearsal(dialect.scheme());
     String frame = "{\"id\":\"evt_1\",\"type\":\"a.b\",\"event\":\"a.b\",\"data\":\"%s\"}";
     bytes =
         frame.formatted("x".repeat(size - frame.length() + 2)).getBytes(StandardCharsets.US_ASCII);
     Body body = Body.wrap(bytes);
-    delivery = new Delivery(rehearsal.sign(body, NOW), body, NOW);
+    delivery =
+        new Delivery(
+            new Deliveries(new DevelopmentKeys(Map.of()))
+                .genuine(dialect, body, "evt_1", NOW)
+                .headers(),
+            body,
+            NOW);
     verifier =
-        new Verifier(dialect.scheme(), rehearsal.keys(), Duration.ofMinutes(5), 4 << 20, () -> NOW);
+        new Verifier(
+            dialect.scheme(),
+            KeptDelivery.of(dialect).orElseThrow().keys(),
+            Duration.ofMinutes(5),
+            4 << 20,
+            () -> NOW);
     hmac =
         switch (dialect.scheme().algorithm()) {
           case HMAC_SHA256 -> true;

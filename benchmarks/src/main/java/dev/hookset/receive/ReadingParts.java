@@ -3,13 +3,16 @@ package dev.hookset.receive;
 import dev.hookset.Body;
 import dev.hookset.Delivery;
 import dev.hookset.EventKey;
+import dev.hookset.aws.snapshot.KeptDelivery;
+import dev.hookset.local.samples.Deliveries;
+import dev.hookset.local.samples.DevelopmentKeys;
 import dev.hookset.providers.Providers;
-import dev.hookset.signing.Rehearsal;
 import dev.hookset.signing.Verified;
 import dev.hookset.signing.Verifier;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -38,7 +41,6 @@ public class ReadingParts {
   @Setup
   public void prepare() throws Exception {
     Provider provider = Providers.named("lymnus").orElseThrow();
-    Rehearsal rehearsal = new Rehearsal(provider.scheme());
     StringBuilder text =
         new StringBuilder(
             "{\"id\":\"evt_1\",\"event\":\"report.generated\",\"created\":\"2026-06-01T12:00:00Z\",\"data\":[0");
@@ -47,8 +49,19 @@ public class ReadingParts {
     }
     Body body = Body.wrap(text.append("]}").toString().getBytes(StandardCharsets.US_ASCII));
     verified =
-        new Verifier(provider.scheme(), rehearsal.keys(), Duration.ofMinutes(5), 4 << 20, () -> NOW)
-            .verify(new Delivery(rehearsal.sign(body, NOW), body, NOW));
+        new Verifier(
+                provider.scheme(),
+                KeptDelivery.of(provider).orElseThrow().keys(),
+                Duration.ofMinutes(5),
+                4 << 20,
+                () -> NOW)
+            .verify(
+                new Delivery(
+                    new Deliveries(new DevelopmentKeys(Map.of()))
+                        .genuine(provider, body, "evt_1", NOW)
+                        .headers(),
+                    body,
+                    NOW));
     reader = new EventReader(provider);
   }
 

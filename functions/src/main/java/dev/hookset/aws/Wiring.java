@@ -6,8 +6,10 @@ import dev.hookset.aws.clients.LambdaCredentials;
 import dev.hookset.aws.inbox.DynamoDbInbox;
 import dev.hookset.aws.inbox.S3BodyStore;
 import dev.hookset.aws.queue.SqsWorkQueue;
+import dev.hookset.aws.snapshot.KeptDelivery;
+import dev.hookset.aws.snapshot.Opening;
 import dev.hookset.aws.snapshot.Priming;
-import dev.hookset.aws.snapshot.Stage;
+import dev.hookset.aws.snapshot.Refused;
 import dev.hookset.aws.watch.HandlerTraces;
 import dev.hookset.aws.watch.JsonLog;
 import dev.hookset.handlers.HandlerRoutes;
@@ -25,7 +27,6 @@ import dev.hookset.receive.WorkQueue;
 import dev.hookset.relay.Relay;
 import dev.hookset.signing.KeySource;
 import dev.hookset.signing.KeysUnavailable;
-import dev.hookset.signing.Rehearsal;
 import dev.hookset.signing.Verifier;
 import dev.hookset.work.Handler;
 import dev.hookset.work.Margins;
@@ -202,8 +203,10 @@ public final class Wiring {
     Clients clients = clients(environment, Clients.Patience.RECEIVING);
     KeySource keys = new ProviderKeys(provider, environment, clients, clock).source();
     fetchEarly(provider, keys);
-    DynamoDbClient dynamoDb = clients.dynamoDb();
-    SqsClient sqs = clients.sqs();
+    Opening table = new Opening();
+    Opening queue = new Opening();
+    DynamoDbClient dynamoDb = clients.dynamoDb(table);
+    SqsClient sqs = clients.sqs(queue);
     Receiver receiver =
         new Receiver(
             provider,
@@ -213,44 +216,66 @@ public final class Wiring {
             subscription,
             maxAge,
             deliveryLog);
+    DynamoDbClient refusedPuts = Refused.puts(dynamoDb, provider.name());
+    SqsClient refusedSends = Refused.sends(sqs);
     return new Receiving(
         receiver,
-        () -> priming(provider, clients, dynamoDb, sqs, queueUrl, tolerance, maxBodyBytes, maxAge));
+        () -> {
+          KeptDelivery kept = kept(provider);
+          ReceiveFunction primed = primed(kept, clients, refusedPuts, refusedSends, queueUrl);
+          return new Priming(
+              kept,
+              primed,
+              clients,
+              keys,
+              Map.of(
+                  table,
+                  () -> refusedPuts.putItem(put -> put.tableName(inboxTable())),
+                  queue,
+                  () -> refusedSends.sendMessage(send -> send.queueUrl(queueUrl))),
+              clock);
+        });
   }
 
-  private Priming priming(
-      Provider provider,
+  /** A provider of which no delivery is kept is primed with one that is verified alike. */
+  private static KeptDelivery kept(Provider provider) {
+    return KeptDelivery.of(provider)
+        .or(
+            () ->
+                Providers.all().stream()
+                    .filter(other -> other.scheme().algorithm() == provider.scheme().algorithm())
+                    .flatMap(other -> KeptDelivery.of(other).stream())
+                    .findFirst())
+        .orElseThrow();
+  }
+
+  /** Returns a receiver that believes {@code kept} whenever it comes. */
+  private ReceiveFunction primed(
+      KeptDelivery kept,
       Clients clients,
-      DynamoDbClient dynamoDb,
-      SqsClient sqs,
-      String queueUrl,
-      Duration tolerance,
-      int maxBodyBytes,
-      Duration maxAge) {
-    Stage stage = new Stage();
-    Clients rehearsing = clients.rehearsing(stage);
-    Rehearsal rehearsal = new Rehearsal(provider.scheme());
-    Receiver rehearsed =
+      DynamoDbClient refusedPuts,
+      SqsClient refusedSends,
+      String queueUrl) {
+    InstantSource signedAt = () -> KeptDelivery.SIGNED_AT;
+    Verifier verifier =
+        new Verifier(
+            kept.provider().scheme(),
+            kept.keys(),
+            kept.provider().scheme().hasTimestamp()
+                ? Duration.ofSeconds(DEFAULT_TOLERANCE_SECONDS)
+                : Duration.ZERO,
+            DEFAULT_BODY_BYTES,
+            signedAt);
+    Receiver receiver =
         new Receiver(
-            provider,
-            new Verifier(provider.scheme(), rehearsal.keys(), tolerance, maxBodyBytes, clock),
-            inbox(rehearsing.dynamoDb(), bodies(rehearsing)),
-            new SqsWorkQueue(rehearsing.sqs(), queueUrl),
+            kept.provider(),
+            verifier,
+            inbox(refusedPuts, bodies(clients)),
+            new SqsWorkQueue(refusedSends, queueUrl),
             new Subscription("", null),
-            maxAge,
+            retention(),
             log(environment, clock, new PrintStream(OutputStream.nullOutputStream())));
-    ReceiveFunction function = new ReceiveFunction(rehearsed, clock);
-    return new Priming(
-        provider,
-        clients,
-        dynamoDb,
-        environment.required("INBOX_TABLE"),
-        sqs,
-        queueUrl,
-        stage,
-        (event, answer) -> function.answer(event, answer, Priming.TRACE_ID),
-        rehearsal,
-        clock);
+    return new ReceiveFunction(receiver, signedAt);
   }
 
   /** Returns the worker. */
@@ -338,7 +363,7 @@ public final class Wiring {
   private Inbox inbox(DynamoDbClient dynamoDb, BodyStore bodies) {
     return new DynamoDbInbox(
         dynamoDb,
-        environment.required("INBOX_TABLE"),
+        inboxTable(),
         bodies,
         environment.integer(
             "WEBHOOK_INLINE_BODY_BYTES",
@@ -346,6 +371,10 @@ public final class Wiring {
             0,
             DynamoDbInbox.MOST_INLINE_BYTES),
         retention());
+  }
+
+  private String inboxTable() {
+    return environment.required("INBOX_TABLE");
   }
 
   private BodyStore bodies(Clients clients) {

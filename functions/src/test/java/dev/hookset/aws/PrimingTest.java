@@ -2,7 +2,6 @@ package dev.hookset.aws;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.hookset.Body;
@@ -25,6 +24,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.crac.Core;
@@ -35,9 +35,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/**
- * A start is rehearsed, and a snapshot prepared for, without a trace that anybody else could see.
- */
+/** A receiver is primed at its start and for its snapshot, and nothing of it stays anywhere. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class PrimingTest {
   private static final Instant START = Instant.parse("2026-06-01T12:00:00Z");
@@ -47,6 +45,7 @@ final class PrimingTest {
   private final ByteArrayOutputStream log = new ByteArrayOutputStream();
   private Instant now = START;
   private volatile String secret = "whsec_first";
+  private volatile Runnable inFront = () -> {};
   private AwsStandIn service;
 
   static List<Provider> providers() {
@@ -65,12 +64,57 @@ final class PrimingTest {
 
   @ParameterizedTest
   @MethodSource("providers")
-  void rehearse_everyProvider_goesTheWholeWayAndNothingLeaves(Provider provider) {
+  void prime_everyProvider_goesTheWholeWay(Provider provider) {
+    // Only a delivery that is believed gets to the table and to the queue.
     Priming priming = wiring(provider, service.url()).receiving().priming().get();
     service.forgetRequests();
 
-    assertEquals(20, priming.rehearse(20));
-    assertEquals(List.of(), service.requests());
+    priming.prime();
+
+    assertEquals(
+        List.of("PutItem", "SendMessage"),
+        service.requests().stream().map(AwsStandIn.Request::operation).toList());
+    assertEquals(
+        provider.name() + "#", service.requests().getFirst().input().at("/Item/pk/S").textValue());
+  }
+
+  @Test
+  void prime_tableFails_primesTheQueueAllTheSame() throws IOException {
+    // The queue's connection was left cold when the table's call failed.
+    try (AwsStandIn denying =
+        new AwsStandIn(
+            _ -> AwsStandIn.Answer.error(400, "AccessDeniedException", "not authorized"))) {
+      wiring(lymnus(), denying.url()).receiving().priming().get().prime();
+
+      assertEquals(
+          List.of("PutItem", "SendMessage"),
+          denying.requests().stream().map(AwsStandIn.Request::operation).toList());
+    }
+  }
+
+  @Test
+  void afterRestore_nobodyDelivers_startsSecretsAndBothConnectionsWithoutWaiting()
+      throws Exception {
+    // After a restore everything was made one after the other while the sender waited.
+    Priming priming = wiring(lymnus(), service.url()).receiving().priming().get();
+    priming.beforeCheckpoint(Core.getGlobalContext());
+    service.forgetRequests();
+    now = START.plus(Duration.ofDays(10));
+    CountDownLatch asked = new CountDownLatch(4);
+    CountDownLatch returned = new CountDownLatch(1);
+    inFront =
+        () -> {
+          asked.countDown();
+          await(returned);
+        };
+
+    priming.afterRestore(Core.getGlobalContext());
+    await(asked);
+    returned.countDown();
+
+    assertEquals(
+        List.of("GetSecretValue", "GetSecretValue", "PutItem", "SendMessage"),
+        service.requests().stream().map(AwsStandIn.Request::operation).sorted().toList());
   }
 
   @Test
@@ -86,7 +130,6 @@ final class PrimingTest {
     AwsStandIn.Request put = service.requests().getFirst();
     // Under a key that the role allows, that no event can have, on a condition that cannot hold.
     assertEquals("lymnus#", put.input().at("/Item/pk/S").textValue());
-    assertEquals(1, put.input().path("Item").size());
     assertEquals(
         "attribute_exists(pk) AND attribute_not_exists(pk)", put.text("ConditionExpression"));
     AwsStandIn.Request send = service.requests().getLast();
@@ -104,8 +147,6 @@ final class PrimingTest {
 
       priming.prime();
 
-      assertFalse(priming.touch());
-      assertEquals(1, priming.rehearse(1), "the rehearsal needs nobody");
       assertEquals("", log.toString(UTF_8));
     }
   }
@@ -139,7 +180,7 @@ final class PrimingTest {
   void afterRestore_secretWasReplacedMeanwhile_theOldOneIsOfNoUse() throws Exception {
     Wiring.Receiving receiving = wiring(lymnus(), service.url()).receiving();
     Priming priming = receiving.priming().get();
-    priming.prepareForSnapshot(1);
+    priming.beforeCheckpoint(Core.getGlobalContext());
     now = START.plus(Duration.ofDays(10));
     secret = "whsec_second";
     priming.afterRestore(Core.getGlobalContext());
@@ -159,7 +200,16 @@ final class PrimingTest {
         Map.of("X-Lymnus-Signature", "t=" + now.getEpochSecond() + ",v1=" + signature), body, now);
   }
 
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   private AwsStandIn.Answer answer(AwsStandIn.Request request) {
+    inFront.run();
     return switch (request.operation()) {
       case "GetSecretValue" ->
           request.text("VersionStage").equals("AWSPREVIOUS")
@@ -167,7 +217,7 @@ final class PrimingTest {
               : AwsStandIn.Answer.ok(
                   Map.of("SecretString", secret, "CreatedDate", START.getEpochSecond()));
       case "PutItem" ->
-          request.input().at("/Item/pk/S").textValue().equals("lymnus#")
+          request.input().at("/Item/pk/S").textValue().endsWith("#")
               ? AwsStandIn.Answer.error(400, REFUSED, "The conditional request failed")
               : AwsStandIn.Answer.ok(Map.of());
       case "SendMessage" ->

@@ -2,17 +2,15 @@ package dev.hookset.aws.clients;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
-import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
 import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
-import software.amazon.awssdk.http.SdkHttpClient;
+import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.profiles.ProfileFile;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -72,9 +70,8 @@ public final class Clients {
 
   private final Function<String, @Nullable URI> endpoints;
   private final Patience patience;
-  private final SdkHttpClient http;
-  private final AwsCredentialsProvider credentials;
-  private final Runnable forgetting;
+  private final JdkHttpClient http;
+  private final LambdaCredentials credentials;
   private final Region region;
 
   /**
@@ -88,44 +85,11 @@ public final class Clients {
       LambdaCredentials credentials,
       Function<String, @Nullable URI> endpoints,
       Patience patience) {
-    JdkHttpClient connections = new JdkHttpClient(patience.connecting, patience.reading);
-    this(
-        Region.of(region),
-        endpoints,
-        patience,
-        connections,
-        credentials,
-        () -> {
-          connections.closeConnections();
-          credentials.forget();
-        });
-  }
-
-  private Clients(
-      Region region,
-      Function<String, @Nullable URI> endpoints,
-      Patience patience,
-      SdkHttpClient http,
-      AwsCredentialsProvider credentials,
-      Runnable forgetting) {
-    this.region = region;
+    this.region = Region.of(region);
+    this.credentials = Objects.requireNonNull(credentials, "credentials");
     this.endpoints = Objects.requireNonNull(endpoints, "endpoints");
     this.patience = Objects.requireNonNull(patience, "patience");
-    this.http = http;
-    this.credentials = credentials;
-    this.forgetting = forgetting;
-  }
-
-  /** Returns clients that are like these but speak to {@code stage}, with credentials of nobody. */
-  public Clients rehearsing(SdkHttpClient stage) {
-    return new Clients(
-        region,
-        endpoints,
-        patience,
-        stage,
-        StaticCredentialsProvider.create(
-            AwsSessionCredentials.create("rehearsal", "rehearsal", "rehearsal")),
-        () -> {});
+    this.http = new JdkHttpClient(patience.connecting, patience.reading);
   }
 
   /**
@@ -133,18 +97,19 @@ public final class Clients {
    * is restored, and many may be restored from one. The clients can be used on.
    */
   public void forget() {
-    forgetting.run();
+    http.closeConnections();
+    credentials.forget();
   }
 
-  /** Returns a client of DynamoDB. */
-  public DynamoDbClient dynamoDb() {
-    return configured(DynamoDbClient.builder(), "DYNAMODB", patience.call).build();
+  /** Returns a client of DynamoDB, whose calls go through {@code interceptors} first. */
+  public DynamoDbClient dynamoDb(ExecutionInterceptor... interceptors) {
+    return configured(DynamoDbClient.builder(), "DYNAMODB", patience.call, interceptors).build();
   }
 
-  /** Returns a client of SQS. */
-  public SqsClient sqs() {
+  /** Returns a client of SQS, whose calls go through {@code interceptors} first. */
+  public SqsClient sqs(ExecutionInterceptor... interceptors) {
     // TLS has seen to the few bytes of a pointer; the SDK would compute their MD5 besides.
-    return configured(SqsClient.builder(), "SQS", patience.call)
+    return configured(SqsClient.builder(), "SQS", patience.call, interceptors)
         .checksumValidationEnabled(false)
         .build();
   }
@@ -184,7 +149,7 @@ public final class Clients {
   }
 
   private <B extends AwsSyncClientBuilder<B, C> & AwsClientBuilder<B, C>, C> B configured(
-      B builder, String service, Duration call) {
+      B builder, String service, Duration call, ExecutionInterceptor... interceptors) {
     builder
         .httpClient(http)
         .credentialsProvider(credentials)
@@ -192,6 +157,7 @@ public final class Clients {
         .overrideConfiguration(
             ClientOverrideConfiguration.builder()
                 .apiCallTimeout(call)
+                .executionInterceptors(List.of(interceptors))
                 .retryStrategy(retry -> retry.maxAttempts(patience.attempts))
                 // A function has no profiles; looking for their files costs a start.
                 .defaultProfileFileSupplier(() -> NO_PROFILES)

@@ -28,6 +28,17 @@ import software.amazon.awssdk.http.SdkHttpRequest;
  * each request. And the connections can be closed for good, which a snapshot needs.
  */
 final class JdkHttpClient implements SdkHttpClient {
+  /**
+   * How long the JDK keeps a connection that the other side says nothing of. It would be 5 s: with
+   * a delivery every 10 s, each would pay for two handshakes.
+   */
+  private static final String KEPT_SECONDS = "50";
+
+  static {
+    // The JDK reads it once, at the first connection of the process.
+    System.setProperty("http.keepAlive.time.server", KEPT_SECONDS);
+  }
+
   private final int connectMillis;
   private final int readMillis;
   private final RecordedSockets sockets = new RecordedSockets();
