@@ -3,9 +3,11 @@ package dev.hookset.janitor;
 import dev.hookset.EventKey;
 import dev.hookset.inbox.BodyStore;
 import dev.hookset.inbox.Inbox;
+import dev.hookset.inbox.UnreadableRecord;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
@@ -68,8 +70,20 @@ public final class Janitor {
    * @param kept how many bodies have their record, or may still get it
    * @param deleted how many had none
    * @param finished whether the slice was swept to its end before the deadline
+   * @param unreadable which bodies were kept because it cannot be told whether they are wanted, and
+   *     why
    */
-  public record Sweep(int kept, int deleted, boolean finished) {}
+  public record Sweep(int kept, int deleted, boolean finished, List<String> unreadable) {
+    /** Copies the list. */
+    public Sweep {
+      unreadable = List.copyOf(unreadable);
+    }
+
+    /** Creates one that could judge every body. */
+    public Sweep(int kept, int deleted, boolean finished) {
+      this(kept, deleted, finished, List.of());
+    }
+  }
 
   /**
    * Sweeps the slice whose turn it is, until the deadline is near.
@@ -86,22 +100,28 @@ public final class Janitor {
   Sweep sweep(int slice, Instant deadline) {
     int kept = 0;
     int deleted = 0;
+    List<String> unreadable = new ArrayList<>();
     for (String provider : providers) {
       Iterator<BodyStore.Stored> stored = bodies.slice(provider, slice);
       while (stored.hasNext()) {
         if (clock.instant().isAfter(deadline.minus(stopMargin))) {
-          return new Sweep(kept, deleted, false);
+          return new Sweep(kept, deleted, false, unreadable);
         }
         BodyStore.Stored next = stored.next();
-        if (isWanted(next)) {
+        try {
+          if (isWanted(next)) {
+            kept++;
+          } else {
+            bodies.delete(next.name());
+            deleted++;
+          }
+        } catch (UnreadableRecord e) {
           kept++;
-        } else {
-          bodies.delete(next.name());
-          deleted++;
+          unreadable.add(next.name() + ": " + e.getMessage());
         }
       }
     }
-    return new Sweep(kept, deleted, true);
+    return new Sweep(kept, deleted, true, unreadable);
   }
 
   private boolean isWanted(BodyStore.Stored stored) {

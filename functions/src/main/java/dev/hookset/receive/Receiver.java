@@ -133,7 +133,7 @@ public final class Receiver {
         if (!existing.digest().equals(event.body().sha256())) {
           yield conflict(event, now, notes);
         }
-        if (existing.status() == Status.RECEIVED) {
+        if (existing.waits()) {
           // The first delivery may have been cut off between its record and its push.
           notes.push(event.key());
         }

@@ -7,6 +7,7 @@ import dev.hookset.aws.inbox.DynamoDbInbox;
 import dev.hookset.inbox.Inbox;
 import dev.hookset.inbox.Lifecycle;
 import dev.hookset.inbox.Status;
+import dev.hookset.inbox.UnreadableRecord;
 import dev.hookset.local.operator.Operator;
 import dev.hookset.local.operator.Query;
 import dev.hookset.local.operator.Records;
@@ -252,8 +253,16 @@ public final class Checkup {
             + " shows each; if it is to be handled all the same, `./hookset replay PROVIDER ID`.");
     Instant since = clock.instant().minus(OVERDUE);
     int overdue = 0;
+    List<UnreadableRecord> unreadable = new ArrayList<>();
     for (int shard = 0; shard < Lifecycle.SHARDS; shard++) {
-      overdue += inbox.due(shard, since).hasNext() ? 1 : 0;
+      overdue += inbox.due(shard, since, unreadable::add).hasNext() ? 1 : 0;
+    }
+    if (!unreadable.isEmpty()) {
+      add(
+          Finding.bad(
+              "records",
+              unreadable.size() + " cannot be read, such as: " + unreadable.getFirst().getMessage(),
+              "Mend the item in the table's console, or delete it; `./hookset list` names each."));
     }
     add(
         overdue == 0
