@@ -92,16 +92,16 @@ public final class Receiver {
 
   /** Answers a request that could not be read as a delivery. */
   public Reply refuseMalformed() {
-    Receipt receipt = new Notes(null, null).refused(Reason.MALFORMED_REQUEST);
+    Receipt receipt = new Notes(null).refused(Reason.MALFORMED_REQUEST);
     log.note(receipt);
     return receipt.reply();
   }
 
   private Receipt judge(Delivery delivery, @Nullable String traceId) {
-    Notes notes = new Notes(delivery, traceId);
+    Notes notes = new Notes(traceId);
     try {
       Verified verified = verifier.verify(delivery);
-      notes.keyFingerprint = verified.keyFingerprint();
+      notes.believe(verified);
       return record(verified, notes);
     } catch (Refusal e) {
       return notes.refused(e.reason());
@@ -190,14 +190,17 @@ public final class Receiver {
     private boolean pushed;
     private @Nullable String pushFailure;
 
-    Notes(@Nullable Delivery delivery, @Nullable String traceId) {
-      this.traceId = traceId;
-      if (delivery != null) {
-        for (String name : provider.keptHeaders()) {
-          String value = delivery.header(name);
-          if (value != null && EventReader.isPlain(value)) {
-            keptHeaders.put(name.toLowerCase(Locale.ROOT), value);
-          }
+    Notes(@Nullable String traceId) {
+      this.traceId = EventReader.isPlain(traceId) ? traceId : null;
+    }
+
+    /** From here on its headers are logged and kept: before, anybody could make us pay for them. */
+    void believe(Verified verified) {
+      keyFingerprint = verified.keyFingerprint();
+      for (String name : provider.keptHeaders()) {
+        String value = verified.delivery().header(name);
+        if (value != null && EventReader.isPlain(value)) {
+          keptHeaders.put(name.toLowerCase(Locale.ROOT), value);
         }
       }
     }

@@ -391,7 +391,7 @@ final class ReceiverTest {
             false,
             null,
             null,
-            Map.of("x-acme-delivery", "dlv_1"),
+            Map.of(),
             "trace",
             reply),
         receipt);

@@ -68,7 +68,6 @@ public final class ItemReader {
                 }
               });
     }
-    Long expiresAt = optionalNumber("expiresAt");
     return new InboxRecord(
         key(),
         required("type"),
@@ -91,7 +90,7 @@ public final class ItemReader {
         text("traceId"),
         millis("dueAt"),
         (int) number("pushes"),
-        expiresAt == null ? null : Instant.ofEpochSecond(expiresAt),
+        seconds("expiresAt"),
         HistoryAttribute.read(item.get(HistoryAttribute.NAME), (int) number("attempts")));
   }
 
@@ -186,6 +185,15 @@ public final class ItemReader {
   public @Nullable Instant millis(String name) {
     Long value = optionalNumber(name);
     return value == null ? null : Instant.ofEpochMilli(value);
+  }
+
+  private @Nullable Instant seconds(String name) {
+    Long value = optionalNumber(name);
+    try {
+      return value == null ? null : Instant.ofEpochSecond(value);
+    } catch (DateTimeException e) {
+      throw unreadable(name + " is " + value + "; seconds since 1970 are expected");
+    }
   }
 
   private UnreadableRecord unreadable(String problem) {
