@@ -3,6 +3,7 @@ package dev.hookset.janitor;
 import dev.hookset.EventKey;
 import dev.hookset.inbox.BodyStore;
 import dev.hookset.inbox.Inbox;
+import dev.hookset.inbox.InboxUnavailable;
 import dev.hookset.inbox.UnreadableRecord;
 import java.time.Duration;
 import java.time.Instant;
@@ -35,6 +36,9 @@ public final class Janitor {
   public static final Duration WHOLE_PASS = STEP.multipliedBy(BodyStore.SLICES);
 
   private static final Duration GRACE = Duration.ofDays(1);
+
+  /** After so many bodies that could not be asked about, the store is taken to be down. */
+  private static final int MOST_OUTAGES = 3;
 
   private final List<String> providers;
   private final Inbox inbox;
@@ -88,8 +92,8 @@ public final class Janitor {
   /**
    * Sweeps the slice whose turn it is, until the deadline is near.
    *
-   * @throws dev.hookset.inbox.InboxUnavailable if the inbox or the store does not answer; what was
-   *     not looked at is looked at in the next pass
+   * @throws InboxUnavailable if the inbox or the store did not answer about a body, when the others
+   *     were looked at; what was not looked at is looked at in the next pass
    */
   public Sweep sweep(Instant deadline) {
     long step = clock.instant().getEpochSecond() / STEP.toSeconds();
@@ -101,6 +105,7 @@ public final class Janitor {
     int kept = 0;
     int deleted = 0;
     List<String> unreadable = new ArrayList<>();
+    List<InboxUnavailable> outages = new ArrayList<>();
     for (String provider : providers) {
       Iterator<BodyStore.Stored> stored = bodies.slice(provider, slice);
       while (stored.hasNext()) {
@@ -118,8 +123,18 @@ public final class Janitor {
         } catch (UnreadableRecord e) {
           kept++;
           unreadable.add(next.name() + ": " + e.getMessage());
+        } catch (InboxUnavailable e) {
+          // It may be this one alone: an object with a key of somebody else's answers nobody.
+          kept++;
+          outages.add(e);
+          if (outages.size() == MOST_OUTAGES) {
+            throw e;
+          }
         }
       }
+    }
+    if (!outages.isEmpty()) {
+      throw outages.getFirst();
     }
     return new Sweep(kept, deleted, true, unreadable);
   }

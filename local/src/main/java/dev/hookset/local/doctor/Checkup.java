@@ -112,7 +112,13 @@ public final class Checkup {
     int status = answer.statusCode();
     String error = error(answer.body());
     if (status == provider.refusalStatus() && "missing_signature".equals(error)) {
-      return Finding.ok(subject, "it has a key, and refuses what is not signed");
+      return Finding.ok(
+          subject,
+          "it has a key, and refuses what is not signed"
+              + (provider.scheme().signsTimestamp()
+                  ? ""
+                  : "; it signs no time of its delivery, so whoever captured an event without a"
+                      + " readable time of its own can send it again once its record has expired"));
     }
     if (status == 500 && "not_configured".equals(error)) {
       return Finding.bad(
