@@ -75,10 +75,11 @@ public final class Wiring {
   static final Margins WORKER_MARGINS =
       new Margins(Duration.ofSeconds(20), Duration.ofSeconds(10), Duration.ofSeconds(5));
 
-  private static final Duration RELAY_STOP_MARGIN = Duration.ofSeconds(12);
+  /** A page of the list, the record that is moved on, the push of its batch. */
+  static final Duration RELAY_STOP_MARGIN = Duration.ofSeconds(15);
 
   /** The four calls for one body, each with all its attempts. */
-  private static final Duration JANITOR_STOP_MARGIN = Duration.ofSeconds(45);
+  static final Duration JANITOR_STOP_MARGIN = Duration.ofSeconds(20);
 
   private final Environment environment;
   private final InstantSource clock;

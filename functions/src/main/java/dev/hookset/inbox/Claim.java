@@ -43,6 +43,14 @@ public sealed interface Claim {
    */
   record Exhausted(InboxRecord found) implements Claim {}
 
+  /**
+   * It cannot be read, see {@link UnreadableRecord}. If it was open and in a state that we know, it
+   * is FAILED now, with the problem as its last error.
+   *
+   * @param problem what is wrong with it
+   */
+  record Unreadable(String problem) implements Claim {}
+
   /** There is no such record: it never was, or it has expired. */
   record Unknown() implements Claim {}
 }

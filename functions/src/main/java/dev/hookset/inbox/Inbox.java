@@ -5,6 +5,7 @@ import dev.hookset.EventKey;
 import java.time.Instant;
 import java.util.Iterator;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * The durable record of events; the truth about each.
@@ -78,8 +79,10 @@ public interface Inbox {
    * returns is a hint: it may lag behind the records.
    *
    * @param shard from 0 to {@link Lifecycle#SHARDS} less one
+   * @param passedOver is told of each record that cannot be read; the others are listed all the
+   *     same
    */
-  Iterator<Due> due(int shard, Instant now);
+  Iterator<Due> due(int shard, Instant now, Consumer<UnreadableRecord> passedOver);
 
   /**
    * Moves on the time at which an open record is due, and counts a push, if the record is still as
@@ -88,6 +91,7 @@ public interface Inbox {
    * @param until when it is due next
    * @param now the time
    * @return whether it was so; if not, somebody else is at it
+   * @throws UnreadableRecord if its status is not one that this version knows; it was left alone
    */
   boolean defer(Due due, Instant until, Instant now);
 
@@ -103,7 +107,11 @@ public interface Inbox {
    */
   boolean replay(InboxRecord found, Instant now);
 
-  /** Reads a record as it is now. */
+  /**
+   * Reads a record as it is now.
+   *
+   * @throws UnreadableRecord if it holds something that this version does not understand
+   */
   Optional<InboxRecord> find(EventKey key);
 
   /**

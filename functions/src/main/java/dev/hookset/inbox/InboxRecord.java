@@ -37,8 +37,7 @@ import org.jspecify.annotations.Nullable;
  * @param traceId the trace that the delivery belongs to
  * @param dueAt while it is open, when the relay looks after it; while it needs a person, since when
  * @param pushes how often the relay has pushed it since it was last due anew
- * @param expiresAt when it may be deleted; null while it is open, and for an event whose own time
- *     is not known
+ * @param expiresAt when it may be deleted; null while it is open
  * @param history what was done about it
  */
 public record InboxRecord(

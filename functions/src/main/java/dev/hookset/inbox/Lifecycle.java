@@ -94,15 +94,11 @@ public final class Lifecycle {
 
   /**
    * Returns when a record that becomes final now may be deleted: {@code retention} after the later
-   * of now and the event's own time; null, for never, if its own time is not known, as nothing then
-   * says how long the same event may still be sent.
+   * of now and the event's own time. Without a time of its own nothing says how long the same event
+   * may still be sent; it is kept no longer for that, as no window would be long enough.
    */
-  public static @Nullable Instant expiry(
-      Instant now, @Nullable Instant occurredAt, Duration retention) {
-    if (occurredAt == null) {
-      return null;
-    }
-    return (occurredAt.isAfter(now) ? occurredAt : now).plus(retention);
+  public static Instant expiry(Instant now, @Nullable Instant occurredAt, Duration retention) {
+    return (occurredAt != null && occurredAt.isAfter(now) ? occurredAt : now).plus(retention);
   }
 
   /** Returns the shard of the index that the record under {@code key} belongs to. */

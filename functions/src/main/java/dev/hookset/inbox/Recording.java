@@ -8,8 +8,8 @@ public sealed interface Recording {
   /**
    * There is a record under this key already; nothing was written.
    *
-   * @param status where that record stands
-   * @param digest the SHA-256 of that record's body, in hexadecimal
+   * @param waits whether that record is RECEIVED
+   * @param digest the SHA-256 of that record's body, in hexadecimal; empty if it does not say
    */
-  record Existing(Status status, String digest) implements Recording {}
+  record Existing(boolean waits, String digest) implements Recording {}
 }

@@ -3,9 +3,12 @@ package dev.hookset.janitor;
 import dev.hookset.EventKey;
 import dev.hookset.inbox.BodyStore;
 import dev.hookset.inbox.Inbox;
+import dev.hookset.inbox.InboxUnavailable;
+import dev.hookset.inbox.UnreadableRecord;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
@@ -33,6 +36,9 @@ public final class Janitor {
   public static final Duration WHOLE_PASS = STEP.multipliedBy(BodyStore.SLICES);
 
   private static final Duration GRACE = Duration.ofDays(1);
+
+  /** After so many bodies that could not be asked about, the store is taken to be down. */
+  private static final int MOST_OUTAGES = 3;
 
   private final List<String> providers;
   private final Inbox inbox;
@@ -68,14 +74,26 @@ public final class Janitor {
    * @param kept how many bodies have their record, or may still get it
    * @param deleted how many had none
    * @param finished whether the slice was swept to its end before the deadline
+   * @param unreadable which bodies were kept because it cannot be told whether they are wanted, and
+   *     why
    */
-  public record Sweep(int kept, int deleted, boolean finished) {}
+  public record Sweep(int kept, int deleted, boolean finished, List<String> unreadable) {
+    /** Copies the list. */
+    public Sweep {
+      unreadable = List.copyOf(unreadable);
+    }
+
+    /** Creates one that could judge every body. */
+    public Sweep(int kept, int deleted, boolean finished) {
+      this(kept, deleted, finished, List.of());
+    }
+  }
 
   /**
    * Sweeps the slice whose turn it is, until the deadline is near.
    *
-   * @throws dev.hookset.inbox.InboxUnavailable if the inbox or the store does not answer; what was
-   *     not looked at is looked at in the next pass
+   * @throws InboxUnavailable if the inbox or the store did not answer about a body, when the others
+   *     were looked at; what was not looked at is looked at in the next pass
    */
   public Sweep sweep(Instant deadline) {
     long step = clock.instant().getEpochSecond() / STEP.toSeconds();
@@ -86,22 +104,39 @@ public final class Janitor {
   Sweep sweep(int slice, Instant deadline) {
     int kept = 0;
     int deleted = 0;
+    List<String> unreadable = new ArrayList<>();
+    List<InboxUnavailable> outages = new ArrayList<>();
     for (String provider : providers) {
       Iterator<BodyStore.Stored> stored = bodies.slice(provider, slice);
       while (stored.hasNext()) {
         if (clock.instant().isAfter(deadline.minus(stopMargin))) {
-          return new Sweep(kept, deleted, false);
+          return new Sweep(kept, deleted, false, unreadable);
         }
         BodyStore.Stored next = stored.next();
-        if (isWanted(next)) {
+        try {
+          if (isWanted(next)) {
+            kept++;
+          } else {
+            bodies.delete(next.name());
+            deleted++;
+          }
+        } catch (UnreadableRecord e) {
           kept++;
-        } else {
-          bodies.delete(next.name());
-          deleted++;
+          unreadable.add(next.name() + ": " + e.getMessage());
+        } catch (InboxUnavailable e) {
+          // It may be this one alone: an object with a key of somebody else's answers nobody.
+          kept++;
+          outages.add(e);
+          if (outages.size() == MOST_OUTAGES) {
+            throw e;
+          }
         }
       }
     }
-    return new Sweep(kept, deleted, true);
+    if (!outages.isEmpty()) {
+      throw outages.getFirst();
+    }
+    return new Sweep(kept, deleted, true, unreadable);
   }
 
   private boolean isWanted(BodyStore.Stored stored) {

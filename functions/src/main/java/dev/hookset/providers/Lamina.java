@@ -66,15 +66,15 @@ final class Lamina implements Provider {
     return new Facts(
         run == null || status == null ? run : run + "/" + status,
         status == null ? null : "run." + status,
-        completedAt == null ? verified.signedTimestamp() : completedAt,
+        completedAt,
         null,
         Origin.UNKNOWN);
   }
 
   @Override
   public String whereToFindTheKey() {
-    return "Lamina's API key, lma_…, is the one that `lamina login --api-key` takes; with it GET /v1/webhooks/signing-key gives the"
-        + " public key";
+    return "Lamina's API key, lma_…, is the one that `lamina login --api-key` takes; with it GET"
+        + " /v1/webhooks/signing-key gives the public key";
   }
 
   @Override

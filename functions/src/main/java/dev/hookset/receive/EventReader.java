@@ -33,7 +33,9 @@ final class EventReader {
     Body body = verified.body();
     Fields fields = Fields.read(body, paths);
     if (fields == null) {
-      return new Reading(new Event(key(null, body), Event.UNKNOWN_TYPE, null, null, body), false);
+      return new Reading(
+          new Event(key(null, body), Event.UNKNOWN_TYPE, verified.signedTimestamp(), null, body),
+          false);
     }
     Facts facts = provider.read(fields, verified);
     String type = plain(facts.type());
@@ -42,7 +44,8 @@ final class EventReader {
         new Event(
             key(facts.id(), body),
             type == null ? Event.UNKNOWN_TYPE : type,
-            facts.occurredAt(),
+            // A signed timestamp stands in for a time that the body does not give.
+            facts.occurredAt() == null ? verified.signedTimestamp() : facts.occurredAt(),
             plain(facts.environment()),
             body,
             new Origin(

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import dev.hookset.Body;
 import dev.hookset.Rfc3339;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharsetDecoder;
@@ -17,6 +18,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,7 +45,15 @@ public final class Fields {
                   .build())
           .build();
 
+  /**
+   * Fifteen digits of seconds or milliseconds: what an instant can hold, and nothing that grows.
+   */
+  private static final Pattern UNIX_TIME = Pattern.compile("[0-9]{1,15}(\\.[0-9]{1,30})?");
+
   private static final int DECODED_AT_ONCE = 8192;
+
+  /** A number as it stands in the body. */
+  private record Numeral(String text) {}
 
   private final Map<String, Object> values;
 
@@ -85,6 +95,30 @@ public final class Fields {
     return string == null ? null : Rfc3339.parse(string);
   }
 
+  /**
+   * Returns the time that the number at {@code path}, or the string of its digits, gives in seconds
+   * since 1970; null if there is none, or one with more than 15 digits before its point.
+   */
+  public @Nullable Instant unixSeconds(String path) {
+    return unixTime(path, 0);
+  }
+
+  /** Returns the time at {@code path} likewise, in milliseconds since 1970. */
+  public @Nullable Instant unixMillis(String path) {
+    return unixTime(path, 3);
+  }
+
+  private @Nullable Instant unixTime(String path, int decimals) {
+    String digits = values.get(path) instanceof Numeral(String text) ? text : string(path);
+    if (digits == null || !UNIX_TIME.matcher(digits).matches()) {
+      return null;
+    }
+    BigDecimal seconds = new BigDecimal(digits).movePointLeft(decimals);
+    long whole = seconds.longValue();
+    return Instant.ofEpochSecond(
+        whole, seconds.subtract(BigDecimal.valueOf(whole)).movePointRight(9).longValue());
+  }
+
   /** Returns the truth value at {@code path}; null if there is none. */
   public @Nullable Boolean bool(String path) {
     return values.get(path) instanceof Boolean bool ? bool : null;
@@ -104,6 +138,8 @@ public final class Fields {
         readObject(parser, here, values);
       } else if (here.wanted && token == JsonToken.VALUE_STRING) {
         values.put(here.path, parser.getText());
+      } else if (here.wanted && token.isNumeric()) {
+        values.put(here.path, new Numeral(parser.getText()));
       } else if (here.wanted && token.isBoolean()) {
         values.put(here.path, parser.getBooleanValue());
       } else {

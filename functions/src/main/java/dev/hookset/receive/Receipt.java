@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param pushFailure why the pointer could not be pushed; null if it was, or if there was nothing
  *     to push
  * @param keyFingerprint which key verified it; null where none did
- * @param headers the headers that the provider wants kept, by lower-cased name
+ * @param headers the headers that the provider wants kept, by lower-cased name; none where the
+ *     delivery was not believed
  * @param traceId the trace that the delivery belongs to
  * @param reply the answer
  */

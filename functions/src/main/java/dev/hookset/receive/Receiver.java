@@ -92,16 +92,16 @@ public final class Receiver {
 
   /** Answers a request that could not be read as a delivery. */
   public Reply refuseMalformed() {
-    Receipt receipt = new Notes(null, null).refused(Reason.MALFORMED_REQUEST);
+    Receipt receipt = new Notes(null).refused(Reason.MALFORMED_REQUEST);
     log.note(receipt);
     return receipt.reply();
   }
 
   private Receipt judge(Delivery delivery, @Nullable String traceId) {
-    Notes notes = new Notes(delivery, traceId);
+    Notes notes = new Notes(traceId);
     try {
       Verified verified = verifier.verify(delivery);
-      notes.keyFingerprint = verified.keyFingerprint();
+      notes.believe(verified);
       return record(verified, notes);
     } catch (Refusal e) {
       return notes.refused(e.reason());
@@ -133,7 +133,7 @@ public final class Receiver {
         if (!existing.digest().equals(event.body().sha256())) {
           yield conflict(event, now, notes);
         }
-        if (existing.status() == Status.RECEIVED) {
+        if (existing.waits()) {
           // The first delivery may have been cut off between its record and its push.
           notes.push(event.key());
         }
@@ -190,14 +190,17 @@ public final class Receiver {
     private boolean pushed;
     private @Nullable String pushFailure;
 
-    Notes(@Nullable Delivery delivery, @Nullable String traceId) {
-      this.traceId = traceId;
-      if (delivery != null) {
-        for (String name : provider.keptHeaders()) {
-          String value = delivery.header(name);
-          if (value != null && EventReader.isPlain(value)) {
-            keptHeaders.put(name.toLowerCase(Locale.ROOT), value);
-          }
+    Notes(@Nullable String traceId) {
+      this.traceId = EventReader.isPlain(traceId) ? traceId : null;
+    }
+
+    /** From here on its headers are logged and kept: before, anybody could make us pay for them. */
+    void believe(Verified verified) {
+      keyFingerprint = verified.keyFingerprint();
+      for (String name : provider.keptHeaders()) {
+        String value = verified.delivery().header(name);
+        if (value != null && EventReader.isPlain(value)) {
+          keptHeaders.put(name.toLowerCase(Locale.ROOT), value);
         }
       }
     }

@@ -5,6 +5,7 @@ import dev.hookset.inbox.Due;
 import dev.hookset.inbox.Inbox;
 import dev.hookset.inbox.InboxUnavailable;
 import dev.hookset.inbox.Lifecycle;
+import dev.hookset.inbox.UnreadableRecord;
 import dev.hookset.receive.QueueUnavailable;
 import dev.hookset.receive.WorkQueue;
 import java.time.Duration;
@@ -26,7 +27,8 @@ import java.util.concurrent.Future;
  * queue to hold a pointer. Before it is pushed, the time at which it is due is moved on, on the
  * condition that nobody has done so before; so two relays at once push it once, and one that a
  * worker is slow to take is pushed ever more rarely: after 2 minutes, 4, 8 and so on up to an hour.
- * A crash between the two steps costs such a step and nothing else.
+ * A crash between the two steps costs such a step and nothing else. A record that cannot be read is
+ * passed over, and holds up none of the others in its shard.
  *
  * <p>Safe to share between threads.
  */
@@ -59,13 +61,21 @@ public final class Relay {
    * @param retries how many it took to records that wait for the next attempt after a failed one
    * @param notPushed how many it did not take; their records are due again later
    * @param outages what did not answer; empty if all went well
+   * @param unreadable which records were passed over because they cannot be read, and why
    */
-  public record Sweep(int rescued, int retries, int notPushed, List<String> outages) {
+  public record Sweep(
+      int rescued, int retries, int notPushed, List<String> outages, List<String> unreadable) {
     private static final Sweep NOTHING = new Sweep(0, 0, 0, List.of());
 
-    /** Copies the outages. */
+    /** Copies the lists. */
     public Sweep {
       outages = List.copyOf(outages);
+      unreadable = List.copyOf(unreadable);
+    }
+
+    /** Creates one that could read every record. */
+    public Sweep(int rescued, int retries, int notPushed, List<String> outages) {
+      this(rescued, retries, notPushed, outages, List.of());
     }
 
     /** Returns how many pointers the queue took. */
@@ -76,8 +86,14 @@ public final class Relay {
     private Sweep plus(Sweep other) {
       List<String> all = new ArrayList<>(outages);
       all.addAll(other.outages);
+      List<String> passedOver = new ArrayList<>(unreadable);
+      passedOver.addAll(other.unreadable);
       return new Sweep(
-          rescued + other.rescued, retries + other.retries, notPushed + other.notPushed, all);
+          rescued + other.rescued,
+          retries + other.retries,
+          notPushed + other.notPushed,
+          all,
+          passedOver);
     }
   }
 
@@ -103,14 +119,20 @@ public final class Relay {
   private Sweep sweepShard(int shard, Instant end) {
     Sweep sweep = Sweep.NOTHING;
     List<Due> batch = new ArrayList<>();
+    List<String> unreadable = new ArrayList<>();
     try {
-      Iterator<Due> due = inbox.due(shard, clock.instant());
+      Iterator<Due> due =
+          inbox.due(shard, clock.instant(), problem -> unreadable.add(problem.getMessage()));
       // While the queue takes nothing, what has not been moved on yet stays due for the next sweep.
       while (sweep.outages().isEmpty() && clock.instant().isBefore(end) && due.hasNext()) {
         Due next = due.next();
         Instant now = clock.instant();
-        if (inbox.defer(next, Lifecycle.dueAfterPush(now, next.pushes()), now)) {
-          batch.add(next);
+        try {
+          if (inbox.defer(next, Lifecycle.dueAfterPush(now, next.pushes()), now)) {
+            batch.add(next);
+          }
+        } catch (UnreadableRecord e) {
+          unreadable.add(e.getMessage());
         }
         if (batch.size() == WorkQueue.LARGEST_BATCH) {
           sweep = sweep.plus(push(batch));
@@ -120,6 +142,7 @@ public final class Relay {
     } catch (InboxUnavailable e) {
       sweep = sweep.plus(new Sweep(0, 0, 0, List.of(e.getMessage() + ": " + e.getCause())));
     }
+    sweep = sweep.plus(new Sweep(0, 0, 0, List.of(), unreadable));
     return batch.isEmpty() ? sweep : sweep.plus(push(batch));
   }
 

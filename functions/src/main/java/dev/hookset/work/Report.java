@@ -141,11 +141,13 @@ public record Report(
     UNKNOWN(true),
     /** The message is no pointer. */
     UNREADABLE(true),
+    /** The record that it points to cannot be read; nothing was run. */
+    UNREADABLE_RECORD(true),
     /** Too little of the invocation's time was left to start. */
     NO_TIME(true),
     /** The lease went to another worker while the handlers ran. */
     LEASE_LOST(true),
-    /** The inbox did not answer, or what it holds cannot be read. */
+    /** The inbox did not answer. */
     INBOX_UNAVAILABLE(true);
 
     private final boolean comesBack;

@@ -153,6 +153,10 @@ public final class Worker {
           case Claim.TooEarly _ -> noted(Report.unclaimed(message, Report.Outcome.TOO_EARLY, null));
           case Claim.Finished _ -> noted(Report.unclaimed(message, Report.Outcome.FINISHED, null));
           case Claim.Unknown _ -> noted(Report.unclaimed(message, Report.Outcome.UNKNOWN, null));
+          case Claim.Unreadable unreadable ->
+              noted(
+                  Report.unclaimed(
+                      message, Report.Outcome.UNREADABLE_RECORD, unreadable.problem()));
           case Claim.Exhausted exhausted -> noted(giveUp(message, exhausted.found()));
         };
       } catch (RuntimeException e) {

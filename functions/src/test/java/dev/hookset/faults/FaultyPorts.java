@@ -14,6 +14,7 @@ import dev.hookset.inbox.InboxRecord;
 import dev.hookset.inbox.NewRecord;
 import dev.hookset.inbox.Recording;
 import dev.hookset.inbox.Settlement;
+import dev.hookset.inbox.UnreadableRecord;
 import dev.hookset.receive.WorkQueue;
 import dev.hookset.work.Handler;
 import java.time.Duration;
@@ -21,6 +22,7 @@ import java.time.Instant;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -109,10 +111,10 @@ record FaultyPorts(Points points, int shard) {
       }
 
       @Override
-      public Iterator<Due> due(int listed, Instant now) {
+      public Iterator<Due> due(int listed, Instant now, Consumer<UnreadableRecord> passedOver) {
         return listed == shard
-            ? around(Call.DUE, null, () -> inbox.due(listed, now))
-            : inbox.due(listed, now);
+            ? around(Call.DUE, null, () -> inbox.due(listed, now, passedOver))
+            : inbox.due(listed, now, passedOver);
       }
 
       @Override

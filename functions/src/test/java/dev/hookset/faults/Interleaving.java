@@ -286,7 +286,7 @@ final class Interleaving {
     return switch (recording) {
       case Recording.Created _ -> fresh.status() == Status.RECEIVED;
       case Recording.Existing existing ->
-          existing.status() == Status.RECEIVED
+          existing.waits()
               && fresh.status() == Status.RECEIVED
               && existing.digest().equals(fresh.event().body().sha256());
       default -> false;

@@ -13,6 +13,7 @@ import dev.hookset.inbox.NewRecord;
 import dev.hookset.inbox.Recording;
 import dev.hookset.inbox.Settlement;
 import dev.hookset.inbox.Status;
+import dev.hookset.inbox.UnreadableRecord;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -23,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -217,8 +219,8 @@ final class Ledger implements Inbox {
   }
 
   @Override
-  public Iterator<Due> due(int shard, Instant now) {
-    return inbox.due(shard, now);
+  public Iterator<Due> due(int shard, Instant now, Consumer<UnreadableRecord> passedOver) {
+    return inbox.due(shard, now, passedOver);
   }
 
   @Override

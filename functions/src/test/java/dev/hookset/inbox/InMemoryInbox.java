@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,7 +40,7 @@ public final class InMemoryInbox implements Inbox {
     Event event = fresh.event();
     Row found = rows.get(event.key());
     if (found != null) {
-      return new Recording.Existing(found.status, found.event.body().sha256());
+      return new Recording.Existing(found.status == Status.RECEIVED, found.event.body().sha256());
     }
     Row row = new Row(fresh);
     switch (fresh.status()) {
@@ -138,7 +139,8 @@ public final class InMemoryInbox implements Inbox {
   }
 
   @Override
-  public synchronized Iterator<Due> due(int shard, Instant now) {
+  public synchronized Iterator<Due> due(
+      int shard, Instant now, Consumer<UnreadableRecord> passedOver) {
     return rows.values().stream()
         .filter(row -> !row.status.isFinal())
         .filter(row -> Lifecycle.shard(row.event.key()) == shard)

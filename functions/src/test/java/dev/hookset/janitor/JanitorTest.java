@@ -16,6 +16,7 @@ import dev.hookset.inbox.InboxRecord;
 import dev.hookset.inbox.InboxUnavailable;
 import dev.hookset.inbox.Lifecycle;
 import dev.hookset.inbox.Status;
+import dev.hookset.inbox.UnreadableRecord;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
@@ -165,6 +166,59 @@ final class JanitorTest {
     assertThrows(InboxUnavailable.class, () -> other.sweep(slice(name), far()));
 
     assertEquals(Set.of(name), names());
+  }
+
+  @Test
+  void sweep_recordThatCannotBeRead_keepsItsBodyAndDeletesTheOthers() {
+    // One record of a newer version ended the sweep of its slice, in each pass.
+    String first = stored("lemma", "evt");
+    now = START.plus(Duration.ofHours(13));
+    String second = stored("lemma", "evt");
+    String gone = second.replaceAll("[0-9a-f]{64}/[0-9-]+$", "0".repeat(64) + "/2026-01-01");
+    bodies.put(gone, new EventKey("lemma", "gone"), new byte[] {1});
+    now = START.plus(Duration.ofDays(3));
+    Inbox inbox =
+        faking(
+            Inbox.class,
+            (_, arguments) -> {
+              if (arguments[0].equals(event("lemma", "evt").key())) {
+                throw new UnreadableRecord("lemma#evt", "status is 'X'");
+              }
+              return Optional.empty();
+            });
+
+    Janitor.Sweep sweep =
+        new Janitor(List.of("lemma"), inbox, bodies, STOP_MARGIN, () -> now)
+            .sweep(slice(first), far());
+
+    assertEquals(2, sweep.kept());
+    assertEquals(1, sweep.deleted());
+    assertEquals(2, sweep.unreadable().size());
+    assertTrue(sweep.unreadable().getFirst().contains("lemma#evt"), sweep::toString);
+    assertEquals(Set.of(first, second), names());
+  }
+
+  @Test
+  void sweep_oneBodyThatCannotBeAskedAbout_looksAtTheOthersBeforeItFails() {
+    // A foreign object that answers nobody ended the sweep of its slice, in each pass.
+    String strange = stored("lemma", "evt");
+    String gone = strange.replaceAll("[0-9a-f]{64}/[0-9-]+$", "f".repeat(64) + "/2026-01-01");
+    bodies.put(gone, new EventKey("lemma", "gone"), new byte[] {1});
+    now = START.plus(Duration.ofDays(3));
+    Inbox inbox =
+        faking(
+            Inbox.class,
+            (_, arguments) -> {
+              if (arguments[0].equals(event("lemma", "evt").key())) {
+                throw new InboxUnavailable("S3 HeadObject failed", new IOException("403"));
+              }
+              return Optional.empty();
+            });
+    Janitor other = new Janitor(List.of("lemma"), inbox, bodies, STOP_MARGIN, () -> now);
+
+    assertThrows(InboxUnavailable.class, () -> other.sweep(slice(strange), far()));
+
+    assertEquals(Set.of(strange), names());
   }
 
   private Janitor.Sweep wholePass() {

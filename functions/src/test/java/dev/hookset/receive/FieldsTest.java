@@ -353,6 +353,59 @@ final class FieldsTest {
     assertEquals("last", Objects.requireNonNull(fields).string("id"));
   }
 
+  // times that are numbers
+
+  @ParameterizedTest
+  @CsvSource({
+    "1780315200, 2026-06-01T12:00:00Z",
+    "'\"1780315200\"', 2026-06-01T12:00:00Z",
+    "1780315200.25, 2026-06-01T12:00:00.25Z",
+    "0, 1970-01-01T00:00:00Z"
+  })
+  void unixSeconds_number_isATime(String number, Instant expected) {
+    // An event whose time is a number had no time, so its record never expired.
+    assertEquals(expected, read("{\"at\":" + number + "}").unixSeconds("at"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "1780315200250, 2026-06-01T12:00:00.25Z",
+    "'\"1780315200250\"', 2026-06-01T12:00:00.25Z",
+    "1780315200250.5, 2026-06-01T12:00:00.2505Z"
+  })
+  void unixMillis_number_isATime(String number, Instant expected) {
+    assertEquals(expected, read("{\"at\":" + number + "}").unixMillis("at"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "-1",
+        "1e3",
+        "1E999999999",
+        "1000000000000000",
+        "true",
+        "null",
+        "[1]",
+        "{}",
+        "\"\"",
+        "\" 1\"",
+        "\"+1\"",
+        "\"1.\"",
+        "\"2026-06-01T12:00:00Z\""
+      })
+  void unixTime_anythingElse_isNone(String value) {
+    Fields fields = read("{\"at\":" + value + "}");
+
+    assertNull(fields.unixSeconds("at"));
+    assertNull(fields.unixMillis("at"));
+  }
+
+  @Test
+  void string_number_isNoString() {
+    assertNull(read("{\"id\":17}").string("id"));
+  }
+
   @FunctionalInterface
   private interface IntFunctionOfJson {
     String exceedingBy(int n);

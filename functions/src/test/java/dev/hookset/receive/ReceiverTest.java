@@ -391,7 +391,7 @@ final class ReceiverTest {
             false,
             null,
             null,
-            Map.of("x-acme-delivery", "dlv_1"),
+            Map.of(),
             "trace",
             reply),
         receipt);
@@ -476,7 +476,7 @@ final class ReceiverTest {
   @Test
   void receive_inboxDownForAConflict_asksTheSenderToComeAgain() {
     List<Recording> answers =
-        new ArrayList<>(List.of(new Recording.Existing(Status.DONE, "0".repeat(64))));
+        new ArrayList<>(List.of(new Recording.Existing(false, "0".repeat(64))));
     Inbox down =
         faking(
             Inbox.class,

@@ -11,11 +11,13 @@ import dev.hookset.inbox.InboxRecord;
 import dev.hookset.inbox.NewRecord;
 import dev.hookset.inbox.Recording;
 import dev.hookset.inbox.Settlement;
+import dev.hookset.inbox.UnreadableRecord;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 
@@ -119,9 +121,9 @@ public final class WatchedInbox implements Inbox {
   }
 
   @Override
-  public Iterator<Due> due(int shard, Instant now) {
+  public Iterator<Due> due(int shard, Instant now, Consumer<UnreadableRecord> passedOver) {
     beforeDue.accept(shard);
-    Iterator<Due> due = inbox.due(shard, now);
+    Iterator<Due> due = inbox.due(shard, now, passedOver);
     return new Iterator<>() {
       @Override
       public boolean hasNext() {

@@ -28,22 +28,22 @@ public final class Clients {
   /** How long a client may take for one call, all attempts together, and how often it tries. */
   public enum Patience {
     /**
-     * A sender waits, the shortest time of a provider being 10 s, and a delivery makes up to five
-     * calls: two for its secret when that is due, which get half the time of the others because
-     * older keys serve on where they fail; one for its body if that is long; the record; the push.
+     * A sender waits, the shortest time of a provider being 10 s. Besides its keys a delivery takes
+     * up to four calls: a long body and its record, and where other bytes came under its ID before,
+     * both once more. A secret gets less time, because older keys serve on where it fails.
      */
     RECEIVING(
-        Duration.ofMillis(500),
-        Duration.ofMillis(1000),
-        Duration.ofSeconds(2),
+        Duration.ofMillis(300),
+        Duration.ofMillis(700),
+        Duration.ofMillis(1500),
         Duration.ofSeconds(1),
         2),
-    /** Nobody waits but the queue, and no secret is asked for. */
+    /** Nobody waits but the queue; the margins of the functions are made of such calls. */
     WORKING(
         Duration.ofSeconds(1),
-        Duration.ofSeconds(3),
-        Duration.ofSeconds(10),
-        Duration.ofSeconds(10),
+        Duration.ofMillis(1500),
+        Duration.ofSeconds(4),
+        Duration.ofSeconds(4),
         3);
 
     private final Duration connecting;

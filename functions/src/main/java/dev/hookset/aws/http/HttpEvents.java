@@ -27,6 +27,10 @@ import org.jspecify.annotations.Nullable;
 public final class HttpEvents {
   private static final JsonFactory JSON =
       new JsonFactoryBuilder()
+          // Anybody chooses the names of headers: none is kept beyond its event, and no table of
+          // names can overflow.
+          .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+          .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
           // Lambda itself limits an event to 6 MB; a body of that length is one string.
           .streamReadConstraints(
               StreamReadConstraints.builder().maxStringLength(20_000_000).build())

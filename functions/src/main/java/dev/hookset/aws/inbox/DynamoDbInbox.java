@@ -15,14 +15,16 @@ import dev.hookset.inbox.NewRecord;
 import dev.hookset.inbox.Recording;
 import dev.hookset.inbox.Settlement;
 import dev.hookset.inbox.Status;
+import dev.hookset.inbox.UnreadableRecord;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Iterator;
-import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +32,7 @@ import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValue;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
@@ -69,16 +72,15 @@ public final class DynamoDbInbox implements Inbox {
    */
   public static final int MOST_INLINE_BYTES = 380_000;
 
-  private static final String OURS = "#status = :processing AND lease = :owner";
-
-  /** Notes something behind what stands there, whatever that is. */
-  private static final String NOTE = "history = list_append(if_not_exists(history, :none), :note)";
+  private static final String UPDATE = "UpdateItem";
+  private static final String QUERY = "Query";
 
   private final DynamoDbClient dynamoDb;
   private final String table;
   private final BodyStore bodies;
   private final int mostInlineBytes;
   private final Duration retention;
+  private final RecordUpdates updates;
 
   /**
    * Creates an inbox; does not touch the table.
@@ -104,13 +106,14 @@ public final class DynamoDbInbox implements Inbox {
     this.bodies = Objects.requireNonNull(bodies, "bodies");
     this.mostInlineBytes = mostInlineBytes;
     this.retention = Objects.requireNonNull(retention, "retention");
+    this.updates = new RecordUpdates(retention);
   }
 
   @Override
   public Recording record(NewRecord fresh) {
     Map<String, AttributeValue> item = item(fresh);
-    return asking(
-        "DynamoDB did not take the record",
+    return calling(
+        "PutItem",
         () -> {
           try {
             dynamoDb.putItem(
@@ -122,7 +125,10 @@ public final class DynamoDbInbox implements Inbox {
                             ReturnValuesOnConditionCheckFailure.ALL_OLD));
             return new Recording.Created();
           } catch (ConditionalCheckFailedException e) {
-            return new Recording.Existing(Items.status(e.item()), Items.digest(e.item()));
+            String digest = text(e.item(), "digest");
+            return new Recording.Existing(
+                Status.RECEIVED.name().equals(text(e.item(), "status")),
+                digest == null ? "" : digest);
           }
         });
   }
@@ -167,43 +173,52 @@ public final class DynamoDbInbox implements Inbox {
 
   @Override
   public Claim claim(EventKey key, ClaimTerms terms) {
-    String waiting =
-        "#status = :expected AND (attribute_not_exists(notBefore) OR notBefore <= :soon)";
-    String lapsed = "#status = :expected AND leaseUntil < :now";
-    ConditionalUpdate update =
-        new ConditionalUpdate(
-                key,
-                "SET #status = :processing, lease = :owner, leaseUntil = :until,"
-                    + " attempts = attempts + :one, "
-                    + NOTE,
-                (terms.takeOver() ? lapsed : waiting) + " AND attempts < :most")
-            .with(":processing", Status.PROCESSING.name())
-            .with(":owner", terms.owner())
-            .with(":until", Items.millis(terms.leaseUntil()))
-            .with(":one", 1)
-            .with(":most", terms.maxAttempts())
-            .with(":none", HistoryAttribute.NONE)
-            .with(":note", HistoryAttribute.claimed(terms.now()));
-    if (terms.takeOver()) {
-      update.with(":expected", Status.PROCESSING.name()).with(":now", Items.millis(terms.now()));
-    } else {
-      update
-          .with(":expected", Status.RECEIVED.name())
-          .with(":soon", Items.millis(terms.now().plus(Lifecycle.CLOCK_DIFFERENCE)));
-    }
-    UpdateItemRequest request = update.on(table).returnValues(ReturnValue.ALL_NEW).build();
-    return asking(
-        "DynamoDB did not take the claim",
+    UpdateItemRequest request =
+        updates.claim(key, terms).on(table).returnValues(ReturnValue.ALL_NEW).build();
+    return calling(
+        UPDATE,
         () -> {
           try {
-            return new Claim.Granted(Items.read(dynamoDb.updateItem(request).attributes()));
+            return new Claim.Granted(
+                new ItemReader(dynamoDb.updateItem(request).attributes()).record());
           } catch (ConditionalCheckFailedException e) {
-            return refused(found(e), terms);
+            return refused(key, e, terms);
+          } catch (UnreadableRecord e) {
+            return unreadable(key, terms, e.getMessage());
+          } catch (DynamoDbException e) {
+            if (isOfTheWrongKind(e)) {
+              return unreadable(key, terms, "DynamoDB cannot update it: " + e.getMessage());
+            }
+            throw e;
           }
         });
   }
 
-  private static Claim refused(@Nullable InboxRecord found, ClaimTerms terms) {
+  /** Whether an attribute that the update computes with is not a number or a list. */
+  private static boolean isOfTheWrongKind(DynamoDbException e) {
+    return e.awsErrorDetails() != null
+        && "ValidationException".equals(e.awsErrorDetails().errorCode());
+  }
+
+  private Claim refused(EventKey key, ConditionalCheckFailedException e, ClaimTerms terms) {
+    InboxRecord found = null;
+    if (exists(e)) {
+      ItemReader item = new ItemReader(e.item());
+      Status status;
+      try {
+        status = item.status();
+      } catch (UnreadableRecord unknown) {
+        // What a newer version has written is not ours to change.
+        return new Claim.Unreadable(unknown.getMessage());
+      }
+      try {
+        found = item.record();
+      } catch (UnreadableRecord damaged) {
+        return status.isFinal()
+            ? new Claim.Finished(status)
+            : unreadable(key, terms, damaged.getMessage());
+      }
+    }
     if (found != null && isHeldBy(terms.owner(), found)) {
       return new Claim.Granted(found);
     }
@@ -214,91 +229,41 @@ public final class DynamoDbInbox implements Inbox {
     };
   }
 
+  private Claim unreadable(EventKey key, ClaimTerms terms, String problem) {
+    return applied(updates.failUnreadable(key, terms, problem), _ -> false)
+        ? new Claim.Unreadable(problem)
+        : new Claim.Held();
+  }
+
   @Override
   public boolean mark(InboxRecord claimed, String handler) {
-    ConditionalUpdate update =
-        new ConditionalUpdate(claimed.key(), "ADD doneHandlers :handler", OURS)
-            .with(":handler", AttributeValue.fromSs(List.of(handler)));
-    return applied(
-        "DynamoDB did not take the note of a handler", ours(update, claimed), _ -> false);
+    return applied(updates.mark(claimed, handler), _ -> false);
   }
 
   @Override
   public boolean settle(InboxRecord claimed, Settlement settlement, Instant now) {
-    EventKey key = claimed.key();
-    ConditionalUpdate update =
-        switch (settlement) {
-          case Settlement.Done done -> {
-            String handler = done.lastHandler();
-            ConditionalUpdate finish =
-                finish(
-                    claimed,
-                    now,
-                    ", history = :history",
-                    "statusShard, dueAt, ",
-                    handler == null ? "" : " ADD doneHandlers :handler",
-                    OURS);
-            yield handler == null
-                ? finish
-                : finish.with(":handler", AttributeValue.fromSs(List.of(handler)));
-          }
-          case Settlement.Failed failed ->
-              fail(claimed, failed.error(), now, "history = :history", OURS);
-          case Settlement.Retry retry ->
-              new ConditionalUpdate(
-                      key,
-                      "SET #status = :settled, lastError = :error, notBefore = :notBefore,"
-                          + " dueAt = :dueAt, history = :history REMOVE leaseUntil, pushes",
-                      OURS)
-                  .with(":error", Lifecycle.shortened(retry.error()))
-                  .with(":notBefore", Items.millis(retry.notBefore()))
-                  .with(":dueAt", Items.millis(Lifecycle.dueAfterFailure(retry.notBefore())));
-        };
-    // Nobody else writes to a history while the claim holds, so it may be written as a whole.
-    update
-        .with(":settled", settlement.status().name())
-        .with(
-            ":history",
-            HistoryAttribute.write(claimed.history().ended(settlement, now, claimed.pushes())));
     return applied(
-        "DynamoDB did not take the settlement",
-        ours(update, claimed),
+        updates.settle(claimed, settlement, now),
         found ->
-            found.status() == settlement.status()
-                && Objects.equals(found.lease(), claimed.lease()));
+            settlement.status().name().equals(text(found, "status"))
+                && Objects.equals(text(found, "lease"), claimed.lease()));
   }
 
   @Override
   public boolean exhaust(InboxRecord found, int maxAttempts, String error, Instant now) {
-    ConditionalUpdate update =
-        fail(
-                found,
-                error,
-                now,
-                NOTE,
-                "attempts >= :most AND (#status = :received OR"
-                    + " (#status = :processing AND leaseUntil < :now))")
-            .with(":settled", Status.FAILED.name())
-            .with(":received", Status.RECEIVED.name())
-            .with(":processing", Status.PROCESSING.name())
-            .with(":most", maxAttempts)
-            .with(":now", Items.millis(now))
-            .with(":none", HistoryAttribute.NONE)
-            .with(":note", HistoryAttribute.givenUp(now, error));
     return applied(
-        "DynamoDB did not take the end of a record",
-        update,
+        updates.exhaust(found, maxAttempts, error, now),
         old ->
-            old.status() == Status.FAILED
-                && old.attempts() == found.attempts()
-                && Lifecycle.shortened(error).equals(old.lastError()));
+            Status.FAILED.name().equals(text(old, "status"))
+                && isNumber(old, "attempts", found.attempts())
+                && Lifecycle.shortened(error).equals(text(old, "lastError")));
   }
 
   @Override
-  public Iterator<Due> due(int shard, Instant now) {
+  public Iterator<Due> due(int shard, Instant now, Consumer<UnreadableRecord> passedOver) {
     Iterator<Map<String, AttributeValue>> entries =
-        asking(
-            "DynamoDB did not list what is due",
+        calling(
+            QUERY,
             () ->
                 dynamoDb
                     .queryPaginator(
@@ -316,35 +281,42 @@ public final class DynamoDbInbox implements Inbox {
                     .items()
                     .iterator());
     return new Iterator<>() {
+      private @Nullable Due next;
+
       @Override
       public boolean hasNext() {
-        return asking("DynamoDB did not list what is due", entries::hasNext);
+        while (next == null && calling(QUERY, entries::hasNext)) {
+          try {
+            next = new ItemReader(calling(QUERY, entries::next)).due();
+          } catch (UnreadableRecord e) {
+            passedOver.accept(e);
+          }
+        }
+        return next != null;
       }
 
       @Override
       public Due next() {
-        return asking("DynamoDB did not list what is due", () -> Items.readDue(entries.next()));
+        Due due = hasNext() ? next : null;
+        if (due == null) {
+          throw new NoSuchElementException();
+        }
+        next = null;
+        return due;
       }
     };
   }
 
   @Override
   public boolean defer(Due due, Instant until, Instant now) {
-    ConditionalUpdate update =
-        new ConditionalUpdate(
-                due.key(),
-                "SET dueAt = :until, pushes = :pushes",
-                "dueAt = :seen AND (#status = :received OR"
-                    + " (#status = :processing AND leaseUntil < :now))")
-            .with(":until", Items.millis(until))
-            .with(":pushes", due.pushes() + 1)
-            .with(":seen", Items.millis(due.dueAt()))
-            .with(":received", Status.RECEIVED.name())
-            .with(":processing", Status.PROCESSING.name())
-            .with(":now", Items.millis(now));
     // A repetition of our own write looks like another relay's; the record then comes due again one
     // step later.
-    return applied("DynamoDB did not move on a record that is due", update, _ -> false);
+    return applied(
+        updates.defer(due, until, now),
+        found -> {
+          Status unused = new ItemReader(found).status();
+          return false;
+        });
   }
 
   @Override
@@ -352,114 +324,62 @@ public final class DynamoDbInbox implements Inbox {
     if (!found.status().isFinal()) {
       return false;
     }
-    EventKey key = found.key();
-    ConditionalUpdate update =
-        new ConditionalUpdate(
-                key,
-                "SET #status = :received, attempts = :none, replays = :replays,"
-                    + " statusShard = :shard, dueAt = :dueAt, history = :history"
-                    + " REMOVE lease, leaseUntil, notBefore, lastError, pushes, expiresAt"
-                    + (found.status() == Status.FAILED ? "" : ", doneHandlers"),
-                "#status = :found AND replays = :before")
-            .with(":received", Status.RECEIVED.name())
-            .with(":none", 0)
-            .with(":replays", found.replays() + 1)
-            .with(":shard", Items.shard(Items.OPEN, Lifecycle.shard(key)))
-            .with(":dueAt", Items.millis(Lifecycle.dueAfterReceipt(now)))
-            .with(":history", HistoryAttribute.write(found.history().replayed(now)))
-            .with(":found", found.status().name())
-            .with(":before", found.replays());
     return applied(
-        "DynamoDB did not take the replay",
-        update,
-        old -> old.status() == Status.RECEIVED && old.replays() == found.replays() + 1);
+        updates.replay(found, now),
+        old ->
+            Status.RECEIVED.name().equals(text(old, "status"))
+                && isNumber(old, "replays", found.replays() + 1));
   }
 
   @Override
   public Optional<InboxRecord> find(EventKey key) {
-    return asking(
-        "DynamoDB did not return the record",
-        () -> {
-          Map<String, AttributeValue> item =
-              dynamoDb
-                  .getItem(get -> get.tableName(table).key(Items.key(key)).consistentRead(true))
-                  .item();
-          return item.isEmpty() ? Optional.empty() : Optional.of(Items.read(item));
-        });
-  }
-
-  private ConditionalUpdate fail(
-      InboxRecord record, String error, Instant now, String noting, String condition) {
-    EventKey key = record.key();
-    return finish(
-            record,
-            now,
-            ", lastError = :error, statusShard = :shard, dueAt = :at, " + noting,
-            "",
-            "",
-            condition)
-        .with(":error", Lifecycle.shortened(error))
-        .with(":shard", Items.shard(Status.FAILED.name(), Lifecycle.shard(key)))
-        .with(":at", Items.millis(now));
-  }
-
-  /** The part that all final states share; {@code :settled} is left to the caller. */
-  private ConditionalUpdate finish(
-      InboxRecord record,
-      Instant now,
-      String alsoSet,
-      String alsoRemove,
-      String alsoAdd,
-      String condition) {
-    Instant expiresAt = Lifecycle.expiry(now, record.occurredAt(), retention);
-    ConditionalUpdate update =
-        new ConditionalUpdate(
-            record.key(),
-            "SET #status = :settled"
-                + (expiresAt == null ? "" : ", expiresAt = :expiresAt")
-                + alsoSet
-                + " REMOVE "
-                + alsoRemove
-                + "leaseUntil, notBefore, pushes"
-                + alsoAdd,
-            condition);
-    return expiresAt == null ? update : update.with(":expiresAt", Items.seconds(expiresAt));
-  }
-
-  private static ConditionalUpdate ours(ConditionalUpdate update, InboxRecord claimed) {
-    return update
-        .with(":processing", Status.PROCESSING.name())
-        .with(":owner", Objects.requireNonNull(claimed.lease(), "the lease of a claimed record"));
+    Map<String, AttributeValue> item =
+        calling(
+            "GetItem",
+            () ->
+                dynamoDb
+                    .getItem(get -> get.tableName(table).key(Items.key(key)).consistentRead(true))
+                    .item());
+    return item.isEmpty() ? Optional.empty() : Optional.of(new ItemReader(item).record());
   }
 
   private boolean applied(
-      String otherwise, ConditionalUpdate update, Predicate<InboxRecord> wasAppliedBefore) {
-    return asking(
-        otherwise,
+      ConditionalUpdate update, Predicate<Map<String, AttributeValue>> wasAppliedBefore) {
+    return calling(
+        UPDATE,
         () -> {
           try {
             dynamoDb.updateItem(update.on(table).build());
             return true;
           } catch (ConditionalCheckFailedException e) {
-            InboxRecord found = found(e);
-            return found != null && wasAppliedBefore.test(found);
+            return exists(e) && wasAppliedBefore.test(e.item());
           }
         });
   }
 
-  private static @Nullable InboxRecord found(ConditionalCheckFailedException e) {
-    return e.hasItem() && !e.item().isEmpty() ? Items.read(e.item()) : null;
+  private static boolean exists(ConditionalCheckFailedException e) {
+    return e.hasItem() && !e.item().isEmpty();
+  }
+
+  private static @Nullable String text(Map<String, AttributeValue> item, String name) {
+    AttributeValue value = item.get(name);
+    return value == null ? null : value.s();
+  }
+
+  private static boolean isNumber(Map<String, AttributeValue> item, String name, int number) {
+    AttributeValue value = item.get(name);
+    return value != null && Integer.toString(number).equals(value.n());
   }
 
   private static boolean isHeldBy(String owner, InboxRecord found) {
     return found.status() == Status.PROCESSING && owner.equals(found.lease());
   }
 
-  private static <T> T asking(String otherwise, Supplier<T> question) {
+  private static <T> T calling(String call, Supplier<T> question) {
     try {
       return question.get();
     } catch (SdkException e) {
-      throw new InboxUnavailable(otherwise, e);
+      throw new InboxUnavailable("DynamoDB " + call + " failed", e);
     }
   }
 }

@@ -8,10 +8,7 @@ import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.from
 import dev.hookset.Body;
 import dev.hookset.Event;
 import dev.hookset.EventKey;
-import dev.hookset.Origin;
 import dev.hookset.Rfc3339;
-import dev.hookset.inbox.Due;
-import dev.hookset.inbox.InboxRecord;
 import dev.hookset.inbox.Lifecycle;
 import dev.hookset.inbox.NewRecord;
 import dev.hookset.inbox.Status;
@@ -23,7 +20,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Set;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +37,7 @@ final class Items {
   /** Below this gzip's own frame eats what it saves. */
   private static final int SMALLEST_COMPRESSED = 128;
 
-  private static final String GZIP = "gzip";
+  static final String GZIP = "gzip";
 
   private Items() {}
 
@@ -143,85 +139,14 @@ final class Items {
         item.put("statusShard", shard(Status.QUARANTINED.name(), shard));
         item.put("dueAt", millis(receivedAt));
       }
-      Instant expiresAt = Lifecycle.expiry(receivedAt, occurredAt, retention);
-      if (expiresAt != null) {
-        item.put("expiresAt", seconds(expiresAt));
-      }
+      item.put("expiresAt", seconds(Lifecycle.expiry(receivedAt, occurredAt, retention)));
     }
     return item;
-  }
-
-  static InboxRecord read(Map<String, AttributeValue> item) {
-    String overflow = string(item, "overflow");
-    AttributeValue doneHandlers = item.get("doneHandlers");
-    Map<String, String> headers = new HashMap<>();
-    AttributeValue storedHeaders = item.get("headers");
-    if (storedHeaders != null) {
-      storedHeaders.m().forEach((name, value) -> headers.put(name, value.s()));
-    }
-    Instant expiresAt = null;
-    if (item.containsKey("expiresAt")) {
-      expiresAt = Instant.ofEpochSecond(number(item, "expiresAt"));
-    }
-    return new InboxRecord(
-        new EventKey(required(item, "provider"), required(item, "eventId")),
-        required(item, "type"),
-        instant(item, "occurredAt"),
-        string(item, "environment"),
-        new Origin(string(item, "deliveryId"), string(item, "workspace"), string(item, "project")),
-        overflow == null ? readBody(item) : null,
-        overflow,
-        Instant.parse(required(item, "receivedAt")),
-        status(item),
-        (int) number(item, "attempts"),
-        string(item, "lease"),
-        instantOfMillis(item, "leaseUntil"),
-        instantOfMillis(item, "notBefore"),
-        doneHandlers == null ? Set.of() : Set.copyOf(doneHandlers.ss()),
-        string(item, "lastError"),
-        digest(item),
-        (int) number(item, "replays"),
-        headers,
-        string(item, "traceId"),
-        instantOfMillis(item, "dueAt"),
-        (int) number(item, "pushes"),
-        expiresAt,
-        HistoryAttribute.read(item.get(HistoryAttribute.NAME), (int) number(item, "attempts")));
-  }
-
-  static Due readDue(Map<String, AttributeValue> entry) {
-    return new Due(
-        EventKey.parse(required(entry, "pk")),
-        Instant.ofEpochMilli(number(entry, "dueAt")),
-        (int) number(entry, "pushes"),
-        entry.containsKey("notBefore"),
-        string(entry, "traceId"));
-  }
-
-  static Status status(Map<String, AttributeValue> item) {
-    return Status.valueOf(required(item, "status"));
-  }
-
-  static String digest(Map<String, AttributeValue> item) {
-    return required(item, "digest");
   }
 
   private static void put(Map<String, AttributeValue> item, String name, @Nullable String value) {
     if (value != null) {
       item.put(name, fromS(value));
-    }
-  }
-
-  private static Body readBody(Map<String, AttributeValue> item) {
-    AttributeValue body = item.get("body");
-    byte[] stored = body == null ? new byte[0] : body.b().asByteArrayUnsafe();
-    if (!GZIP.equals(string(item, "bodyEncoding"))) {
-      return Body.wrap(stored);
-    }
-    try {
-      return unzip(stored);
-    } catch (IOException e) {
-      throw new UncheckedIOException("the record's body is no gzip any more", e);
     }
   }
 
@@ -245,32 +170,5 @@ final class Items {
     try (GZIPInputStream stream = new GZIPInputStream(new ByteArrayInputStream(compressed))) {
       return Body.wrap(stream.readAllBytes());
     }
-  }
-
-  private static String required(Map<String, AttributeValue> item, String name) {
-    String value = string(item, name);
-    if (value == null) {
-      throw new IllegalStateException("a record without its attribute " + name);
-    }
-    return value;
-  }
-
-  private static @Nullable String string(Map<String, AttributeValue> item, String name) {
-    AttributeValue value = item.get(name);
-    return value == null ? null : value.s();
-  }
-
-  private static long number(Map<String, AttributeValue> item, String name) {
-    AttributeValue value = item.get(name);
-    return value == null ? 0 : Long.parseLong(value.n());
-  }
-
-  private static @Nullable Instant instant(Map<String, AttributeValue> item, String name) {
-    String value = string(item, name);
-    return value == null ? null : Instant.parse(value);
-  }
-
-  private static @Nullable Instant instantOfMillis(Map<String, AttributeValue> item, String name) {
-    return item.containsKey(name) ? Instant.ofEpochMilli(number(item, name)) : null;
   }
 }

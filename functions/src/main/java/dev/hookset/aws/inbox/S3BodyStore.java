@@ -46,8 +46,8 @@ public final class S3BodyStore implements BodyStore {
 
   @Override
   public void put(String name, EventKey owner, byte[] bytes) {
-    asking(
-        "S3 did not take the body",
+    calling(
+        "PutObject",
         () ->
             s3.get()
                 .putObject(
@@ -61,8 +61,8 @@ public final class S3BodyStore implements BodyStore {
 
   @Override
   public Optional<byte[]> get(String name) {
-    return asking(
-        "S3 did not return the body",
+    return calling(
+        "GetObject",
         () -> {
           try {
             return Optional.of(
@@ -76,10 +76,10 @@ public final class S3BodyStore implements BodyStore {
   @Override
   public Iterator<Stored> slice(String provider, int slice) {
     String prefix = String.format(Locale.ROOT, "%s/%02x", provider, slice);
-    String otherwise = "S3 did not list the bodies";
+    String call = "ListObjectsV2";
     Iterator<S3Object> objects =
-        asking(
-            otherwise,
+        calling(
+            call,
             () ->
                 s3.get()
                     .listObjectsV2Paginator(list -> list.bucket(bucket).prefix(prefix))
@@ -88,12 +88,12 @@ public final class S3BodyStore implements BodyStore {
     return new Iterator<>() {
       @Override
       public boolean hasNext() {
-        return asking(otherwise, objects::hasNext);
+        return calling(call, objects::hasNext);
       }
 
       @Override
       public Stored next() {
-        S3Object next = asking(otherwise, objects::next);
+        S3Object next = calling(call, objects::next);
         return new Stored(next.key(), next.lastModified());
       }
     };
@@ -101,13 +101,13 @@ public final class S3BodyStore implements BodyStore {
 
   @Override
   public Optional<EventKey> owner(String name) {
-    return asking(
-        "S3 did not say whose body it is",
+    return calling(
+        "HeadObject",
         () -> {
           try {
             String owner =
                 s3.get().headObject(head -> head.bucket(bucket).key(name)).metadata().get(OWNER);
-            return owner == null ? Optional.empty() : Optional.of(decode(owner));
+            return owner == null ? Optional.empty() : decode(owner);
           } catch (NoSuchKeyException e) {
             return Optional.empty();
           }
@@ -116,9 +116,7 @@ public final class S3BodyStore implements BodyStore {
 
   @Override
   public void delete(String name) {
-    asking(
-        "S3 did not delete the body",
-        () -> s3.get().deleteObject(delete -> delete.bucket(bucket).key(name)));
+    calling("DeleteObject", () -> s3.get().deleteObject(delete -> delete.bucket(bucket).key(name)));
   }
 
   /** Metadata travel in headers, which hold ASCII alone and 2 kB in all; the longest key fits. */
@@ -126,15 +124,20 @@ public final class S3BodyStore implements BodyStore {
     return Base64.getUrlEncoder().withoutPadding().encodeToString(key.toString().getBytes(UTF_8));
   }
 
-  private static EventKey decode(String owner) {
-    return EventKey.parse(new String(Base64.getUrlDecoder().decode(owner), UTF_8));
+  /** Returns whose it is; nothing if that is not what we write: then it is not ours. */
+  private static Optional<EventKey> decode(String owner) {
+    try {
+      return Optional.of(EventKey.parse(new String(Base64.getUrlDecoder().decode(owner), UTF_8)));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
   }
 
-  private static <T> T asking(String otherwise, Supplier<T> question) {
+  private static <T> T calling(String call, Supplier<T> question) {
     try {
       return question.get();
     } catch (SdkException e) {
-      throw new InboxUnavailable(otherwise, e);
+      throw new InboxUnavailable("S3 " + call + " failed", e);
     }
   }
 }

@@ -40,6 +40,9 @@ public final class JsonLog implements DeliveryLog, WorkLog {
   /** CloudWatch takes 1,024 characters; so long a name is of no use to anybody. */
   private static final int LONGEST_DIMENSION = 255;
 
+  /** Of what cannot be read, so many are named in a line. */
+  private static final int MOST_NAMED = 10;
+
   private final PrintStream out;
   private final InstantSource clock;
   private final String namespace;
@@ -87,6 +90,8 @@ public final class JsonLog implements DeliveryLog, WorkLog {
           line.count(Metric.DELIVERIES, 1);
           line.count(Metric.VERIFIED, receipt.keyFingerprint() == null ? 0 : 1);
           line.count(Metric.REFUSALS, receipt.outcome() == Receipt.Outcome.REFUSED ? 1 : 0);
+          line.count(
+              Metric.NOT_CONFIGURED, receipt.outcome() == Receipt.Outcome.NOT_CONFIGURED ? 1 : 0);
           line.count(Metric.CONFLICTS, receipt.conflict() ? 1 : 0);
           line.count(Metric.PUSHED, receipt.pushed() ? 1 : 0);
           line.count(Metric.PUSH_FAILURES, receipt.pushFailure() == null ? 0 : 1);
@@ -99,7 +104,7 @@ public final class JsonLog implements DeliveryLog, WorkLog {
         switch (report.outcome()) {
           case DONE, FINISHED, TOO_EARLY, HELD -> "INFO";
           case RETRY, NO_TIME, LEASE_LOST -> "WARN";
-          case FAILED, UNKNOWN, UNREADABLE, INBOX_UNAVAILABLE -> "ERROR";
+          case FAILED, UNKNOWN, UNREADABLE, UNREADABLE_RECORD, INBOX_UNAVAILABLE -> "ERROR";
         };
     print(
         line -> {
@@ -124,6 +129,9 @@ public final class JsonLog implements DeliveryLog, WorkLog {
           line.count(Metric.EVENTS, settles(report.outcome()) ? 1 : 0);
           line.count(Metric.HANDLER_FAILURES, report.failedHandler() == null ? 0 : 1);
           line.count(Metric.RETURNED, report.outcome().comesBack() ? 1 : 0);
+          line.count(
+              Metric.UNREADABLE_RECORDS,
+              report.outcome() == Report.Outcome.UNREADABLE_RECORD ? 1 : 0);
           Instant occurredAt = report.occurredAt();
           if (report.outcome() == Report.Outcome.DONE
               && occurredAt != null
@@ -138,8 +146,10 @@ public final class JsonLog implements DeliveryLog, WorkLog {
   public void note(Relay.Sweep sweep) {
     print(
         line -> {
-          line.put("level", sweep.outages().isEmpty() ? "INFO" : "ERROR");
+          boolean isClean = sweep.outages().isEmpty() && sweep.unreadable().isEmpty();
+          line.put("level", isClean ? "INFO" : "ERROR");
           line.put("message", "sweep");
+          line.unreadable(sweep.unreadable());
           line.put("outages", String.join("; ", sweep.outages()));
           line.measure(Metric.RELAY_RESCUES, sweep.rescued());
           line.measure(Metric.RELAY_RETRIES, sweep.retries());
@@ -153,10 +163,13 @@ public final class JsonLog implements DeliveryLog, WorkLog {
         line -> {
           // A slice that takes longer than its turn is no loss, but its rest waits for a whole
           // pass.
-          line.put("level", sweep.finished() ? "INFO" : "WARN");
+          line.put(
+              "level",
+              !sweep.unreadable().isEmpty() ? "ERROR" : sweep.finished() ? "INFO" : "WARN");
           line.put("message", sweep.finished() ? "clean-up" : "clean-up, cut off by its deadline");
           line.put("kept", sweep.kept());
           line.put("deleted", sweep.deleted());
+          line.unreadable(sweep.unreadable());
         });
   }
 
@@ -179,7 +192,15 @@ public final class JsonLog implements DeliveryLog, WorkLog {
   private static boolean settles(Report.Outcome outcome) {
     return switch (outcome) {
       case DONE, RETRY, FAILED -> true;
-      case FINISHED, TOO_EARLY, HELD, UNKNOWN, UNREADABLE, NO_TIME, LEASE_LOST, INBOX_UNAVAILABLE ->
+      case FINISHED,
+          TOO_EARLY,
+          HELD,
+          UNKNOWN,
+          UNREADABLE,
+          UNREADABLE_RECORD,
+          NO_TIME,
+          LEASE_LOST,
+          INBOX_UNAVAILABLE ->
           false;
     };
   }
@@ -248,6 +269,12 @@ public final class JsonLog implements DeliveryLog, WorkLog {
         }
         json.writeEndObject();
       }
+    }
+
+    /** Names the first of what could not be read, and counts all of it. */
+    void unreadable(List<String> problems) throws IOException {
+      put("unreadable", String.join("; ", problems.stream().limit(MOST_NAMED).toList()));
+      count(Metric.UNREADABLE_RECORDS, problems.size());
     }
 
     /** Counts {@code times}, unless that is none. */

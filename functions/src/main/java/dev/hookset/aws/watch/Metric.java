@@ -19,6 +19,8 @@ public enum Metric {
   VERIFIED("Verified", "Count", List.of(by("provider"), by("provider", "key"))),
   /** Deliveries that were refused, and why. */
   REFUSALS("Refusals", "Count", List.of(by("provider", "reason"))),
+  /** Deliveries to a provider that has no key yet; anybody can cause them. */
+  NOT_CONFIGURED("NotConfigured", "Count", List.of(by("provider"))),
   /** Deliveries with other bytes under an event's ID than came before. */
   CONFLICTS("Conflicts", "Count", List.of(by("provider"))),
   /** Pointers that a receiver has pushed. */
@@ -40,7 +42,9 @@ public enum Metric {
   /** Pointers to what waits for its next attempt, pushed by the relay as planned. */
   RELAY_RETRIES("RelayRetries", "Count", List.of(by())),
   /** Pointers that the queue did not take from the relay. */
-  RELAY_NOT_PUSHED("RelayNotPushed", "Count", List.of(by()));
+  RELAY_NOT_PUSHED("RelayNotPushed", "Count", List.of(by())),
+  /** Records that could not be read and were passed over: a person has to look at each. */
+  UNREADABLE_RECORDS("UnreadableRecords", "Count", List.of(by()));
 
   private final String word;
   private final String unit;

@@ -396,6 +396,9 @@ final class JsonLogTest {
     if (outcome.comesBack()) {
       expected.put("Returned" + split + "}", 1.0);
     }
+    if (outcome == Report.Outcome.UNREADABLE_RECORD) {
+      expected.put("UnreadableRecords{}", 1.0);
+    }
     bytesHoldNoOtherMetricsThan(expected);
   }
 

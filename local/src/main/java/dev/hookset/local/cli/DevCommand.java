@@ -32,7 +32,9 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.time.Duration;
 import java.time.ZoneId;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -210,13 +212,25 @@ final class DevCommand implements Callable<Integer> {
       PageSecret secret,
       StackListener listener) {
     Inbox inbox = stack.inbox();
+    Set<String> named = ConcurrentHashMap.newKeySet();
+    Records records =
+        new Records(
+            stack.dynamoDb(),
+            LocalStack.TABLE,
+            problem -> {
+              String message = String.valueOf(problem.getMessage());
+              if (named.add(message)) {
+                book.troubled(message);
+              }
+            });
     return new Page(
         book,
         inbox,
-        new Records(stack.dynamoDb(), LocalStack.TABLE),
+        records,
         new Operator(
             stack.dynamoDb(),
             LocalStack.TABLE,
+            records,
             inbox,
             new SqsWorkQueue(stack.sqs(), stack.queueUrl()),
             hookset.clock()),

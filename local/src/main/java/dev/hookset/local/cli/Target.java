@@ -5,6 +5,7 @@ import dev.hookset.aws.inbox.S3BodyStore;
 import dev.hookset.aws.queue.SqsWorkQueue;
 import dev.hookset.inbox.Inbox;
 import dev.hookset.inbox.InboxUnavailable;
+import dev.hookset.inbox.UnreadableRecord;
 import dev.hookset.local.cli.terminal.Printable;
 import dev.hookset.local.cli.terminal.Problem;
 import dev.hookset.local.cloud.CloudProblem;
@@ -17,9 +18,14 @@ import dev.hookset.receive.QueueUnavailable;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -29,6 +35,9 @@ import software.amazon.awssdk.services.sqs.SqsClient;
 final class Target {
   /** A record is not settled from here, so how long a final one is kept does not matter. */
   private static final Duration RETENTION = Duration.ofDays(30);
+
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec spec;
 
   @Option(
       names = "--stack",
@@ -114,6 +123,8 @@ final class Target {
     try (DeployedStack deployed =
         DeployedStack.find(String.valueOf(stack), region, hookset.environment())) {
       return action.apply(deployed);
+    } catch (UnreadableRecord e) {
+      throw unreadable(e);
     } catch (CloudProblem e) {
       throw new Problem(Printable.of(String.valueOf(e.getMessage())));
     } catch (SdkException | InboxUnavailable | QueueUnavailable e) {
@@ -139,6 +150,8 @@ final class Target {
               sqs,
               sqs.getQueueUrl(get -> get.queueName(LocalStack.QUEUE)).queueUrl(),
               sqs.getQueueUrl(get -> get.queueName(LocalStack.DEAD_LETTER_QUEUE)).queueUrl()));
+    } catch (UnreadableRecord e) {
+      throw unreadable(e);
     } catch (SdkException | InboxUnavailable | QueueUnavailable e) {
       throw new Problem(
           "the local stack does not answer; is `./hookset dev` running? (" + said(e) + ")");
@@ -149,7 +162,18 @@ final class Target {
     return URI.create("http://127.0.0.1:" + port);
   }
 
-  private static Parts parts(
+  /** Names each record that cannot be read once, beside what the command prints. */
+  private Consumer<UnreadableRecord> naming() {
+    Set<String> named = ConcurrentHashMap.newKeySet();
+    return problem -> {
+      String message = Printable.of(String.valueOf(problem.getMessage()));
+      if (named.add(message)) {
+        spec.commandLine().getErr().println("Passed over: " + message);
+      }
+    };
+  }
+
+  private Parts parts(
       Hookset hookset,
       DynamoDbClient dynamoDb,
       String table,
@@ -165,15 +189,24 @@ final class Target {
             new S3BodyStore(() -> s3, bucket),
             DynamoDbInbox.DEFAULT_INLINE_BYTES,
             RETENTION);
+    Records records = new Records(dynamoDb, table, naming());
     return new Parts(
-        new Operator(dynamoDb, table, inbox, new SqsWorkQueue(sqs, queueUrl), hookset.clock()),
-        new Records(dynamoDb, table),
+        new Operator(
+            dynamoDb, table, records, inbox, new SqsWorkQueue(sqs, queueUrl), hookset.clock()),
+        records,
         inbox,
         dynamoDb,
         table,
         sqs,
         queueUrl,
         deadLetterQueueUrl);
+  }
+
+  private static Problem unreadable(UnreadableRecord e) {
+    return new Problem(
+        Printable.of(String.valueOf(e.getMessage()))
+            + "; a newer version wrote it, or it was edited by hand: look at the item in the"
+            + " table");
   }
 
   /** Returns the first line of what went wrong, and of what caused it. */

@@ -215,7 +215,7 @@ public final class StackLogs {
       }
       Instant at = Instant.ofEpochMilli(event.timestamp());
       newest = newest == null || at.isAfter(newest) ? at : newest;
-      LogLine line = LogLine.read(event.message());
+      LogLine line = event.message() == null ? null : LogLine.read(event.message());
       if (line != null) {
         lines.add(line);
       }

@@ -7,6 +7,7 @@ import dev.hookset.aws.inbox.DynamoDbInbox;
 import dev.hookset.inbox.Inbox;
 import dev.hookset.inbox.Lifecycle;
 import dev.hookset.inbox.Status;
+import dev.hookset.inbox.UnreadableRecord;
 import dev.hookset.local.operator.Operator;
 import dev.hookset.local.operator.Query;
 import dev.hookset.local.operator.Records;
@@ -116,7 +117,13 @@ public final class Checkup {
     int status = answer.statusCode();
     String error = error(answer.body());
     if (status == provider.refusalStatus() && "missing_signature".equals(error)) {
-      return Finding.ok(subject, "it has a key, and refuses what is not signed");
+      return Finding.ok(
+          subject,
+          "it has a key, and refuses what is not signed"
+              + (provider.scheme().signsTimestamp()
+                  ? ""
+                  : "; it signs no time of its delivery, so whoever captured an event without a"
+                      + " readable time of its own can send it again once its record has expired"));
     }
     if (status == 500 && "not_configured".equals(error)) {
       return Finding.bad(
@@ -257,8 +264,16 @@ public final class Checkup {
             + " shows each; if it is to be handled all the same, `./hookset replay PROVIDER ID`.");
     Instant since = clock.instant().minus(OVERDUE);
     int overdue = 0;
+    List<UnreadableRecord> unreadable = new ArrayList<>();
     for (int shard = 0; shard < Lifecycle.SHARDS; shard++) {
-      overdue += inbox.due(shard, since).hasNext() ? 1 : 0;
+      overdue += inbox.due(shard, since, unreadable::add).hasNext() ? 1 : 0;
+    }
+    if (!unreadable.isEmpty()) {
+      add(
+          Finding.bad(
+              "records",
+              unreadable.size() + " cannot be read, such as: " + unreadable.getFirst().getMessage(),
+              "Mend the item in the table's console, or delete it; `./hookset list` names each."));
     }
     add(
         overdue == 0

@@ -59,12 +59,12 @@ public final class LogFile {
     List<LogLine> lines = new ArrayList<>();
     for (Path each : List.of(aside, file)) {
       if (Files.exists(each)) {
-        for (String text : Files.readAllLines(each)) {
-          LogLine line = LogLine.read(text);
-          if (line != null) {
-            lines.add(line);
-          }
-        }
+        // A handler prints what it likes: a byte that is not UTF-8 costs its own line alone.
+        new String(Files.readAllBytes(each), StandardCharsets.UTF_8)
+            .lines()
+            .map(LogLine::read)
+            .filter(Objects::nonNull)
+            .forEach(lines::add);
       }
     }
     return lines;

@@ -3,10 +3,12 @@ package dev.hookset.local.operator;
 import dev.hookset.EventKey;
 import dev.hookset.Pointer;
 import dev.hookset.aws.inbox.DynamoDbInbox;
+import dev.hookset.aws.inbox.ItemReader;
 import dev.hookset.inbox.Inbox;
 import dev.hookset.inbox.InboxRecord;
 import dev.hookset.inbox.Lifecycle;
 import dev.hookset.inbox.Status;
+import dev.hookset.inbox.UnreadableRecord;
 import dev.hookset.receive.WorkQueue;
 import java.time.Duration;
 import java.time.Instant;
@@ -45,15 +47,21 @@ public final class Operator {
    *
    * @param dynamoDb lists the records
    * @param table the table that holds them
+   * @param records lists them
    * @param inbox the inbox in that table
    * @param queue takes the pointers to what is replayed
    * @param clock our clock
    */
   public Operator(
-      DynamoDbClient dynamoDb, String table, Inbox inbox, WorkQueue queue, InstantSource clock) {
+      DynamoDbClient dynamoDb,
+      String table,
+      Records records,
+      Inbox inbox,
+      WorkQueue queue,
+      InstantSource clock) {
     this.dynamoDb = Objects.requireNonNull(dynamoDb, "dynamoDb");
     this.table = Objects.requireNonNull(table, "table");
-    this.records = new Records(dynamoDb, table);
+    this.records = Objects.requireNonNull(records, "records");
     this.inbox = Objects.requireNonNull(inbox, "inbox");
     this.queue = Objects.requireNonNull(queue, "queue");
     this.clock = Objects.requireNonNull(clock, "clock");
@@ -78,7 +86,7 @@ public final class Operator {
                                         AttributeValue.fromS(Status.FAILED.name() + "#" + shard))))
                     .items()
                     .stream())
-        .map(Operator::key);
+        .flatMap(this::key);
   }
 
   /**
@@ -99,12 +107,19 @@ public final class Operator {
   /**
    * Replays a record: opens it and pushes a pointer to it.
    *
-   * @return false if there is no such record, or it is not final, or somebody else was quicker
+   * @return false if there is no such record, or it is not final, or cannot be read, or somebody
+   *     else was quicker
    * @throws dev.hookset.receive.QueueUnavailable if the pointer could not be pushed; the record is
    *     open, and the relay pushes it
    */
   public boolean replay(EventKey key) {
-    Optional<InboxRecord> found = inbox.find(key);
+    Optional<InboxRecord> found;
+    try {
+      found = inbox.find(key);
+    } catch (UnreadableRecord e) {
+      records.passOver(e);
+      return false;
+    }
     if (found.isEmpty() || !inbox.replay(found.get(), clock.instant())) {
       return false;
     }
@@ -172,8 +187,13 @@ public final class Operator {
             MessageSystemAttributeValue.builder().dataType("String").stringValue(header).build());
   }
 
-  private static EventKey key(Map<String, AttributeValue> item) {
-    return EventKey.parse(text(item, "pk"));
+  private Stream<EventKey> key(Map<String, AttributeValue> entry) {
+    try {
+      return Stream.of(new ItemReader(entry).key());
+    } catch (UnreadableRecord e) {
+      records.passOver(e);
+      return Stream.empty();
+    }
   }
 
   private static String text(Map<String, AttributeValue> item, String name) {

@@ -3,8 +3,10 @@ package dev.hookset.local.operator;
 import dev.hookset.EventKey;
 import dev.hookset.Rfc3339;
 import dev.hookset.aws.inbox.DynamoDbInbox;
+import dev.hookset.aws.inbox.ItemReader;
 import dev.hookset.inbox.Lifecycle;
 import dev.hookset.inbox.Status;
+import dev.hookset.inbox.UnreadableRecord;
 import dev.hookset.providers.Providers;
 import dev.hookset.receive.Provider;
 import java.time.Instant;
@@ -27,6 +29,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -71,19 +74,23 @@ public final class Records {
   private final DynamoDbClient dynamoDb;
   private final String table;
   private final int page;
+  private final Consumer<UnreadableRecord> passedOver;
 
   /**
    * Creates a list of the records in a table; calls nothing.
    *
    * @param dynamoDb stays the caller's to close
+   * @param passedOver is told of each record that cannot be read, whenever one is met; the others
+   *     are listed all the same
    */
-  public Records(DynamoDbClient dynamoDb, String table) {
-    this(dynamoDb, table, PAGE);
+  public Records(DynamoDbClient dynamoDb, String table, Consumer<UnreadableRecord> passedOver) {
+    this(dynamoDb, table, passedOver, PAGE);
   }
 
-  Records(DynamoDbClient dynamoDb, String table, int page) {
+  Records(DynamoDbClient dynamoDb, String table, Consumer<UnreadableRecord> passedOver, int page) {
     this.dynamoDb = Objects.requireNonNull(dynamoDb, "dynamoDb");
     this.table = Objects.requireNonNull(table, "table");
+    this.passedOver = Objects.requireNonNull(passedOver, "passedOver");
     this.page = page;
   }
 
@@ -163,7 +170,8 @@ public final class Records {
                 scan.tableName(table).projectionExpression(LISTED).expressionAttributeNames(NAMES))
         .items()
         .stream()
-        .map(Records::listed)
+        .map(this::listed)
+        .flatMap(Stream::ofNullable)
         .filter(query::fits);
   }
 
@@ -197,15 +205,11 @@ public final class Records {
         .items()
         .forEach(
             item -> {
-              String found = text(item, "pk");
+              ItemReader entry = new ItemReader(item);
+              String found = entry.required("pk");
               if (found.startsWith(prefix)
                   && CONFLICT.matcher(found.substring(prefix.length())).matches()) {
-                conflicts.add(
-                    new Conflict(
-                        EventKey.parse(found),
-                        Instant.ofEpochMilli(
-                            Long.parseLong(
-                                Objects.requireNonNull(item.get("dueAt"), "dueAt").n()))));
+                conflicts.add(new Conflict(entry.key(), since(entry)));
               }
             });
     return conflicts;
@@ -247,12 +251,10 @@ public final class Records {
         Shard shard = shards.remove();
         examined++;
         oldest = shard.head();
-        Map<String, AttributeValue> entry = shard.next();
-        String key = text(entry, "pk");
-        String type = string(entry, "type");
-        if (query.fitsKey(EventKey.parse(key).provider())
-            && (type == null || query.fitsType(type))) {
-          keys.add(key);
+        Entry entry = shard.next();
+        String type = entry.type();
+        if (query.fitsKey(entry.key().provider()) && (type == null || query.fitsType(type))) {
+          keys.add(entry.key().toString());
         }
         if (shard.hasNext()) {
           shards.add(shard);
@@ -284,10 +286,7 @@ public final class Records {
                       .expressionAttributeValues(
                           Map.of(":shard", AttributeValue.fromS(kind + "#" + i), ":from", since))
                       .build(),
-                  entry ->
-                      Instant.ofEpochMilli(
-                          Long.parseLong(
-                              Objects.requireNonNull(entry.get("dueAt"), "dueAt").n()))));
+                  Records::since));
         }
       }
       return all;
@@ -325,28 +324,31 @@ public final class Records {
                               ":last",
                               last))
                       .build(),
-                  entry -> Instant.parse(text(entry, "receivedAt"))));
+                  entry -> entry.requiredTime("receivedAt")));
         }
       }
       return all;
     }
   }
 
+  /** An entry of an index; {@code type} is null where the index does not hold it. */
+  private record Entry(EventKey key, Instant time, @Nullable String type) {}
+
   /** One partition of an index, from its newest entry on. */
-  private final class Shard implements Iterator<Map<String, AttributeValue>> {
+  private final class Shard implements Iterator<Entry> {
     private final QueryRequest request;
-    private final Function<Map<String, AttributeValue>, Instant> time;
-    private final Deque<Map<String, AttributeValue>> read = new ArrayDeque<>();
+    private final Function<ItemReader, Instant> time;
+    private final Deque<Entry> read = new ArrayDeque<>();
     private Map<String, AttributeValue> resumeAt = Map.of();
     private boolean ended;
 
-    Shard(QueryRequest request, Function<Map<String, AttributeValue>, Instant> time) {
+    Shard(QueryRequest request, Function<ItemReader, Instant> time) {
       this.request = request;
       this.time = time;
     }
 
     Instant head() {
-      return time.apply(read.element());
+      return read.element().time();
     }
 
     @Override
@@ -359,15 +361,24 @@ public final class Records {
                     .limit(page)
                     .exclusiveStartKey(resumeAt.isEmpty() ? null : resumeAt)
                     .build());
-        read.addAll(response.items());
+        response.items().forEach(this::add);
         resumeAt = response.lastEvaluatedKey();
         ended = resumeAt.isEmpty();
       }
       return !read.isEmpty();
     }
 
+    private void add(Map<String, AttributeValue> item) {
+      try {
+        ItemReader entry = new ItemReader(item);
+        read.add(new Entry(entry.key(), time.apply(entry), entry.text("type")));
+      } catch (UnreadableRecord e) {
+        passedOver.accept(e);
+      }
+    }
+
     @Override
-    public Map<String, AttributeValue> next() {
+    public Entry next() {
       return read.remove();
     }
   }
@@ -391,24 +402,45 @@ public final class Records {
                 response
                     .responses()
                     .getOrDefault(table, List.of())
-                    .forEach(item -> read.put(text(item, "pk"), listed(item))));
+                    .forEach(
+                        item -> {
+                          Listed record = listed(item);
+                          if (record != null) {
+                            read.put(record.key().toString(), record);
+                          }
+                        }));
     return read;
   }
 
-  private static Listed listed(Map<String, AttributeValue> item) {
-    AttributeValue notBefore = item.get("notBefore");
-    String occurredAt = string(item, "occurredAt");
-    return new Listed(
-        EventKey.parse(text(item, "pk")),
-        text(item, "type"),
-        Status.valueOf(text(item, "status")),
-        Instant.parse(text(item, "receivedAt")),
-        occurredAt == null ? null : Instant.parse(occurredAt),
-        string(item, "environment"),
-        number(item, "attempts"),
-        number(item, "replays"),
-        string(item, "lastError"),
-        notBefore == null ? null : Instant.ofEpochMilli(Long.parseLong(notBefore.n())));
+  /** Returns what is listed of an item; null if it cannot be read, which was told then. */
+  private @Nullable Listed listed(Map<String, AttributeValue> item) {
+    try {
+      ItemReader record = new ItemReader(item);
+      return new Listed(
+          record.key(),
+          record.required("type"),
+          record.status(),
+          record.requiredTime("receivedAt"),
+          record.time("occurredAt"),
+          record.text("environment"),
+          (int) record.number("attempts"),
+          (int) record.number("replays"),
+          record.text("lastError"),
+          record.millis("notBefore"));
+    } catch (UnreadableRecord e) {
+      passedOver.accept(e);
+      return null;
+    }
+  }
+
+  /** Returns since when a record needs a person, or when it is due. */
+  private static Instant since(ItemReader entry) {
+    return Objects.requireNonNull(entry.millis("dueAt"), "an index's key is always there");
+  }
+
+  /** Tells of a record that could not be read. */
+  void passOver(UnreadableRecord problem) {
+    passedOver.accept(problem);
   }
 
   private static <T> T result(Future<T> asked) {
@@ -422,19 +454,5 @@ public final class Records {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted", e);
     }
-  }
-
-  private static String text(Map<String, AttributeValue> item, String name) {
-    return Objects.requireNonNull(string(item, name), name);
-  }
-
-  private static @Nullable String string(Map<String, AttributeValue> item, String name) {
-    AttributeValue value = item.get(name);
-    return value == null ? null : value.s();
-  }
-
-  private static int number(Map<String, AttributeValue> item, String name) {
-    AttributeValue value = item.get(name);
-    return value == null ? 0 : Integer.parseInt(value.n());
   }
 }

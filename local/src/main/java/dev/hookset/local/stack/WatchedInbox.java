@@ -11,6 +11,7 @@ import dev.hookset.inbox.InboxRecord;
 import dev.hookset.inbox.NewRecord;
 import dev.hookset.inbox.Recording;
 import dev.hookset.inbox.Settlement;
+import dev.hookset.inbox.UnreadableRecord;
 import java.time.Instant;
 import java.util.Iterator;
 import java.util.Optional;
@@ -72,8 +73,8 @@ final class WatchedInbox implements Inbox {
   }
 
   @Override
-  public Iterator<Due> due(int shard, Instant now) {
-    return inbox.due(shard, now);
+  public Iterator<Due> due(int shard, Instant now, Consumer<UnreadableRecord> passedOver) {
+    return inbox.due(shard, now, passedOver);
   }
 
   @Override

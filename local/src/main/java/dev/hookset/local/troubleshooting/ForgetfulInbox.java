@@ -10,10 +10,12 @@ import dev.hookset.inbox.InboxRecord;
 import dev.hookset.inbox.NewRecord;
 import dev.hookset.inbox.Recording;
 import dev.hookset.inbox.Settlement;
+import dev.hookset.inbox.UnreadableRecord;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** Takes every record as new and keeps none: what is judged here has not come. */
 final class ForgetfulInbox implements Inbox {
@@ -48,7 +50,7 @@ final class ForgetfulInbox implements Inbox {
   }
 
   @Override
-  public Iterator<Due> due(int shard, Instant now) {
+  public Iterator<Due> due(int shard, Instant now, Consumer<UnreadableRecord> passedOver) {
     return Collections.emptyIterator();
   }
 

@@ -138,6 +138,23 @@ final class HistoryTest {
   }
 
   @Test
+  void read_lineWithAByteThatIsNotUtf8_costsThatLineAlone() throws IOException {
+    // One byte that a handler had printed ended `tail`, `stats` and `show --log`.
+    LogFile file = new LogFile(state);
+    try (PrintStream stream = file.open()) {
+      JsonLog log = new JsonLog(stream, InstantSource.fixed(NOON), "Hookset");
+      LogFile.Tail tail = file.tail();
+      log.note(refused("lemma", "before"));
+      Files.write(file.path(), new byte[] {'x', (byte) 0xFF, '\n'}, StandardOpenOption.APPEND);
+      log.note(refused("lemma", "behind"));
+
+      List<String> expected = List.of("before", "behind");
+      assertEquals(expected, file.read().stream().map(LogLine::reason).toList());
+      assertEquals(expected, tail.more().stream().map(LogLine::reason).toList());
+    }
+  }
+
+  @Test
   void tail_givesWholeLinesThatWereAdded() throws IOException {
     LogFile file = new LogFile(state, 1000);
     try (PrintStream stream = file.open()) {

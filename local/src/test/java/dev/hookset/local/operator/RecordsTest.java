@@ -17,6 +17,7 @@ import dev.hookset.inbox.InboxRecord;
 import dev.hookset.inbox.NewRecord;
 import dev.hookset.inbox.Settlement;
 import dev.hookset.inbox.Status;
+import dev.hookset.inbox.UnreadableRecord;
 import dev.hookset.local.embedded.EmbeddedDynamoDb;
 import dev.hookset.local.stack.Resources;
 import dev.hookset.local.template.Template;
@@ -63,7 +64,8 @@ final class RecordsTest {
   private static DynamoDbClient dynamoDb;
 
   private final String table = "t" + UUID.randomUUID();
-  private final Records records = new Records(dynamoDb, table);
+  private final List<UnreadableRecord> passedOver = new ArrayList<>();
+  private final Records records = new Records(dynamoDb, table, passedOver::add);
   private final DynamoDbInbox inbox =
       new DynamoDbInbox(
           dynamoDb,
@@ -222,7 +224,7 @@ final class RecordsTest {
 
   @Test
   void stream_ofManyPages_losesNone() {
-    Records inSmallPages = new Records(dynamoDb, table, 2);
+    Records inSmallPages = new Records(dynamoDb, table, passedOver::add, 2);
     List<EventKey> keys = new ArrayList<>();
     for (int i = 0; i < 110; i++) {
       keys.add(recorded("lemma", "evt" + i, Status.SKIPPED, NOON.plusMillis(i)));

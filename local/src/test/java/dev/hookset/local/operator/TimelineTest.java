@@ -70,11 +70,11 @@ final class TimelineTest {
     received();
     Instant first = Lifecycle.dueAfterReceipt(NOON);
     Instant second = Lifecycle.dueAfterPush(first.plusSeconds(7), 0);
-    Due due = inbox.due(Lifecycle.shard(KEY), first).next();
+    Due due = inbox.due(Lifecycle.shard(KEY), first, _ -> {}).next();
     inbox.defer(due, second, first.plusSeconds(7));
 
     List<Moment> once = told(at(200));
-    due = inbox.due(Lifecycle.shard(KEY), second).next();
+    due = inbox.due(Lifecycle.shard(KEY), second, _ -> {}).next();
     inbox.defer(due, Lifecycle.dueAfterPush(second.plusSeconds(3), 1), second.plusSeconds(3));
     List<Moment> twice = told(at(300));
     inbox.settle(claimed(at(400)), new Settlement.Done("log"), at(401));

@@ -96,14 +96,16 @@ final class PageStack implements AutoCloseable {
         stack.listenedTo(
             new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8));
     Inbox inbox = stack.inbox();
+    Records records = records();
     this.page =
         new Page(
             book,
             inbox,
-            new Records(stack.dynamoDb(), LocalStack.TABLE),
+            records,
             new Operator(
                 stack.dynamoDb(),
                 LocalStack.TABLE,
+                records,
                 inbox,
                 new SqsWorkQueue(stack.sqs(), stack.queueUrl()),
                 clock),
@@ -178,8 +180,22 @@ final class PageStack implements AutoCloseable {
             Duration.ofDays(30));
     InstantSource clock = InstantSource.system();
     return new Operator(
-            stack.dynamoDb(), LocalStack.TABLE, inbox, new InMemoryWorkQueue(clock), clock)
+            stack.dynamoDb(),
+            LocalStack.TABLE,
+            records(),
+            inbox,
+            new InMemoryWorkQueue(clock),
+            clock)
         .replay(key);
+  }
+
+  private Records records() {
+    return new Records(
+        stack.dynamoDb(),
+        LocalStack.TABLE,
+        problem -> {
+          throw problem;
+        });
   }
 
   /** Returns the function of a provider anew, over the same table and queue. */

@@ -42,7 +42,7 @@ final class EmbeddedParts implements AutoCloseable {
   static final Duration RETENTION = Duration.ofDays(30);
 
   private static final Path TEMPLATE = Path.of("..", "template.yaml");
-  private static final String TABLE = "inbox";
+  static final String TABLE = "inbox";
   private static final String BUCKET = "overflow";
   private static final String DEAD_LETTERS = "dead-letters";
   private static final ObjectMapper JSON = new ObjectMapper();

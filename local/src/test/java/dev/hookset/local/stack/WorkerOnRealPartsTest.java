@@ -120,7 +120,8 @@ final class WorkerOnRealPartsTest {
     assertEquals(0, parts.visible());
     now = now.plus(Duration.ofDays(1));
     assertEquals(NOTHING, relay.sweep(now.plusSeconds(60)));
-    assertFalse(parts.inbox().due(Lifecycle.shard(key), now).hasNext(), "it is out of the index");
+    assertFalse(
+        parts.inbox().due(Lifecycle.shard(key), now, _ -> {}).hasNext(), "it is out of the index");
   }
 
   @Test
@@ -443,7 +444,7 @@ final class WorkerOnRealPartsTest {
           parts.inbox(dynamoDb).record(new NewRecord(event, now, Status.RECEIVED, Map.of(), null));
 
       assertEquals(1, http.lost());
-      assertEquals(new Recording.Existing(Status.RECEIVED, event.body().sha256()), recording);
+      assertEquals(new Recording.Existing(true, event.body().sha256()), recording);
       assertEquals(Status.RECEIVED, found(event.key()).status());
     }
   }

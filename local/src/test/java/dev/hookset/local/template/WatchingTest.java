@@ -237,7 +237,9 @@ final class WatchingTest {
                 LAG,
                 RELAY_RESCUES,
                 RELAY_RETRIES,
-                RELAY_NOT_PUSHED ->
+                RELAY_NOT_PUSHED,
+                NOT_CONFIGURED,
+                UNREADABLE_RECORDS ->
                 throw new AssertionError(metric + " has no outcome");
           };
       default -> throw new AssertionError("how many values has " + dimension + "?");
@@ -421,7 +423,7 @@ final class WatchingTest {
               false,
               "trace"));
     }
-    log.note(new Relay.Sweep(1, 1, 1, List.of("o")));
+    log.note(new Relay.Sweep(1, 1, 1, List.of("o"), List.of("u")));
     Set<String> members = new TreeSet<>();
     for (String line : bytes.toString(StandardCharsets.UTF_8).lines().toList()) {
       JSON.readTree(line).fieldNames().forEachRemaining(members::add);
