@@ -12,6 +12,7 @@ import dev.hookset.local.operator.Records;
 import dev.hookset.local.page.DeliveryBook;
 import dev.hookset.local.page.Journal;
 import dev.hookset.local.page.Page;
+import dev.hookset.local.page.PageSecret;
 import dev.hookset.local.samples.Deliveries;
 import dev.hookset.local.samples.DevelopmentKeys;
 import dev.hookset.local.stack.LocalStack;
@@ -123,17 +124,17 @@ final class DevCommand implements Callable<Integer> {
     DevelopmentKeys keys = new DevelopmentKeys(hookset.environment());
     DeliveryLines lines = new DeliveryLines(out, hookset.clock(), ZoneId.systemDefault());
     DeliveryBook book = new DeliveryBook(hookset.clock(), journal(lines));
-    LocalStack stack =
-        start(
-            keys,
-            new Listeners(
-                new KeptLog(
-                    new CountedKeys(new KeyCounts(hookset.state()), hookset.clock(), lines),
-                    openLog(),
-                    hookset.clock()),
-                book));
+    Listeners listeners =
+        new Listeners(
+            new KeptLog(
+                new CountedKeys(new KeyCounts(hookset.state()), hookset.clock(), lines),
+                openLog(),
+                hookset.clock()),
+            book);
+    PageSecret secret = pageSecret();
+    LocalStack stack = start(keys, listeners);
     Ports.save(hookset.state(), stack);
-    Page page = page(stack, book, keys);
+    Page page = page(stack, book, keys, secret, listeners);
     stack.open(page);
     // So that what a handler prints here is shown with its event, too.
     System.setOut(stack.listenedTo(System.out));
@@ -147,7 +148,7 @@ final class DevCommand implements Callable<Integer> {
                   book.close();
                 },
                 "stack-closer"));
-    print(out, stack, base);
+    print(out, stack, base, page.address(stack.page()));
     while (hookset.terminal().pause(LOOK_AT_THE_OUTPUT)) {
       lines.requireOutput();
     }
@@ -172,7 +173,20 @@ final class DevCommand implements Callable<Integer> {
     }
   }
 
-  private Page page(LocalStack stack, DeliveryBook book, DevelopmentKeys keys) {
+  private PageSecret pageSecret() {
+    try {
+      return PageSecret.in(hookset.state());
+    } catch (IOException e) {
+      throw new Problem("cannot keep the page's secret in " + hookset.state() + ": " + e);
+    }
+  }
+
+  private Page page(
+      LocalStack stack,
+      DeliveryBook book,
+      DevelopmentKeys keys,
+      PageSecret secret,
+      StackListener listener) {
     Inbox inbox = stack.inbox();
     return new Page(
         book,
@@ -187,7 +201,9 @@ final class DevCommand implements Callable<Integer> {
         new Deliveries(keys),
         LocalVariables.of(hookset.environment(), keys),
         stack::url,
-        hookset.clock());
+        hookset.clock(),
+        secret,
+        listener::troubled);
   }
 
   private LocalStack start(DevelopmentKeys keys, StackListener listener) {
@@ -239,7 +255,7 @@ final class DevCommand implements Callable<Integer> {
     throw (RuntimeException) e;
   }
 
-  private void print(PrintWriter out, LocalStack stack, @Nullable URI base) {
+  private void print(PrintWriter out, LocalStack stack, @Nullable URI base, URI page) {
     out.println();
     Table table = new Table("provider", "URL for its console", "key");
     for (Provider provider : Providers.all()) {
@@ -260,7 +276,7 @@ final class DevCommand implements Callable<Integer> {
             + ", S3 "
             + stack.s3Endpoint());
     out.println("Records are kept in " + hookset.state() + ". Ctrl-C stops.");
-    out.println("See every delivery at " + stack.page());
+    out.println("See every delivery at " + page);
     out.println();
     out.flush();
   }

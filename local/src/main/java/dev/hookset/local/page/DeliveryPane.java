@@ -19,8 +19,6 @@ import dev.hookset.providers.Providers;
 import dev.hookset.receive.Provider;
 import dev.hookset.receive.Receipt;
 import java.net.URI;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -100,29 +98,21 @@ final class DeliveryPane {
     if (body == null) {
       return;
     }
-    ObjectNode shown =
-        pane.putObject("body")
-            .put("bytes", body.size())
-            .put("base64", exchange.base64())
-            .put("sha256", body.sha256());
-    String text = text(body);
-    if (text != null) {
-      shown.put("text", text);
-    } else {
-      shown.put("binary", body.toByteArray());
-    }
-  }
-
-  private static @Nullable String text(Body body) {
-    try {
-      return StandardCharsets.UTF_8.newDecoder().decode(body.asByteBuffer()).toString();
-    } catch (CharacterCodingException e) {
-      return null;
-    }
+    pane.putObject("body")
+        .put("bytes", body.size())
+        .put("base64", exchange.base64())
+        .put("sha256", body.sha256());
   }
 
   private void addVerification(ObjectNode pane, Exchange exchange) {
-    Diagnosis diagnosis = verification.of(exchange);
+    Diagnosis diagnosis;
+    try {
+      diagnosis = verification.of(exchange);
+    } catch (IllegalArgumentException e) {
+      // So is a blank secret, or a key that is none. All else of the delivery is shown.
+      pane.put("keyTrouble", e.getMessage());
+      return;
+    }
     if (diagnosis == null) {
       return;
     }

@@ -8,12 +8,14 @@ import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Says who may see the page, and who may have something done. The port is open to every program of
  * this machine, every page in its browsers can send requests to it, and a tunnel, which the
- * providers come through, makes it public.
+ * providers come through, makes it public. So whoever asks has to show the page's secret; the
+ * checks of the host and of a proxy's marks are there besides, for a browser that has the cookie.
  */
 final class Guard {
   /** The header in which the page shows the token. */
@@ -21,14 +23,19 @@ final class Guard {
 
   private static final int TOKEN_BYTES = 32;
 
+  /** The parameter of the URL that is printed, which is exchanged for the cookie. */
+  static final String KEY = "key";
+
   /** What tunnels and proxies add; a browser on this machine sends none of them. */
   private static final List<String> ADDED_ON_THE_WAY =
       List.of("forwarded", "via", "x-forwarded-", "x-real-ip", "x-original-", "cf-", "ngrok-");
 
+  private final PageSecret secret;
   private final String token;
 
   /** Creates a guard with a token of its own. */
-  Guard(SecureRandom random) {
+  Guard(PageSecret secret, SecureRandom random) {
+    this.secret = secret;
     byte[] bytes = new byte[TOKEN_BYTES];
     random.nextBytes(bytes);
     this.token = HexFormat.of().formatHex(bytes);
@@ -53,6 +60,39 @@ final class Guard {
     return headers.keySet().stream()
         .map(name -> name.toLowerCase(Locale.ROOT))
         .noneMatch(name -> ADDED_ON_THE_WAY.stream().anyMatch(name::startsWith));
+  }
+
+  /** Returns whether a request bears the page's cookie. */
+  boolean isAdmitted(HttpExchange exchange) {
+    String prefix = cookieName(exchange) + "=";
+    return exchange.getRequestHeaders().getOrDefault("Cookie", List.of()).stream()
+        .flatMap(header -> Stream.of(header.split(";", -1)))
+        .map(String::strip)
+        .filter(cookie -> cookie.startsWith(prefix))
+        .anyMatch(cookie -> secret.isShownBy(cookie.substring(prefix.length())));
+  }
+
+  /** Returns whether a request bears the secret in its URL; if so, it gets the cookie. */
+  boolean admits(HttpExchange exchange) {
+    String query = exchange.getRequestURI().getRawQuery();
+    String prefix = KEY + "=";
+    boolean admitted =
+        query != null
+            && query.startsWith(prefix)
+            && secret.isShownBy(query.substring(prefix.length()));
+    if (admitted) {
+      exchange
+          .getResponseHeaders()
+          .set(
+              "Set-Cookie",
+              cookieName(exchange) + "=" + secret.text() + "; Path=/; HttpOnly; SameSite=Strict");
+    }
+    return admitted;
+  }
+
+  /** Browsers keep one set of cookies for all ports of a host. */
+  private static String cookieName(HttpExchange exchange) {
+    return "hookset-page-" + exchange.getLocalAddress().getPort();
   }
 
   private static boolean isOurs(String host, int port) {

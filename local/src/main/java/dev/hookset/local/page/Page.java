@@ -29,6 +29,8 @@ import java.time.InstantSource;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -36,33 +38,63 @@ import org.jspecify.annotations.Nullable;
  * Answers the requests of the page: its files, a stream of what happens, a delivery's pane, and
  * what it asks to be done.
  *
- * <p>Whoever does not come from this machine gets what an unknown path gets in the cloud, so that
- * nothing of it shows through a tunnel. Safe to share between threads.
+ * <p>Whoever does not show the page's secret gets what an unknown path gets in the cloud, so that
+ * nothing of it shows through a tunnel; only who asks for the page itself, by a name of this
+ * machine, is told where the secret is. Safe to share between threads.
  */
 public final class Page implements HttpHandler, AutoCloseable {
   private static final Duration HEARTBEAT = Duration.ofSeconds(15);
   private static final int LONGEST_REQUEST = 16 * 1024;
+  private static final String TEXT = "text/plain; charset=utf-8";
 
-  /** The files that are served, by path, with their media types. */
-  private static final Map<String, String> FILES =
+  private static final Answer WITHOUT_SECRET =
+      new Answer(
+          401,
+          TEXT,
+          Body.ofUtf8(
+              "Open this page by the whole URL that `./hookset dev` prints: it ends in a key, which"
+                  + " this browser has not shown yet.\n"));
+
+  /** The files that are served. */
+  private static final Set<String> FILES =
+      Set.of(
+          "/base.css",
+          "/body.js",
+          "/chip.css",
+          "/dialog.css",
+          "/dom.js",
+          "/icon.svg",
+          "/index.html",
+          "/list.css",
+          "/list.js",
+          "/main.js",
+          "/narrow.css",
+          "/pane.css",
+          "/pane.js",
+          "/rows.js",
+          "/send.js",
+          "/store.js",
+          "/text.css",
+          "/timeline.css",
+          "/timeline.js",
+          "/verification.js",
+          "/viewer.js");
+
+  private static final Map<String, String> MEDIA_TYPES =
       Map.of(
-          "/index.html", "text/html; charset=utf-8",
-          "/page.css", "text/css; charset=utf-8",
-          "/main.js", "text/javascript; charset=utf-8",
-          "/dom.js", "text/javascript; charset=utf-8",
-          "/store.js", "text/javascript; charset=utf-8",
-          "/list.js", "text/javascript; charset=utf-8",
-          "/pane.js", "text/javascript; charset=utf-8",
-          "/body.js", "text/javascript; charset=utf-8",
-          "/send.js", "text/javascript; charset=utf-8",
-          "/icon.svg", "image/svg+xml");
+          "html", "text/html; charset=utf-8",
+          "css", "text/css; charset=utf-8",
+          "js", "text/javascript; charset=utf-8",
+          "svg", "image/svg+xml");
 
   private final DeliveryBook book;
   private final Operator operator;
   private final DeliveryPane pane;
   private final Lookout lookout;
   private final SampleSender samples;
-  private final Guard guard = new Guard(new SecureRandom());
+  private final PageSecret secret;
+  private final Guard guard;
+  private final Consumer<String> troubled;
   private final JsonMapper json = new JsonMapper();
 
   /**
@@ -76,6 +108,8 @@ public final class Page implements HttpHandler, AutoCloseable {
    * @param variables what the functions have in their environment
    * @param urls where the deliveries of a provider go
    * @param clock our clock
+   * @param secret what a browser has to show
+   * @param troubled is told, for the person at the laptop, what the page could not do
    */
   public Page(
       DeliveryBook book,
@@ -85,7 +119,12 @@ public final class Page implements HttpHandler, AutoCloseable {
       Deliveries deliveries,
       Map<String, String> variables,
       Function<String, URI> urls,
-      InstantSource clock) {
+      InstantSource clock,
+      PageSecret secret,
+      Consumer<String> troubled) {
+    this.secret = Objects.requireNonNull(secret, "secret");
+    this.guard = new Guard(secret, new SecureRandom());
+    this.troubled = Objects.requireNonNull(troubled, "troubled");
     this.book = Objects.requireNonNull(book, "book");
     this.operator = Objects.requireNonNull(operator, "operator");
     this.pane = new DeliveryPane(book, inbox, records, new Verification(variables), urls, clock);
@@ -100,24 +139,51 @@ public final class Page implements HttpHandler, AutoCloseable {
     }
 
     static Answer text(String text) {
-      return new Answer(200, "text/plain; charset=utf-8", Body.ofUtf8(text));
+      return new Answer(200, TEXT, Body.ofUtf8(text));
     }
+  }
+
+  /** Returns the URL that opens the page at {@code base} in a browser. */
+  public URI address(URI base) {
+    return base.resolve("/?" + Guard.KEY + "=" + secret.text());
   }
 
   @Override
   public void handle(HttpExchange exchange) throws IOException {
-    if (!Guard.isFromHere(exchange)) {
-      send(exchange, message(404, "Not Found"));
+    try {
+      answer(exchange);
+    } catch (RuntimeException e) {
+      String request = exchange.getRequestMethod() + " " + exchange.getRequestURI().getPath();
+      troubled.accept("the page could not answer " + request + ": " + e);
+      if (exchange.getResponseCode() < 0) {
+        send(exchange, message(500, "the page failed, which is a bug of it: " + e));
+      }
+    }
+  }
+
+  private void answer(HttpExchange exchange) throws IOException {
+    String path = exchange.getRequestURI().getPath();
+    String method = exchange.getRequestMethod();
+    boolean isFromHere = Guard.isFromHere(exchange);
+    if (isFromHere) {
+      Guard.protect(exchange);
+    }
+    if (isFromHere && method.equals("GET") && path.equals("/") && guard.admits(exchange)) {
+      exchange.getResponseHeaders().set("Location", "/");
+      send(exchange, new Answer(303, TEXT, Body.ofUtf8("")));
       return;
     }
-    Guard.protect(exchange);
-    String path = exchange.getRequestURI().getPath();
+    if (!isFromHere || !guard.isAdmitted(exchange)) {
+      boolean asksForThePage = isFromHere && method.equals("GET") && path.equals("/");
+      send(exchange, asksForThePage ? WITHOUT_SECRET : message(404, "Not Found"));
+      return;
+    }
     boolean isData = path.startsWith("/api/");
     if (isData && Guard.isFromAnotherSite(exchange)) {
       send(exchange, message(403, "the request comes from another site"));
       return;
     }
-    switch (exchange.getRequestMethod()) {
+    switch (method) {
       case "GET" -> {
         if (path.equals("/api/feed")) {
           stream(exchange);
@@ -126,7 +192,7 @@ public final class Page implements HttpHandler, AutoCloseable {
           send(exchange, found == null ? message(404, "Not Found") : found);
         }
       }
-      case "POST" -> send(exchange, act(exchange, path));
+      case "POST" -> send(exchange, isData ? act(exchange, path) : message(404, "Not Found"));
       case null, default -> {
         exchange.getResponseHeaders().set("Allow", "GET, POST");
         send(exchange, message(405, "Method Not Allowed"));
@@ -135,10 +201,11 @@ public final class Page implements HttpHandler, AutoCloseable {
   }
 
   private static @Nullable Answer file(String path) throws IOException {
-    String type = FILES.get(path);
-    if (type == null) {
+    if (!FILES.contains(path)) {
       return null;
     }
+    String type =
+        Objects.requireNonNull(MEDIA_TYPES.get(path.substring(path.lastIndexOf('.') + 1)));
     try (InputStream file = Page.class.getResourceAsStream(path.substring(1))) {
       return new Answer(200, type, Body.wrap(Objects.requireNonNull(file, path).readAllBytes()));
     }
@@ -158,10 +225,17 @@ public final class Page implements HttpHandler, AutoCloseable {
     boolean hasBody = delivered.exchange().body() != null;
     return switch (view) {
       case "" -> Answer.of(200, pane.of(delivered));
+      case "body" -> hasBody ? bytes(delivered) : null;
       case "curl" -> hasBody ? Answer.text(pane.curl(delivered)) : null;
       case "event" -> hasBody ? Answer.text(pane.lambdaEvent(delivered)) : null;
       default -> null;
     };
+  }
+
+  /** The body as it came; the media type is ours, so that no browser takes it for anything else. */
+  private static Answer bytes(Note.Delivered delivered) {
+    return new Answer(
+        200, "application/octet-stream", Objects.requireNonNull(delivered.exchange().body()));
   }
 
   private void stream(HttpExchange exchange) throws IOException {

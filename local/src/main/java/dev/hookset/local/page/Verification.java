@@ -33,6 +33,9 @@ final class Verification {
   /**
    * Returns what is to be said of a delivery; null if its body is not kept, or if its provider's
    * key is not in the environment, but fetched by the function.
+   *
+   * @throws IllegalArgumentException if what the environment has as the key is none; the message
+   *     names the variable and does not repeat the value
    */
   @Nullable Diagnosis of(Exchange exchange) {
     Provider provider = Providers.named(exchange.provider()).orElseThrow();
@@ -52,12 +55,17 @@ final class Verification {
   }
 
   private KeyRing keys(Provider provider, String variable) {
-    KeyRing ring =
-        KeyRing.empty()
-            .withActive(
-                variable,
-                provider.scheme().algorithm(),
-                Objects.requireNonNull(variables.get(variable)));
+    KeyRing ring;
+    try {
+      ring =
+          KeyRing.empty()
+              .withActive(
+                  variable,
+                  provider.scheme().algorithm(),
+                  Objects.requireNonNull(variables.get(variable)));
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(variable + ": " + e.getMessage(), e);
+    }
     for (Provider other : Providers.all()) {
       String text = variables.getOrDefault(keyVariable(other), "");
       if (!other.name().equals(provider.name()) && !text.isEmpty()) {

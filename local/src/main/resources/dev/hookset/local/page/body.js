@@ -1,88 +1,87 @@
-// A body as text, byte for byte, or easier to read.
+// The body of a delivery: laid out where it is JSON, as it came, and byte by byte.
 
-import { element } from './dom.js';
-
-const LONGEST_AT_ONCE = 200_000;
-const INDENT = '  ';
-
-/** Returns JSON on several lines with every token as it came, or null if it is none. */
-export function pretty(text) {
-  try {
-    JSON.parse(text);
-  } catch {
-    return null;
-  }
-  let out = '';
-  let depth = 0;
-  const line = () => '\n' + INDENT.repeat(depth);
-  for (const [token] of text.matchAll(/"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s{}[\],:"]+/g)) {
-    if (token === '{' || token === '[') {
-      depth++;
-      out += token + line();
-    } else if (token === '}' || token === ']') {
-      depth--;
-      // What is empty stays on its line.
-      out = /[{[]\s*$/.test(out.slice(-1 - INDENT.length * (depth + 1) - 1)) ? out.trimEnd() + token : out + line() + token;
-    } else {
-      out += token === ',' ? token + line() : token === ':' ? ': ' : token;
-    }
-  }
-  return out;
-}
-
-/** Returns bytes as `xxd` shows them; no body is so long that six digits would not number them. */
-export function hex(base64) {
-  const binary = atob(base64);
-  const lines = [];
-  for (let at = 0; at < binary.length; at += 16) {
-    const part = binary.slice(at, at + 16);
-    const digits = Array.from(part, (c) => c.charCodeAt(0).toString(16).padStart(2, '0')).join(' ');
-    const text = part.replace(/[^\x20-\x7e]/g, '.');
-    lines.push(`${at.toString(16).padStart(6, '0')}  ${digits.padEnd(47)}  ${text}`);
-  }
-  return lines.join('\n');
-}
+import { bytes, element, section } from './dom.js';
+import { hexRows, inSlices, jsonRows } from './rows.js';
+import { rowBlock, textBlock } from './viewer.js';
 
 const TOKENS = /("(?:[^"\\]|\\.)*")(\s*:)?|-?\d[\d.eE+-]*|\b(?:true|false|null)\b/g;
 
-/**
- * Colours JSON without an element more: names of members, strings, and all other values. Only the body that is shown
- * last is coloured, and of a long one what is shown at once.
- */
-export function colour(blocks) {
-  if (CSS.highlights) {
-    const kinds = { 'json-name': new Highlight(), 'json-string': new Highlight(), 'json-value': new Highlight() };
-    const text = blocks[0].firstChild;
-    for (const { 0: token, 1: string, 2: colon, index } of text.data.matchAll(TOKENS)) {
-      const range = new StaticRange({
-        startContainer: text,
-        startOffset: index,
-        endContainer: text,
-        endOffset: index + (string ?? token).length,
-      });
-      kinds[colon ? 'json-name' : string ? 'json-string' : 'json-value'].add(range);
-    }
-    Object.entries(kinds).forEach(([name, ranges]) => CSS.highlights.set(name, ranges));
+/** Shows a body; it is asked for once, and apart from all else, since it may be long. */
+export function body(data) {
+  const came = data.body;
+  if (!came) {
+    return section('Body', element('p', { class: 'hint' }, 'Not kept: it was too long, or has made room for later ones.'));
   }
-  return blocks;
+  const about = element(
+    'p',
+    { class: 'hint' },
+    `${bytes(came.bytes)}, ${came.base64 ? 'handed to the function in base64' : 'handed to the function as text'}, SHA-256 `,
+    element('code', {}, came.sha256.slice(0, 16) + '…'),
+  );
+  const place = element('div', { 'aria-busy': true }, element('p', { class: 'hint' }, 'Loading …'));
+  const made = section('Body', about, place);
+  load(data.number, place).catch((error) =>
+    place.replaceChildren(element('p', { class: 'hint' }, 'The body cannot be shown: ' + error.message)),
+  );
+  return made;
 }
 
-/** Shows text as it is; a long one in part, until all of it is asked for. */
-export function textBlock(text, label, kind = null) {
-  const block = element('pre', { class: kind, tabindex: 0, role: 'region', 'aria-label': label }, text.slice(0, LONGEST_AT_ONCE));
-  if (text.length <= LONGEST_AT_ONCE) {
-    return [block];
+async function load(number, place) {
+  const response = await fetch(`/api/deliveries/${number}/body`);
+  if (!response.ok) {
+    throw new Error('it is not kept any more.');
   }
-  const more = element(
-    'button',
-    {
-      type: 'button',
-      onclick: () => {
-        block.textContent = text;
-        more.remove();
-      },
-    },
-    `Show all ${text.length.toLocaleString('en')} characters`,
+  const came = new Uint8Array(await response.arrayBuffer());
+  const text = decoded(came);
+  const pretty = text === null ? null : await inSlices(jsonRows(text), () => place.isConnected);
+  const views = [];
+  if (pretty) {
+    views.push(['Pretty', () => rowBlock(pretty, 'Body, pretty', null, colour)]);
+  }
+  if (text !== null) {
+    views.push(['Raw', () => textBlock(text, 'Body, raw')]);
+  }
+  views.push(['Hex', () => rowBlock(hexRows(came), 'Body, in hexadecimal', 'hex')]);
+  place.removeAttribute('aria-busy');
+  place.replaceChildren(...chooser(views));
+}
+
+/** Returns bytes as text, a byte-order mark included; null if they are none in UTF-8. */
+function decoded(came) {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(came);
+  } catch {
+    return null;
+  }
+}
+
+function chooser(views) {
+  const place = element('div', {});
+  const choose = (name, make) => {
+    buttons.forEach((button) => button.setAttribute('aria-pressed', button.textContent === name));
+    place.replaceChildren(make());
+  };
+  const buttons = views.map(([name, make]) =>
+    element('button', { type: 'button', onclick: () => choose(name, make) }, name),
   );
-  return [block, more];
+  choose(...views[0]);
+  return [element('div', { class: 'views', role: 'group', 'aria-label': 'How to show the body' }, buttons), place];
+}
+
+/** Colours JSON without an element more: names of members, strings, and all other values. Only what is in sight. */
+function colour(text) {
+  if (!CSS.highlights || !text) {
+    return;
+  }
+  const kinds = { 'json-name': new Highlight(), 'json-string': new Highlight(), 'json-value': new Highlight() };
+  for (const { 0: token, 1: string, 2: colon, index } of text.data.matchAll(TOKENS)) {
+    const range = new StaticRange({
+      startContainer: text,
+      startOffset: index,
+      endContainer: text,
+      endOffset: index + (string ?? token).length,
+    });
+    kinds[colon ? 'json-name' : string ? 'json-string' : 'json-value'].add(range);
+  }
+  Object.entries(kinds).forEach(([name, ranges]) => CSS.highlights.set(name, ranges));
 }

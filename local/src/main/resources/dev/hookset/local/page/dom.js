@@ -16,6 +16,11 @@ export function element(name, attributes = {}, ...children) {
   return made;
 }
 
+/** A part of the pane under a heading. */
+export function section(title, ...content) {
+  return element('section', {}, element('h3', {}, title), ...content);
+}
+
 /** What would order or hide the text around it, or cannot be seen. */
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Co}\p{Cs}\u2028\u2029]/gu;
 

@@ -4,6 +4,7 @@ import { chip, clock, element, printable, shortTime } from './dom.js';
 
 const MORE_THAN_IN_SIGHT = 8;
 const END_OF_AN_ID = 5;
+const MOST_MEASURED = 200;
 
 /** Fires `choose` with a delivery, and whether the user wants to go there. */
 export class DeliveryList extends EventTarget {
@@ -15,6 +16,7 @@ export class DeliveryList extends EventTarget {
   #rows = new Map(); // By number; those in the document.
   #active = null;
   #rowHeight = 0;
+  #widths = new Map(); // By class and text.
 
   constructor(box, newer, store) {
     super();
@@ -32,6 +34,7 @@ export class DeliveryList extends EventTarget {
       box.focus();
     });
     new ResizeObserver(() => this.#measure()).observe(box);
+    document.fonts.addEventListener('loadingdone', () => this.#measure());
   }
 
   /** Shows these, the newest first, and keeps in sight what the user is looking at. */
@@ -40,6 +43,7 @@ export class DeliveryList extends EventTarget {
     const looking = top > 0 ? this.#shown[Math.floor(top / this.#rowHeight)] : null;
     const before = this.#shown[0]?.number ?? 0;
     this.#shown = deliveries;
+    this.#fitColumns();
     this.#canvas.style.height = deliveries.length * this.#rowHeight + 'px';
     if (looking) {
       const index = this.#indexOf(looking.number);
@@ -64,10 +68,55 @@ export class DeliveryList extends EventTarget {
     this.#canvas.append(probe);
     this.#rowHeight = probe.offsetHeight;
     probe.remove();
+    this.#widths.clear();
+    this.#fitColumns();
     this.#canvas.style.height = this.#shown.length * this.#rowHeight + 'px';
     this.#rows.forEach((row) => row.remove());
     this.#rows.clear();
     this.#render();
+  }
+
+  /** Gives each column the width that its texts need, in whatever font they are shown. */
+  #fitColumns() {
+    const texts = { at: new Set(['20:08:58']), provider: new Set(), type: new Set(), answer: new Set(), status: new Set() };
+    for (const delivery of this.#shown) {
+      texts.provider.add(delivery.provider);
+      texts.status.add(this.#store.status(delivery) + (this.#store.retryAt(delivery) ? ' ↻' : ''));
+      if (texts.type.size < MOST_MEASURED) {
+        texts.type.add(printable(delivery.type ?? ''));
+      }
+      if (texts.answer.size < MOST_MEASURED) {
+        texts.answer.add(delivery.answer + ' ' + printable(reason(delivery)));
+      }
+    }
+    if (this.#shown.length) {
+      texts.at.add(shortTime(this.#shown.at(-1).at));
+    }
+    const overview = this.#box.closest('.overview');
+    for (const [name, some] of Object.entries(texts)) {
+      const widest = Math.max(heading(overview, name), ...[...some].map((text) => this.#width(name, text)));
+      overview.style.setProperty(`--${name}`, Math.ceil(widest) + 'px');
+    }
+  }
+
+  #width(name, text) {
+    const key = name + ' ' + text;
+    let width = this.#widths.get(key);
+    if (width === undefined) {
+      const [status, isAgain] = text.split(' ');
+      const cell =
+        name === 'status'
+          ? element('span', { class: name }, chip(status), isAgain ? again(Date.now()) : null)
+          : name === 'answer'
+            ? answerCell(...text.split(/ (.*)/s))
+            : element('span', { class: name }, text);
+      const probe = element('div', { class: 'row probe', 'aria-hidden': 'true' }, cell);
+      this.#canvas.append(probe);
+      width = cell.getBoundingClientRect().width;
+      probe.remove();
+      this.#widths.set(key, width);
+    }
+    return width;
   }
 
   #render() {
@@ -181,6 +230,11 @@ export function reason(delivery) {
   return delivery.detail ?? (delivery.conflict ? 'conflict' : (delivery.outcome?.toLowerCase() ?? ''));
 }
 
+/** Whether a delivery, with all that is known of it, got an answer that refuses it. */
+export function wasRefused(data) {
+  return data.reply.status >= 400;
+}
+
 function again(at) {
   return element(
     'span',
@@ -189,6 +243,17 @@ function again(at) {
     element('span', { 'aria-hidden': 'true' }, '↻ '),
     clock(at),
   );
+}
+
+function answerCell(status, said) {
+  return element('span', { class: 'answer', title: said }, element('b', {}, status), ' ' + said);
+}
+
+/** How wide the heading of a column is; none on a narrow screen. */
+function heading(overview, name) {
+  const range = document.createRange();
+  range.selectNodeContents(overview.querySelector(`.columns [data-column=${name}]`));
+  return range.getBoundingClientRect().width;
 }
 
 function cells(delivery) {
@@ -206,7 +271,7 @@ function cells(delivery) {
       element('span', {}, id.slice(0, -END_OF_AN_ID)),
       element('span', {}, id.slice(-END_OF_AN_ID)),
     ),
-    element('span', { class: 'answer', title: said }, element('b', {}, String(delivery.answer)), ' ' + said),
+    answerCell(String(delivery.answer), said),
     element('span', { class: 'status' }),
   ];
 }

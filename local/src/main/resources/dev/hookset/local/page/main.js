@@ -87,6 +87,8 @@ function drawProviders() {
     }
   }
   const box = byId('providers');
+  // The stack may have been started again with other providers.
+  box.querySelectorAll('[data-provider]').forEach((button) => counts.has(button.dataset.provider) || button.remove());
   for (const [name, count] of counts) {
     let button = box.querySelector(`[data-provider="${name}"]`);
     if (!button) {
@@ -224,6 +226,11 @@ byId('trouble-close').addEventListener('click', () => {
 });
 store.addEventListener('change', draw);
 store.addEventListener('begin', () => follow(false), { once: true });
+store.addEventListener('begin', () => {
+  if (filter.provider && !store.providers.some(({ name }) => name === filter.provider)) {
+    set({ provider: '' });
+  }
+});
 
 wireSending(store);
 store.connect();

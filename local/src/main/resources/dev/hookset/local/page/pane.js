@@ -1,8 +1,11 @@
-// The pane of one delivery: what came, how it was judged, and what became of it.
+// The pane of one delivery: what came, how it was verified, and what became of it.
 
-import { announce, bytes, chip, clock, element, exactTime, printable } from './dom.js';
-import { colour, hex, pretty, textBlock } from './body.js';
-import { reason } from './list.js';
+import { body } from './body.js';
+import { announce, chip, clock, element, exactTime, printable, section } from './dom.js';
+import { reason, wasRefused } from './list.js';
+import { timeline } from './timeline.js';
+import { verification } from './verification.js';
+import { textBlock } from './viewer.js';
 
 /** Shows one delivery, and keeps it as it stands now. */
 export class Pane {
@@ -61,6 +64,10 @@ export class Pane {
       return; // The stack is down; it is asked again when it is back.
     }
     const data = response.ok ? await response.json() : null;
+    const gone =
+      response.status === 404
+        ? 'This delivery is not kept any more.'
+        : 'The stack could not show this delivery; its terminal says why. Reload the page to try again.';
     if (number !== this.#number) {
       return; // Another one was chosen meanwhile.
     }
@@ -71,7 +78,7 @@ export class Pane {
     } else {
       this.#sections.clear();
       this.#box.replaceChildren(
-        element('div', { class: 'nothing' }, element('p', {}, 'This delivery is not kept any more.'), this.#back()),
+        element('div', { class: 'nothing' }, element('p', {}, gone), this.#back()),
       );
     }
   }
@@ -79,16 +86,16 @@ export class Pane {
   /** Makes only those sections anew of which something has changed, so that focus and choices stay. */
   #render(data) {
     const { number } = data;
-    const judgement = [['verification', [number, data.verification], () => verification(data)]];
-    const fate = [
-      ['timeline', [number, data.timeline, data.trouble], () => this.#timeline(data)],
-      ['log', [number, data.lines], () => log(data)],
+    const verified = [['verification', [number, data.verification, data.keyTrouble], () => verification(data)]];
+    const handled = [
+      ['timeline', [number, data.timeline, data.trouble], () => timeline(data, (number) => this.goTo(number))],
+      ['log', [number, data.lines, data.record?.attempts, this.#status(data)], () => log(data, this.#silence(data))],
     ];
     const sections = [
       ['top', [number, data.provider, data.type, data.id], () => this.#top(data)],
       ['facts', [number, data.record, data.trouble, this.#status(data)], () => facts(data, this.#status(data))],
       ['actions', [number, Boolean(data.record), Boolean(data.body)], () => this.#actions(data)],
-      ...(wasRefused(data) ? [judgement, fate] : [fate, judgement]).flat(),
+      ...(wasRefused(data) ? [verified, handled] : [handled, verified]).flat(),
       ['body', [number], () => body(data)],
       ['headers', [number], () => headers(data)],
       ['reply', [number], () => reply(data)],
@@ -113,6 +120,12 @@ export class Pane {
   #status(data) {
     const status = this.#store.status({ ...data, answer: data.reply.status });
     return data.record && !wasRefused(data) ? data.record.status : status;
+  }
+
+  /** An event that waits after a failed attempt is another matter than one that waits for its first. */
+  #silence(data) {
+    const status = this.#status(data);
+    return status === 'RECEIVED' && data.record?.attempts > 0 ? 'FAILED' : status;
   }
 
   #back() {
@@ -140,7 +153,7 @@ export class Pane {
           'data-action': name,
           onclick: async (event) => {
             if (event.currentTarget.getAttribute('aria-disabled') === 'true') {
-              result.textContent = 'It is not finished yet.';
+              result.textContent = 'It can be replayed once it is finished.';
               return;
             }
             try {
@@ -164,38 +177,6 @@ export class Pane {
       result,
     );
   }
-
-  #timeline(data) {
-    if (!data.record && !(data.timeline?.length > 1)) {
-      const why = data.trouble ? 'Its record cannot be read now.' : 'Nothing: it was not recorded.';
-      return section('What became of it', element('p', { class: 'hint' }, why));
-    }
-    return section(
-      'What became of it',
-      element(
-        'ol',
-        { class: 'timeline' },
-        data.timeline.map(({ at, what, details, delivery }) =>
-          element(
-            'li',
-            { 'data-what': kind(what) },
-            at ? exactTime(at) : element('span', {}),
-            element(
-              'span',
-              {},
-              delivery && delivery !== data.number ? this.#link(delivery) : words(what),
-              ...told(details),
-              delivery === data.number ? ' (this one)' : null,
-            ),
-          ),
-        ),
-      ),
-    );
-  }
-
-  #link(number) {
-    return element('button', { type: 'button', class: 'link', onclick: () => this.goTo(number) }, `Delivery ${number}`);
-  }
 }
 
 async function copy(number, view) {
@@ -212,22 +193,14 @@ async function copy(number, view) {
     area.value = text;
     document.getElementById('copy').showModal();
     area.select();
-    return 'To be copied by hand';
+    return 'The browser denies the clipboard; copy it by hand';
   }
 }
 
-/** Stands for the type of what was not believed. */
+/** Stands for the type, which is not known of what was refused. */
 function title(data) {
   const words = reason(data).replaceAll('_', ' ') || 'not received';
   return data.outcome === 'REFUSED' ? 'Refused: ' + words : words[0].toUpperCase() + words.slice(1);
-}
-
-function wasRefused(data) {
-  return data.reply.status >= 400;
-}
-
-function section(title, ...content) {
-  return element('section', {}, element('h3', {}, title), ...content);
 }
 
 function list(entries) {
@@ -259,115 +232,27 @@ function facts(data, status) {
   ]);
 }
 
-/** What kind of moment it is, for its colour: by how its words end or begin. */
-const KINDS = [
-  [/^delivery /, 'DELIVERY'],
-  [/failed|given up|never reported back|lapsed/, 'FAILED'],
-  [/done$|^handled$/, 'DONE'],
-  [/begun$|^in work$/, 'PROCESSING'],
-  [/^replayed$/, 'REPLAYED'],
-  [/^conflict$|^quarantined$/, 'QUARANTINED'],
-  [/^received$|^waiting$|^next attempt$/, 'RECEIVED'],
-];
-
-function kind(what) {
-  return KINDS.find(([pattern]) => pattern.test(what))?.[1];
-}
-
-function words(what) {
-  return element('b', {}, what[0].toUpperCase() + what.slice(1));
-}
-
-/** What stands behind the words: a command as such, and an error on lines of its own. */
-function told(details) {
-  const [, before, error] = /^(after [^:]+): (.*)$/s.exec(details) ?? [null, details, null];
-  return [
-    ' ',
-    ...printable(before)
-      .split('`')
-      .map((part, i) => (i % 2 ? element('code', {}, part) : part)),
-    error ? element('code', { class: 'error' }, printable(error)) : null,
-  ];
-}
-
-const ANSWERS = { PASSED: ['✓', 'passed'], FAILED: ['✕', 'failed'], NOT_REACHED: ['–', 'not reached'] };
-
-/** The judgement, question by question, and what explains a refusal. */
-function verification(data) {
-  const judged = data.verification;
-  if (!judged) {
-    return section(
-      'Verification',
-      element(
-        'p',
-        { class: 'hint' },
-        data.body
-          ? 'The function fetches its key, so this page does not have it. The outcome: ' + (data.detail ?? 'the signature held') + '.'
-          : 'It cannot be judged again without its body. The outcome: ' + (data.detail ?? 'the signature held') + '.',
-      ),
-    );
-  }
-  const questions = element(
-    'ol',
-    { class: 'questions' },
-    judged.steps.map(({ question, answer, seen }) => {
-      const [sign, words] = ANSWERS[answer];
-      return element(
-        'li',
-        { 'data-answer': answer },
-        element('span', { class: 'sign', 'aria-hidden': 'true' }, sign),
-        element('span', {}, question, element('span', { class: 'hidden' }, ' ' + words)),
-        answer === 'NOT_REACHED' ? null : element('code', {}, printable(seen)),
-      );
-    }),
-  );
-  const verdict =
-    judged.holds && data.outcome === 'REFUSED'
-      ? 'It was refused, and would hold by what this stack is configured with now.'
-      : !judged.holds && !wasRefused(data)
-        ? 'It was believed when it came, and would not be by what this stack is configured with now.'
-        : null;
-  return section(
-    'Verification',
-    verdict ? element('p', { class: 'finding' }, verdict) : null,
-    judged.findings.map(({ proven, explanation, cure }) =>
-      element(
-        'div',
-        { class: 'finding' },
-        element('p', {}, element('b', {}, proven ? 'The matter: ' : 'Perhaps: '), printable(explanation)),
-        element('p', {}, printable(cure)),
-      ),
-    ),
-    !judged.holds && judged.findings.length === 0
-      ? element(
-          'p',
-          { class: 'finding' },
-          'None of the usual mistakes explains it' +
-            (judged.tried.length ? ` (tried: ${judged.tried.map((word) => word.replaceAll('_', ' ')).join(', ')})` : '') +
-            '. So another key signed, or the delivery was changed or made up.',
-        )
-      : null,
-    element(
-      'details',
-      { open: wasRefused(data), 'aria-label': 'The questions of the judgement' },
-      element('summary', {}, judged.holds ? 'It holds: every question was answered well' : 'It does not hold'),
-      questions,
-    ),
-  );
-}
-
-function log(data) {
+function log(data, status) {
   if (!data.record && !data.lines?.length) {
     return element('div', { hidden: true });
   }
-  const title = 'What its handlers printed';
+  const title = 'Handler output';
   return data.lines.length === 0
-    ? section(title, element('p', { class: 'hint' }, 'Nothing yet.'))
+    ? section(title, element('p', { class: 'hint' }, SILENCE[status] ?? 'No handler has printed anything.'))
     : section(
         title,
         element('div', { class: 'log' }, textBlock(data.lines.map(({ at, line }) => clock(at) + '  ' + line).join('\n'), title)),
       );
 }
+
+/** What it means that no handler has printed anything, by where the event stands. */
+const SILENCE = {
+  RECEIVED: 'Nothing yet: no attempt is running.',
+  PROCESSING: 'Nothing yet.',
+  FAILED: 'Nothing was printed. The timeline has the error with which each attempt failed.',
+  SKIPPED: 'Nothing: skipped events are not handled.',
+  QUARANTINED: 'Nothing: quarantined events are not handled.',
+};
 
 function table(rows) {
   return element(
@@ -383,46 +268,6 @@ function table(rows) {
 
 function headers(data) {
   return section(`Headers (${data.headers.length})`, table(data.headers));
-}
-
-function body(data) {
-  const came = data.body;
-  if (!came) {
-    return section('Body', element('p', { class: 'hint' }, 'It is not kept: too long, or too long ago.'));
-  }
-  const about = element(
-    'p',
-    { class: 'hint' },
-    `${bytes(came.bytes)}, ${came.base64 ? 'handed to the function in base64' : 'handed to the function as text'}, SHA-256 `,
-    element('code', {}, came.sha256.slice(0, 16) + '…'),
-  );
-  const views = [];
-  const easier = came.text === undefined ? null : pretty(came.text);
-  if (easier !== null) {
-    views.push(['Pretty', () => colour(textBlock(easier, 'Body, pretty'))]);
-  }
-  if (came.text !== undefined) {
-    views.push(['Raw', () => textBlock(came.text, 'Body, raw')]);
-  }
-  views.push(['Hex', () => textBlock(hex(came.binary ?? base64(came.text)), 'Body, in hexadecimal', 'hex')]);
-  const place = element('div', {});
-  const buttons = views.map(([name, make]) =>
-    element('button', { type: 'button', onclick: () => choose(name, make) }, name),
-  );
-  const choose = (name, make) => {
-    buttons.forEach((button) => button.setAttribute('aria-pressed', button.textContent === name));
-    place.replaceChildren(...make());
-  };
-  choose(...views[0]);
-  return section('Body', about, element('div', { class: 'views', role: 'group', 'aria-label': 'How to show the body' }, buttons), place);
-}
-
-function base64(text) {
-  let binary = '';
-  for (const byte of new TextEncoder().encode(text)) {
-    binary += String.fromCharCode(byte);
-  }
-  return btoa(binary);
 }
 
 function reply(data) {

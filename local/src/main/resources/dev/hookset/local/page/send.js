@@ -33,13 +33,20 @@ export function wireSending(store) {
 
   const options = (select, values) =>
     select.replaceChildren(...values.map((value) => element('option', { value }, value)));
+  const keep = (select, value) => {
+    if ([...select.options].some((option) => option.value === value)) {
+      select.value = value;
+    }
+  };
   const showTypes = () =>
     options(type, store.providers.find((each) => each.name === provider.value)?.types ?? []);
   store.addEventListener('begin', () => {
-    if (!provider.value) {
-      options(provider, store.providers.map((each) => each.name));
-      showTypes();
-    }
+    // The stack may have been started again with other providers; what was chosen stays, if it is still there.
+    const chosen = [provider.value, type.value];
+    options(provider, store.providers.map((each) => each.name));
+    keep(provider, chosen[0]);
+    showTypes();
+    keep(type, chosen[1]);
   });
   provider.addEventListener('change', showTypes);
 

@@ -8,7 +8,9 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.net.HttpURLConnection;
 import java.net.URI;
+import java.net.URLConnection;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -38,7 +40,7 @@ final class DevCommandTest {
       String url = List.of(row.split(" +")).get(1);
       assertTrue(await(lines, line -> line.startsWith("Records")).contains(".hookset"));
       String page = await(lines, line -> line.startsWith("See every delivery at "));
-      URI feed = URI.create(page.substring("See every delivery at ".length()) + "api/feed");
+      URI address = URI.create(page.substring("See every delivery at ".length()));
 
       assertEquals(0, new Shell(home).run("send", "lamina", "--url", url).code());
       String verified = await(lines, line -> line.contains("Verified"));
@@ -54,7 +56,7 @@ final class DevCommandTest {
       assertTrue(
           refused.endsWith("  Refused webhook 2 for lamina: invalid_signature (401)"), refused);
 
-      assertEquals(List.of("ACCEPTED", "invalid_signature"), seenOnThePage(feed));
+      assertEquals(List.of("ACCEPTED", "invalid_signature"), seenOnThePage(address));
       String rotate = new Shell(home).run("rotate", "lamina").out();
       assertTrue(
           rotate
@@ -108,11 +110,15 @@ final class DevCommandTest {
   }
 
   /** What the page is told of the first two deliveries. */
-  private static List<String> seenOnThePage(URI feed) throws IOException {
+  private static List<String> seenOnThePage(URI address) throws IOException {
     List<String> seen = new ArrayList<>();
+    HttpURLConnection first = (HttpURLConnection) address.toURL().openConnection();
+    first.setInstanceFollowRedirects(false);
+    String cookie = first.getHeaderField("Set-Cookie").split(";", -1)[0];
+    URLConnection feed = address.resolve("/api/feed").toURL().openConnection();
+    feed.setRequestProperty("Cookie", cookie);
     try (BufferedReader lines =
-        new BufferedReader(
-            new InputStreamReader(feed.toURL().openStream(), StandardCharsets.UTF_8))) {
+        new BufferedReader(new InputStreamReader(feed.getInputStream(), StandardCharsets.UTF_8))) {
       while (seen.size() < 2) {
         String line = lines.readLine();
         if (line.startsWith("data: ")) {

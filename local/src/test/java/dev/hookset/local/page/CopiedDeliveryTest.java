@@ -165,7 +165,7 @@ final class CopiedDeliveryTest {
 
   /** The delivery is noted after it is answered. */
   private static Exchange exchange(long number) throws InterruptedException {
-    for (int i = 0; i < 1_000; i++) {
+    for (int i = 0; i < 12_000; i++) {
       Note.Delivered delivered = stack.book().delivery(number);
       if (delivered != null) {
         return delivered.exchange();
@@ -177,7 +177,12 @@ final class CopiedDeliveryTest {
 
   private static String copied(long number, String view) throws IOException {
     RawHttp.Answer answer =
-        RawHttp.send(stack.url(), "GET", "/api/deliveries/" + number + "/" + view, Map.of(), "");
+        RawHttp.send(
+            stack.url(),
+            "GET",
+            "/api/deliveries/" + number + "/" + view,
+            Map.of("Cookie", stack.cookie()),
+            "");
     assertEquals(200, answer.status(), answer.body());
     return answer.body();
   }

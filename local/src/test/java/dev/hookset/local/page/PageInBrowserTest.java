@@ -160,6 +160,7 @@ final class PageInBrowserTest {
             "other bytes under this ID")) {
       assertTrue(timeline.contains(step), step + " in " + timeline);
     }
+    browser.await("document.querySelector('[aria-label^=\"Body, pretty\"]')");
     String pretty =
         browser.text("document.querySelector('[aria-label^=\"Body, pretty\"]').textContent");
     assertTrue(pretty.contains("\n  \"event\": \"report.generated\","), pretty);
@@ -196,7 +197,7 @@ final class PageInBrowserTest {
         browser.text(
             "document.querySelector('[data-answer=FAILED] span:nth-child(2)').textContent"));
     String finding = browser.text("document.querySelector('.finding').innerText");
-    assertTrue(finding.startsWith("The matter: "), finding);
+    assertTrue(finding.startsWith("Likely cause: "), finding);
     assertTrue(finding.contains("without the newline at its end"), finding);
     assertTrue(
         browser.text("document.getElementById('pane').innerText").contains("it was not recorded"));
@@ -454,6 +455,7 @@ final class PageInBrowserTest {
               + "])')].sort((a, b) => a.ariaPosInSet - b.ariaPosInSet)[0].click()");
       browser.await("document.querySelector('#pane dl .chip')?.textContent === '" + status + "'");
       browser.await("document.getElementById('pane').textContent.includes('onerror')");
+      browser.await("document.querySelector('#pane .views')");
       for (String view : List.of("Raw", "Hex")) {
         browser.evaluate(button(view) + ".click()");
       }
@@ -478,7 +480,7 @@ final class PageInBrowserTest {
         crowded.book().answered(refused(i));
       }
       assertEquals(MANY, crowded.book().count());
-      browser.open(crowded.url());
+      browser.open(crowded.address());
       browser.await("document.getElementById('count').textContent === '10,000 deliveries'");
       browser.await("document.querySelectorAll('.row').length > 10");
       assertTrue(rowCount() < 100, rowCount() + " rows");
@@ -754,7 +756,7 @@ final class PageInBrowserTest {
     DeliveryRequest before = PageStack.genuine("lemma");
     try (PageStack first = new PageStack(directory, 0)) {
       port = first.url().getPort();
-      browser.open(first.url());
+      browser.open(first.address());
       browser.await("document.getElementById('connection').dataset.live === 'true'");
       first.post(before);
       first.post(PageStack.genuine("lemma").tampered());
@@ -808,7 +810,7 @@ final class PageInBrowserTest {
       browser.size(1360, 850);
       for (String scheme : List.of("light", "dark")) {
         browser.prefer(scheme);
-        browser.open(fresh.url());
+        browser.open(fresh.address());
         browser.await("document.querySelector('.row')");
         String status = scheme.equals("light") ? "REFUSED" : "FAILED";
         browser.await("document.querySelector('.row .chip[data-status=" + status + "]')");
@@ -825,7 +827,7 @@ final class PageInBrowserTest {
   }
 
   private static void open() throws InterruptedException {
-    browser.open(stack.url());
+    browser.open(stack.address());
     browser.await("document.getElementById('connection').dataset.live === 'true'");
   }
 
@@ -859,14 +861,14 @@ final class PageInBrowserTest {
 
   private static String moments(String words) {
     return "[...document.querySelectorAll('.timeline li > span:last-child')].filter((e) =>"
-               + " e.textContent.startsWith('"
+        + " e.textContent.startsWith('"
         + words
         + "')).length";
   }
 
   private static String allRows(String condition) {
     return "document.querySelectorAll('.row').length > 0 &&"
-               + " [...document.querySelectorAll('.row')].every((e) => "
+        + " [...document.querySelectorAll('.row')].every((e) => "
         + condition
         + ")";
   }

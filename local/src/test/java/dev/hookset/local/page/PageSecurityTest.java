@@ -15,7 +15,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.Socket;
-import java.net.URI;
+import java.net.URLConnection;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
@@ -110,6 +110,73 @@ final class PageSecurityTest {
     assertEquals(NOT_FOUND, answer.body());
   }
 
+  /**
+   * A raw TCP tunnel forwards whatever Host the visitor writes, and adds no header: the page, its
+   * token, replay and signing with the real secrets were open to the internet.
+   */
+  @Test
+  void page_ofWhoeverDoesNotShowItsSecret_isNotThere() throws IOException {
+    String name = stack.cookie().substring(0, stack.cookie().indexOf('=') + 1);
+    String wrong = "0".repeat(64);
+    for (String cookie :
+        List.of("", "x=y", name, name + wrong, stack.cookie() + "0", "x" + stack.cookie())) {
+      for (String path :
+          List.of(
+              "/main.js",
+              "/icon.svg",
+              "/nowhere",
+              "/api/feed",
+              "/api/deliveries/1",
+              "/index.html",
+              "/api/deliveries/1/body",
+              "/api/deliveries/1/curl",
+              "/?key=" + wrong,
+              "/?key=",
+              "/")) {
+        RawHttp.Answer answer = get(path, Map.of("Cookie", cookie));
+
+        assertEquals(path.startsWith("/?") || path.equals("/") ? 401 : 404, answer.status(), path);
+        assertEquals("", answer.header("Set-Cookie"));
+        assertFalse(answer.body().contains("token"), answer.body());
+        assertFalse(answer.body().contains("<title>"), answer.body());
+      }
+      Map<String, String> headers = new HashMap<>(asOurPage());
+      headers.put("Cookie", cookie);
+      int before = count();
+      for (String path : List.of("/api/send", "/api/replay")) {
+        assertEquals(404, post(path, headers, SEND).status(), path);
+        assertEquals(404, RawHttp.send(stack.url(), "PUT", path, headers, "").status(), path);
+      }
+      assertEquals(before, count(), "deliveries");
+    }
+  }
+
+  @Test
+  void secret_inTheUrlThatIsPrinted_isExchangedForACookie() throws IOException {
+    String path = "/?" + stack.address().getQuery();
+    RawHttp.Answer answer = get(path, Map.of("Cookie", ""));
+
+    assertEquals(303, answer.status());
+    assertEquals("/", answer.header("Location"));
+    assertEquals(
+        stack.cookie() + "; Path=/; HttpOnly; SameSite=Strict", answer.header("Set-Cookie"));
+    assertEquals("no-referrer", answer.header("Referrer-Policy"));
+    assertEquals(200, get("/", Map.of("Cookie", "a=b; " + stack.cookie())).status());
+    // Not through a tunnel that says so, even with the secret.
+    assertEquals(404, get(path, Map.of("Host", "example.ngrok.dev")).status());
+  }
+
+  /** A wrong path was answered 403 "does not come from this page", which sent people astray. */
+  @Test
+  void path_unknown_isNotFoundByAnyMethod() throws IOException {
+    for (String cookie : List.of("", stack.cookie())) {
+      RawHttp.Answer answer = post("/webhook/lemma", Map.of("Cookie", cookie), "{}");
+
+      assertEquals(404, answer.status());
+      assertEquals(NOT_FOUND, answer.body());
+    }
+  }
+
   @Test
   void webhooks_throughATunnel_areReceived() throws IOException {
     DeliveryRequest request = PageStack.genuine("lemma");
@@ -145,7 +212,7 @@ final class PageSecurityTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"/", "/page.css", "/main.js", "/icon.svg", "/api/deliveries/1", "/nowhere"})
+      strings = {"/", "/base.css", "/main.js", "/icon.svg", "/api/deliveries/1", "/nowhere"})
   void answer_any_bearsTheHeadersThatProtectIt(String path) throws IOException {
     RawHttp.Answer answer = get(path, Map.of());
 
@@ -282,15 +349,20 @@ final class PageSecurityTest {
         "Content-Type",
         "application/json",
         "X-Hookset-Token",
-        token);
+        token,
+        "Cookie",
+        stack.cookie());
   }
 
   private static int count() {
     return stack.book().count();
   }
 
+  /** As a browser that has opened the page asks, but for what is said otherwise. */
   private static RawHttp.Answer get(String path, Map<String, String> headers) throws IOException {
-    return RawHttp.send(stack.url(), "GET", path, headers, "");
+    Map<String, String> all = new HashMap<>(headers);
+    all.putIfAbsent("Cookie", stack.cookie());
+    return RawHttp.send(stack.url(), "GET", path, all, "");
   }
 
   private static RawHttp.Answer post(String path, Map<String, String> headers, String body)
@@ -299,10 +371,10 @@ final class PageSecurityTest {
   }
 
   private static String readToken() throws IOException {
-    URI feed = stack.url().resolve("/api/feed");
+    URLConnection feed = stack.url().resolve("/api/feed").toURL().openConnection();
+    feed.setRequestProperty("Cookie", stack.cookie());
     try (BufferedReader lines =
-        new BufferedReader(
-            new InputStreamReader(feed.toURL().openStream(), StandardCharsets.UTF_8))) {
+        new BufferedReader(new InputStreamReader(feed.getInputStream(), StandardCharsets.UTF_8))) {
       String data =
           lines.lines().filter(line -> line.startsWith("data: ")).findFirst().orElseThrow();
       return new JsonMapper().readTree(data.substring("data: ".length())).path("token").asText();

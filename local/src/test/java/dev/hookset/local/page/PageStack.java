@@ -61,6 +61,11 @@ final class PageStack implements AutoCloseable {
 
   /** Starts it; null as the directory keeps nothing. */
   PageStack(@Nullable Path directory, int port) throws IOException {
+    this(directory, port, Map.of());
+  }
+
+  /** Starts it with other settings of the functions in place of ours. */
+  PageStack(@Nullable Path directory, int port, Map<String, String> settings) throws IOException {
     InstantSource clock = InstantSource.system();
     this.book =
         directory == null
@@ -68,6 +73,7 @@ final class PageStack implements AutoCloseable {
             : new DeliveryBook(clock, new Journal(directory.resolve("deliveries.jsonl"), _ -> {}));
     Map<String, String> variables = new HashMap<>();
     Providers.all().forEach(provider -> variables.putAll(KEYS.verificationVariables(provider)));
+    variables.putAll(settings);
     this.stack =
         LocalStack.start(
             Template.read(TEMPLATE),
@@ -104,7 +110,9 @@ final class PageStack implements AutoCloseable {
             new Deliveries(KEYS),
             variables,
             stack::url,
-            clock);
+            clock,
+            directory == null ? PageSecret.random() : PageSecret.in(directory),
+            book::troubled);
     stack.open(page);
   }
 
@@ -127,6 +135,19 @@ final class PageStack implements AutoCloseable {
 
   URI url() {
     return stack.page();
+  }
+
+  /** Returns the URL that opens the page. */
+  URI address() {
+    return page.address(stack.page());
+  }
+
+  /** Returns the cookie that a browser has once it has opened the page. */
+  String cookie() {
+    return "hookset-page-"
+        + stack.page().getPort()
+        + "="
+        + address().getQuery().substring("key=".length());
   }
 
   URI url(String provider) {

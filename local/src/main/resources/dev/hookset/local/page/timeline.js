@@ -1,0 +1,66 @@
+// What became of an event, moment by moment.
+
+import { element, exactTime, printable, section } from './dom.js';
+
+export function timeline(data, goTo) {
+  if (!data.record && !(data.timeline?.length > 1)) {
+    const why = data.trouble ? 'Its record cannot be read now.' : 'Nothing: it was not recorded.';
+    return section('What became of it', element('p', { class: 'hint' }, why));
+  }
+  return section(
+    'What became of it',
+    element(
+      'ol',
+      { class: 'timeline' },
+      data.timeline.map(({ at, what, details, delivery }) =>
+        element(
+          'li',
+          { 'data-what': kind(what) },
+          at ? exactTime(at) : element('span', {}),
+          element(
+            'span',
+            {},
+            delivery && delivery !== data.number ? link(delivery, goTo) : words(what),
+            ...told(details),
+            delivery === data.number ? ' (this one)' : null,
+          ),
+        ),
+      ),
+    ),
+  );
+}
+
+function link(number, goTo) {
+  return element('button', { type: 'button', class: 'link', onclick: () => goTo(number) }, `Delivery ${number}`);
+}
+
+/** What kind of moment it is, for its colour: by how its words end or begin. */
+const KINDS = [
+  [/^delivery /, 'DELIVERY'],
+  [/failed|given up|never reported back|lapsed/, 'FAILED'],
+  [/done$|^handled$/, 'DONE'],
+  [/begun$|^in work$/, 'PROCESSING'],
+  [/^replayed$/, 'REPLAYED'],
+  [/^conflict$|^quarantined$/, 'QUARANTINED'],
+  [/^received$|^waiting$|^next attempt$/, 'RECEIVED'],
+];
+
+function kind(what) {
+  return KINDS.find(([pattern]) => pattern.test(what))?.[1];
+}
+
+function words(what) {
+  return element('b', {}, what[0].toUpperCase() + what.slice(1));
+}
+
+/** What stands behind the words: a command as such, and an error on lines of its own. */
+function told(details) {
+  const [, before, error] = /^(after [^:]+): (.*)$/s.exec(details) ?? [null, details, null];
+  return [
+    ' ',
+    ...printable(before)
+      .split('`')
+      .map((part, i) => (i % 2 ? element('code', {}, part) : part)),
+    error ? element('code', { class: 'error' }, printable(error)) : null,
+  ];
+}
