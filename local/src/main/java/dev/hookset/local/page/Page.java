@@ -90,7 +90,7 @@ public final class Page implements HttpHandler, AutoCloseable {
   private final DeliveryBook book;
   private final Operator operator;
   private final DeliveryPane pane;
-  private final Lookout lookout;
+  private final RecordPoller poller;
   private final SampleSender samples;
   private final PageSecret secret;
   private final Guard guard;
@@ -129,7 +129,7 @@ public final class Page implements HttpHandler, AutoCloseable {
     this.operator = Objects.requireNonNull(operator, "operator");
     this.pane = new DeliveryPane(book, inbox, records, new Verification(variables), urls, clock);
     this.samples = new SampleSender(deliveries, urls, clock);
-    this.lookout = new Lookout(book, inbox, records);
+    this.poller = new RecordPoller(book, inbox, records);
   }
 
   /** What a request is answered. */
@@ -345,7 +345,7 @@ public final class Page implements HttpHandler, AutoCloseable {
   @Override
   public void close() {
     book.endFeeds();
-    lookout.close();
+    poller.close();
     samples.close();
   }
 }

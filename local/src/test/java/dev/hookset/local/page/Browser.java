@@ -7,6 +7,7 @@ import com.microsoft.playwright.CDPSession;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.PlaywrightException;
+import com.microsoft.playwright.Route;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.ReducedMotion;
 import java.io.IOException;
@@ -15,6 +16,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -136,6 +138,46 @@ final class Browser implements AutoCloseable {
     } finally {
       session.detach();
     }
+  }
+
+  /** Opens the page of a stack, and waits until it is told what happens. */
+  void open(PageStack stack) {
+    open(stack.address());
+    await("document.getElementById('connection').dataset.live === 'true'");
+  }
+
+  /** Answers the requests for a path with streams of events that end, the last again and again. */
+  void answer(String path, List<String> streams) {
+    Iterator<String> each = streams.iterator();
+    page.route(
+        "**" + path,
+        route ->
+            route.fulfill(
+                new Route.FulfillOptions()
+                    .setContentType("text/event-stream")
+                    .setBody(each.hasNext() ? each.next() : streams.getLast())));
+  }
+
+  /** Has requests go to the stack again. */
+  void answerNothing() {
+    page.unrouteAll();
+  }
+
+  int count(String selector) {
+    return page.locator(selector).count();
+  }
+
+  String attribute(String selector, String name) {
+    return text("document.querySelector('" + selector + "').getAttribute('" + name + "')");
+  }
+
+  String selectorOf(String id) {
+    return "#" + text(PageScript.row(id) + ".id");
+  }
+
+  /** Chooses from a list of options. */
+  void choose(String selector, String value) {
+    page.selectOption(selector, value);
   }
 
   byte[] screenshot() {

@@ -6,18 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.hookset.Body;
-import dev.hookset.Origin;
 import dev.hookset.local.samples.Deliveries;
 import dev.hookset.local.samples.DeliveryRequest;
 import dev.hookset.local.samples.DevelopmentKeys;
 import dev.hookset.local.samples.Samples;
-import dev.hookset.local.stack.Exchange;
 import dev.hookset.receive.Receipt;
-import dev.hookset.receive.Reply;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,8 +21,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
@@ -41,8 +35,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The page as a user has it: in a real Chromium, over a stack that runs. */
 @ExtendWith(SharedBrowser.class)
 final class PageInBrowserTest {
-  private static final int MANY = 10_000;
-
   private static Browser browser;
   private static PageStack stack;
 
@@ -74,11 +66,11 @@ final class PageInBrowserTest {
 
   @Test
   void list_deliveriesArrive_fillsByItselfAndMovesTheirStatus() throws Exception {
-    open();
+    browser.open(stack);
     DeliveryRequest held = PageStack.genuine("lucid", "agent.started");
 
     assertEquals(200, stack.post(held));
-    String row = row(idOf(held));
+    String row = PageScript.row(PageStack.idOf(held));
     browser.await(row + "?.querySelector('.chip').textContent === 'PROCESSING'");
     stack.release();
     browser.await(row + ".querySelector('.chip').textContent === 'DONE'");
@@ -88,19 +80,23 @@ final class PageInBrowserTest {
 
     DeliveryRequest failing = PageStack.genuine("lucid", "budget.warning");
     assertEquals(200, stack.post(failing));
-    browser.await(row(idOf(failing)) + "?.querySelector('.again')");
+    browser.await(PageScript.row(PageStack.idOf(failing)) + "?.querySelector('.again')");
     assertEquals(
-        "RECEIVED", browser.text(row(idOf(failing)) + ".querySelector('.chip').textContent"));
+        "RECEIVED",
+        browser.text(
+            PageScript.row(PageStack.idOf(failing)) + ".querySelector('.chip').textContent"));
 
     DeliveryRequest hopeless = PageStack.genuine("lucid", "budget.exceeded");
     assertEquals(200, stack.post(hopeless));
-    browser.await(row(idOf(hopeless)) + "?.querySelector('.chip').textContent === 'FAILED'");
+    browser.await(
+        PageScript.row(PageStack.idOf(hopeless))
+            + "?.querySelector('.chip').textContent === 'FAILED'");
 
     assertEquals(401, stack.post(PageStack.genuine("lemma").tampered()));
-    browser.await(rows("") + "[0].querySelector('.chip').textContent === 'REFUSED'");
+    browser.await(PageScript.rows("") + "[0].querySelector('.chip').textContent === 'REFUSED'");
     assertEquals(
         "401 invalid_signature",
-        browser.text(rows("") + "[0].querySelector('.answer').textContent"));
+        browser.text(PageScript.rows("") + "[0].querySelector('.answer').textContent"));
     browser.await("document.querySelector('[data-provider=lucid] .all').textContent >= 3");
     browser.await("document.getElementById('announcer').textContent.includes('refused')");
   }
@@ -111,24 +107,24 @@ final class PageInBrowserTest {
     stack.post(mine);
     stack.post(PageStack.genuine("lamba", "user.deleted").tampered());
     stack.post(PageStack.genuine("lymnus"));
-    open();
+    browser.open(stack);
     browser.await("document.querySelectorAll('.row').length >= 3");
 
     browser.click("[data-provider=lamba]");
-    browser.await(allRows("e.querySelector('.provider').textContent === 'lamba'"));
-    assertEquals("true", attribute("[data-provider=lamba]", "aria-pressed"));
-    choose("#filter-status", "REFUSED");
-    browser.await(allRows("e.querySelector('.chip').textContent === 'REFUSED'"));
-    choose("#filter-status", "");
+    browser.await(PageScript.allRows("e.querySelector('.provider').textContent === 'lamba'"));
+    assertEquals("true", browser.attribute("[data-provider=lamba]", "aria-pressed"));
+    browser.choose("#filter-status", "REFUSED");
+    browser.await(PageScript.allRows("e.querySelector('.chip').textContent === 'REFUSED'"));
+    browser.choose("#filter-status", "");
     browser.click("#filter-text");
-    browser.type(idOf(mine).substring(0, 20).toUpperCase(Locale.ROOT));
+    browser.type(PageStack.idOf(mine).substring(0, 20).toUpperCase(Locale.ROOT));
     browser.await("document.querySelectorAll('.row').length === 1");
     assertTrue(browser.text("document.getElementById('count').textContent").startsWith("1 of "));
     browser.type("no such thing");
     browser.await("document.getElementById('empty').innerText.includes('No delivery fits')");
     browser.click("#empty button");
     browser.await("document.querySelectorAll('.row').length >= 3");
-    assertEquals("false", attribute("[data-provider=lamba]", "aria-pressed"));
+    assertEquals("false", browser.attribute("[data-provider=lamba]", "aria-pressed"));
   }
 
   @Test
@@ -137,9 +133,9 @@ final class PageInBrowserTest {
     stack.post(request);
     stack.post(request);
     stack.post(PageStack.genuine("lymnus", Body.ofUtf8(request.body().utf8() + " ")));
-    open();
-    browser.await(row(idOf(request)));
-    browser.evaluate(rows(idOf(request)) + ".at(-1).click()");
+    browser.open(stack);
+    browser.await(PageScript.row(PageStack.idOf(request)));
+    browser.evaluate(PageScript.rows(PageStack.idOf(request)) + ".at(-1).click()");
 
     browser.await(
         "document.querySelector('#pane .log')?.innerText.includes('saw report.generated')");
@@ -164,11 +160,11 @@ final class PageInBrowserTest {
     String pretty =
         browser.text("document.querySelector('[aria-label^=\"Body, pretty\"]').textContent");
     assertTrue(pretty.contains("\n  \"event\": \"report.generated\","), pretty);
-    browser.evaluate(button("Raw") + ".click()");
+    browser.evaluate(PageScript.button("Raw") + ".click()");
     assertEquals(
         request.body().utf8(),
         browser.text("document.querySelector('[aria-label=\"Body, raw\"]').textContent"));
-    browser.evaluate(button("Hex") + ".click()");
+    browser.evaluate(PageScript.button("Hex") + ".click()");
     assertTrue(
         browser
             .text("document.querySelector('[aria-label=\"Body, in hexadecimal\"]').textContent")
@@ -187,7 +183,7 @@ final class PageInBrowserTest {
         new DeliveryRequest(
             genuine.provider(), genuine.headers(), Body.ofUtf8(genuine.body().utf8() + "\n"));
     assertEquals(401, stack.post(withNewline));
-    open();
+    browser.open(stack);
     browser.await("document.querySelector('.row .chip').textContent === 'REFUSED'");
     browser.evaluate("document.querySelector('.row:has([data-status=REFUSED])').click()");
 
@@ -216,9 +212,11 @@ final class PageInBrowserTest {
                 UUID.randomUUID().toString(),
                 Instant.now());
     assertEquals(401, stack.post(stale));
-    open();
-    browser.await(row(idOf(stale)) + "?.querySelector('.chip').textContent === 'REFUSED'");
-    browser.evaluate(row(idOf(stale)) + ".click()");
+    browser.open(stack);
+    browser.await(
+        PageScript.row(PageStack.idOf(stale))
+            + "?.querySelector('.chip').textContent === 'REFUSED'");
+    browser.evaluate(PageScript.row(PageStack.idOf(stale)) + ".click()");
 
     browser.await("document.querySelector('#pane h2')?.textContent === 'passport.synced'");
     assertEquals("REFUSED", browser.text("document.querySelector('#pane dl .chip').textContent"));
@@ -232,27 +230,84 @@ final class PageInBrowserTest {
   void pane_ofAnEventThatFailsAndIsTriedAgain_tellsEachAttempt() throws Exception {
     DeliveryRequest failing = PageStack.genuine("lucid", "budget.warning");
     stack.post(failing);
-    open();
-    browser.await(row(idOf(failing)) + "?.querySelector('.again')");
-    browser.evaluate(row(idOf(failing)) + ".click()");
+    browser.open(stack);
+    browser.await(PageScript.row(PageStack.idOf(failing)) + "?.querySelector('.again')");
+    browser.evaluate(PageScript.row(PageStack.idOf(failing)) + ".click()");
 
-    browser.await(moments("Attempt 1 failed after ") + " === 1");
-    browser.await(moments("Next attempt") + " === 1");
+    browser.await(PageScript.moments("Attempt 1 failed after ") + " === 1");
+    browser.await(PageScript.moments("Next attempt") + " === 1");
     assertTrue(
         browser
             .text("document.querySelector('.timeline .error').textContent")
             .endsWith("the bank does not answer for budget.warning"));
-    assertEquals("true", attribute("[data-action=replay]", "aria-disabled"));
+    assertEquals("true", browser.attribute("[data-action=replay]", "aria-disabled"));
+  }
+
+  /** "Nothing yet." was said of a handler that had failed for good. */
+  @Test
+  void pane_ofAHandlerThatFailedSilently_doesNotSayThatItIsStillToCome() throws Exception {
+    for (String type : List.of("budget.exceeded", "budget.warning")) {
+      DeliveryRequest failing = PageStack.genuine("lucid", type);
+      stack.post(failing);
+      browser.open(stack);
+      String row = PageScript.row(PageStack.idOf(failing));
+      browser.await(row);
+      browser.evaluate(row + ".click()");
+
+      browser.await(
+          "document.getElementById('pane').innerText.includes('Nothing was printed. The timeline"
+              + " has the error')");
+      assertFalse(
+          browser.text("document.getElementById('pane').innerText").contains("Nothing yet"));
+    }
+  }
+
+  /** An open tab kept the list of providers that it was told first, also in its dialog. */
+  @Test
+  void providers_otherAfterARestart_areShownByAnOpenTab() {
+    String before =
+        """
+        retry: 50
+        event: snapshot
+        data: {"token":"t","providers":[{"name":"lemma","types":["a"]},{"name":"old","types":["b"]}],\
+        "deliveries":[],"events":[]}
+
+        """;
+    String after =
+        before.replace("old", "new").replace("\"a\"", "\"c\"").replace("snapshot", "snapshot");
+    try {
+      browser.answer("/api/feed", List.of(before, before, after));
+      browser.open(stack.address());
+      browser.await("document.querySelector('[data-provider=old]')");
+      browser.evaluate("document.querySelector('[data-provider=old]').click()");
+      browser.evaluate("document.getElementById('send-provider').value = 'lemma'");
+
+      browser.await("document.querySelector('[data-provider=new]')");
+      browser.await("!document.querySelector('[data-provider=old]')");
+      assertEquals(
+          "lemma,new lemma c",
+          browser.text(
+              "[...document.getElementById('send-provider').options].map((o) => o.value).join() + '"
+                  + " ' + document.getElementById('send-provider').value + ' ' +"
+                  + " document.getElementById('send-type').value"));
+      // What was chosen is not there any more, so that nothing is hidden by it.
+      browser.await("!document.querySelector('[aria-pressed=true]')");
+    } finally {
+      browser.answerNothing();
+      browser.leave();
+    }
   }
 
   @Test
   void pane_openWhileADuplicateArrives_showsItByItself() throws Exception {
     DeliveryRequest request = PageStack.genuine("lemma", "incident.resolved");
     stack.post(request);
-    open();
-    browser.await(row(idOf(request)) + "?.querySelector('.chip').textContent === 'DONE'");
-    browser.evaluate(row(idOf(request)) + ".click()");
-    browser.await(moments("Done") + " === 1");
+    browser.open(stack);
+    browser.await(
+        PageScript.row(PageStack.idOf(request))
+            + "?.querySelector('.chip').textContent === 'DONE'");
+    browser.evaluate(PageScript.row(PageStack.idOf(request)) + ".click()");
+    browser.await(PageScript.moments("Done") + " === 1");
 
     stack.post(request);
 
@@ -263,7 +318,7 @@ final class PageInBrowserTest {
 
   @Test
   void trouble_ofTheStack_isSeenAndCanBeDismissed() throws Exception {
-    open();
+    browser.open(stack);
     stack.book().troubled("the relay failed: <b>no</b>");
     browser.await("!document.getElementById('trouble').hidden");
     assertEquals(
@@ -277,16 +332,18 @@ final class PageInBrowserTest {
   void pane_replay_hasTheEventHandledAgain() throws Exception {
     DeliveryRequest request = PageStack.genuine("lemma", "incident.dismissed");
     stack.post(request);
-    open();
-    browser.await(row(idOf(request)) + "?.querySelector('.chip').textContent === 'DONE'");
-    browser.evaluate(row(idOf(request)) + ".click()");
+    browser.open(stack);
+    browser.await(
+        PageScript.row(PageStack.idOf(request))
+            + "?.querySelector('.chip').textContent === 'DONE'");
+    browser.evaluate(PageScript.row(PageStack.idOf(request)) + ".click()");
     browser.await("document.querySelector('[data-action=replay][aria-disabled=false]')");
 
     browser.click("[data-action=replay]");
 
     browser.await("document.querySelector('#pane .actions output').textContent === 'replayed'");
-    browser.await(moments("Attempt 1 done") + " === 2");
-    browser.await(moments("Replayed") + " === 1");
+    browser.await(PageScript.moments("Attempt 1 done") + " === 2");
+    browser.await(PageScript.moments("Replayed") + " === 1");
     browser.await(
         "document.querySelector('.log pre').textContent.trim().split('\\n').length === 2");
     // The button is still the same one, and still has the focus.
@@ -298,8 +355,8 @@ final class PageInBrowserTest {
   void list_eventReplayedByAnotherProcess_showsThatItIsOpen() throws Exception {
     DeliveryRequest request = PageStack.genuine("lemma", "incident.dismissed");
     stack.post(request);
-    open();
-    String chip = row(idOf(request)) + "?.querySelector('.chip').textContent";
+    browser.open(stack);
+    String chip = PageScript.row(PageStack.idOf(request)) + "?.querySelector('.chip').textContent";
     browser.await(chip + " === 'DONE'");
 
     assertTrue(stack.replayElsewhere(stack.keyOfTheLast()));
@@ -310,7 +367,7 @@ final class PageInBrowserTest {
   /** The policy as Chromium understands it, not as it is written. */
   @Test
   void policy_inTheBrowser_forbidsMarkupCodeAndOtherOrigins() throws Exception {
-    open();
+    browser.open(stack);
     for (String forbidden :
         List.of(
             "document.body.innerHTML = '<b>x</b>'",
@@ -356,9 +413,9 @@ final class PageInBrowserTest {
   void pane_copying_takesACommandAndAnEvent() throws Exception {
     DeliveryRequest request = PageStack.genuine("lucid", "passport.created");
     stack.post(request);
-    open();
-    browser.await(row(idOf(request)));
-    browser.evaluate(row(idOf(request)) + ".click()");
+    browser.open(stack);
+    browser.await(PageScript.row(PageStack.idOf(request)));
+    browser.evaluate(PageScript.row(PageStack.idOf(request)) + ".click()");
     browser.evaluate(
         "navigator.clipboard.writeText = async (text) => { window.copied = text; }; 0");
 
@@ -384,11 +441,11 @@ final class PageInBrowserTest {
   @ValueSource(
       strings = {"genuine", "forged", "stale", "duplicate", "doubled", "conflict", "base64"})
   void sample_ofEachKind_isSent(String variant) throws Exception {
-    open();
+    browser.open(stack);
     int before = stack.book().count();
     browser.click("#send-open");
-    choose("#send-provider", "lymnus");
-    choose("#send-type", "agent.run_failed");
+    browser.choose("#send-provider", "lymnus");
+    browser.choose("#send-type", "agent.run_failed");
     browser.evaluate("document.querySelector('[value=" + variant + "]').click()");
 
     browser.click("#send-form [type=submit]");
@@ -446,7 +503,7 @@ final class PageInBrowserTest {
                 request.provider(),
                 Map.of("Content-Type", "text/html", "X-Lymnus-Signature", markup),
                 Body.ofUtf8(markup))));
-    open();
+    browser.open(stack);
     for (String status : List.of("REFUSED", "DONE")) {
       browser.await("document.querySelector('.row:has([data-status=" + status + "])')");
       browser.evaluate(
@@ -457,7 +514,7 @@ final class PageInBrowserTest {
       browser.await("document.getElementById('pane').textContent.includes('onerror')");
       browser.await("document.querySelector('#pane .views')");
       for (String view : List.of("Raw", "Hex")) {
-        browser.evaluate(button(view) + ".click()");
+        browser.evaluate(PageScript.button(view) + ".click()");
       }
       assertEquals(
           "0 0 0",
@@ -466,289 +523,12 @@ final class PageInBrowserTest {
                   + " document.querySelectorAll('.row b b, .row i, #pane i').length + ' ' +"
                   + " Number(Boolean(window.owned))"));
     }
-    browser.evaluate(button("Raw") + ".click()");
+    browser.evaluate(PageScript.button("Raw") + ".click()");
     assertEquals(
         body, browser.text("document.querySelector('[aria-label=\"Body, raw\"]').textContent"));
     // What turns the direction of text is spelled out in a name.
     assertTrue(browser.text("document.querySelector('#pane .top').innerText").contains("\\u202e"));
   }
-
-  @Test
-  void list_ofTenThousand_holdsFewInTheDocumentAndFindsEach() throws Exception {
-    try (PageStack crowded = new PageStack(null, 0)) {
-      for (int i = 1; i <= MANY + 5; i++) {
-        crowded.book().answered(refused(i));
-      }
-      assertEquals(MANY, crowded.book().count());
-      browser.open(crowded.address());
-      browser.await("document.getElementById('count').textContent === '10,000 deliveries'");
-      browser.await("document.querySelectorAll('.row').length > 10");
-      assertTrue(rowCount() < 100, rowCount() + " rows");
-      assertEquals("10000", attribute(".row", "aria-setsize"));
-
-      browser.evaluate("document.getElementById('list').focus()");
-      browser.press("End");
-      browser.await("document.querySelector('[aria-selected=true]')?.ariaPosInSet === '10000'");
-      assertTrue(rowCount() < 100, rowCount() + " rows");
-      browser.await("document.querySelector('#pane .eyebrow')?.textContent.endsWith('delivery 6')");
-      String looking = browser.text("document.querySelector('[aria-selected=true]').id");
-
-      // What comes in meanwhile does not move what is looked at.
-      for (int i = 1; i <= 30; i++) {
-        crowded.book().answered(refused(MANY + 5 + i));
-      }
-      browser.await("document.getElementById('newer').textContent === '↑ 30 new'");
-      assertFalse(
-          browser
-              .evaluate(
-                  "Boolean(document.getElementById('"
-                      + looking
-                      + "') && document.getElementById('row-10035'))")
-              .asBoolean());
-      browser.click("#newer");
-      browser.await("document.getElementById('row-10035')");
-      browser.await("document.getElementById('newer').hidden");
-
-      browser.click("#filter-text");
-      browser.type("malformed_timestamp");
-      browser.await("document.getElementById('count').textContent === '100 of 10,000 deliveries'");
-      assertTrue(rowCount() < 100, rowCount() + " rows");
-      browser.leave();
-    }
-  }
-
-  private static Exchange refused(int number) {
-    String reason = number % 100 == 0 ? "malformed_timestamp" : "invalid_signature";
-    Reply reply = new Reply(401, Map.of(), "{\"error\":\"" + reason + "\"}");
-    return new Exchange(
-        "lemma",
-        Instant.EPOCH.plusSeconds(number),
-        Duration.ofMillis(1),
-        Map.of("content-type", "application/json"),
-        Body.ofUtf8("{\"number\":" + number + "}"),
-        false,
-        new Receipt(
-            "lemma",
-            Receipt.Outcome.REFUSED,
-            reason,
-            null,
-            null,
-            null,
-            Origin.UNKNOWN,
-            false,
-            false,
-            null,
-            null,
-            Map.of(),
-            null,
-            reply),
-        reply);
-  }
-
-  @Test
-  void page_byKeyboardAlone_canDoEverything() throws Exception {
-    stack.post(PageStack.genuine("lamina"));
-    stack.post(PageStack.genuine("lemma"));
-    open();
-    browser.await("document.querySelectorAll('.row').length >= 2");
-
-    List<String> order = new ArrayList<>();
-    for (int i = 0; i < 10; i++) {
-      browser.press("Tab");
-      order.add(
-          browser.text(
-              "document.activeElement.id || document.activeElement.dataset.provider ||"
-                  + " document.activeElement.className"));
-      assertFalse(
-          browser.text("getComputedStyle(document.activeElement).outlineStyle").equals("none"),
-          order.getLast() + " shows no focus");
-    }
-    assertEquals(
-        List.of(
-            "skip",
-            "send-open",
-            "lamina",
-            "lemma",
-            "lamba",
-            "lucid",
-            "lymnus",
-            "filter-text",
-            "filter-status",
-            "list"),
-        order);
-
-    browser.press("/");
-    assertEquals("filter-text", browser.text("document.activeElement.id"));
-    browser.press("Tab", "Tab");
-    assertEquals("list", browser.text("document.activeElement.id"));
-    browser.press("Home", "ArrowDown");
-    browser.await("document.querySelector('[aria-selected=true]')?.ariaPosInSet === '2'");
-    assertEquals(
-        browser.text("document.querySelector('[aria-selected=true]').id"),
-        attribute("#list", "aria-activedescendant"));
-    String chosen = browser.text("document.querySelector('[aria-selected=true]').id.slice(4)");
-    browser.press("Enter");
-    browser.await("document.activeElement.tagName === 'H2'");
-    browser.await(
-        "document.querySelector('#pane .eyebrow').textContent.endsWith('delivery " + chosen + "')");
-    browser.press("Tab");
-    assertEquals("replay", browser.text("document.activeElement.dataset.action"));
-    browser.press("Enter");
-    browser.await("document.querySelector('#pane .actions output').textContent !== ''");
-    browser.press("Escape");
-    assertEquals("list", browser.text("document.activeElement.id"));
-
-    browser.evaluate("document.getElementById('send-open').focus()");
-    browser.press("Enter");
-    browser.await("document.getElementById('send').open");
-    int before = stack.book().count();
-    assertEquals("send-provider", browser.text("document.activeElement.id"));
-    browser.press("Tab", "Tab", "Tab", "Enter");
-    browser.await("document.getElementById('send-result').textContent.startsWith('Answered')");
-    assertTrue(stack.book().count() > before);
-    browser.press("Escape");
-    browser.await("document.activeElement.id === 'send-open'");
-  }
-
-  @Test
-  void controls_allOfThem_haveNamesAndLandmarks() throws Exception {
-    stack.post(PageStack.genuine("lemma"));
-    open();
-    browser.await("document.querySelectorAll('.row').length >= 1");
-    browser.evaluate("document.querySelector('.row').click()");
-    browser.await("document.querySelector('#pane .views')");
-
-    List<String> roles = new ArrayList<>();
-    for (JsonNode node : browser.accessibilityTree()) {
-      String role = node.at("/role/value").asText();
-      roles.add(role);
-      if (List.of(
-              "button",
-              "searchbox",
-              "textbox",
-              "combobox",
-              "listbox",
-              "option",
-              "radio",
-              "region",
-              "dialog",
-              "group")
-          .contains(role)) {
-        assertFalse(node.at("/name/value").asText().isBlank(), node.toString());
-      }
-    }
-    assertTrue(
-        roles.containsAll(
-            List.of("banner", "main", "search", "region", "listbox", "option", "status")),
-        roles.toString());
-  }
-
-  @Test
-  void page_of360Pixels_fitsAndShowsOneThingAtATime() throws Exception {
-    DeliveryRequest request = PageStack.genuine("lymnus", "subscription.canceled");
-    stack.post(request);
-    browser.size(360, 700);
-    open();
-    browser.await(row(idOf(request)));
-    assertFits();
-    assertEquals("none", browser.text("getComputedStyle(document.getElementById('pane')).display"));
-
-    browser.click(selectorOf(idOf(request)));
-    browser.await("document.querySelector('#pane .top')");
-    assertEquals(
-        "none", browser.text("getComputedStyle(document.querySelector('.overview')).display"));
-    assertFits();
-    browser.evaluate("document.querySelector('#pane details').open = true");
-    assertFits();
-    browser.click("#pane .back");
-    browser.await("document.activeElement.id === 'list'");
-    assertEquals("none", browser.text("getComputedStyle(document.getElementById('pane')).display"));
-    browser.click("#send-open");
-    assertFits();
-    browser.press("Escape");
-  }
-
-  private static void assertFits() {
-    assertTrue(
-        browser.evaluate("document.documentElement.scrollHeight <= innerHeight").asBoolean(),
-        "the page can be scrolled beside its list and its pane");
-    assertEquals(
-        "360",
-        browser.text("document.documentElement.scrollWidth"),
-        "the page can be scrolled sideways");
-    assertEquals(
-        "[]",
-        browser.text(
-            "JSON.stringify([...document.querySelectorAll('body *')].filter((e) =>"
-                + " e.checkVisibility() && !e.closest('.hidden, .skip, .providers, pre, table') &&"
-                + " e.getBoundingClientRect().right > 361).map((e) => e.outerHTML.slice(0, 80)))"));
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"light", "dark"})
-  void text_inEitherScheme_isReadable(String scheme) throws Exception {
-    for (String type : List.of("budget.warning", "budget.exceeded", "epoch.anchored")) {
-      stack.post(PageStack.genuine("lucid", type));
-    }
-    stack.post(PageStack.genuine("lucid").tampered());
-    browser.prefer(scheme);
-    open();
-    browser.await(
-        "document.querySelector('[data-status=FAILED]') &&"
-            + " document.querySelector('[data-status=DONE]')");
-    browser.evaluate("document.querySelector('.row:has([data-status=FAILED])').click()");
-    browser.await("document.querySelector('#pane .error')");
-
-    JsonNode faint = browser.evaluate(CONTRAST);
-
-    assertEquals("[]", faint.toString(), "text below WCAG AA");
-    assertEquals(
-        scheme.equals("dark"),
-        browser
-            .evaluate("document.body.computedStyleMap && " + LUMINANCE_OF_GROUND + " < 0.2")
-            .asBoolean());
-  }
-
-  private static final String LUMINANCE =
-      """
-      const canvas = document.createElement('canvas').getContext('2d', { willReadFrequently: true });
-      const pixel = (colours) => {
-        canvas.clearRect(0, 0, 1, 1);
-        for (const colour of colours) { canvas.fillStyle = colour; canvas.fillRect(0, 0, 1, 1); }
-        return canvas.getImageData(0, 0, 1, 1).data;
-      };
-      const luminance = ([r, g, b]) => [r, g, b].map((v) => v / 255)
-        .map((v) => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4)
-        .reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0);
-      """;
-
-  private static final String LUMINANCE_OF_GROUND =
-      "(() => {"
-          + LUMINANCE
-          + " return luminance(pixel([getComputedStyle(document.body).backgroundColor])); })()";
-
-  /** Every text in sight against what lies behind it; what falls short of 4.5 to 1 is returned. */
-  private static final String CONTRAST =
-      "(() => {"
-          + LUMINANCE
-          + """
-            const behind = (e) => {
-              const colours = [];
-              for (let at = e; at; at = at.parentElement) colours.unshift(getComputedStyle(at).backgroundColor);
-              return colours;
-            };
-            const faint = [];
-            for (const e of document.querySelectorAll('body *')) {
-              const own = [...e.childNodes].some((n) => n.nodeType === 3 && n.textContent.trim());
-              if (!own || !e.checkVisibility() || e.closest('.hidden')) continue;
-              const ground = behind(e);
-              const [a, b] = [luminance(pixel([...ground, getComputedStyle(e).color])), luminance(pixel(ground))];
-              const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
-              if (ratio < 4.5) faint.push([e.className, e.textContent.slice(0, 40), ratio.toFixed(2)]);
-            }
-            return faint;
-          })()
-          """;
 
   @Test
   void page_stackIsStartedAgain_goesOnWithoutAReload(@TempDir Path directory) throws Exception {
@@ -769,15 +549,18 @@ final class PageInBrowserTest {
     try (PageStack second = new PageStack(directory, port)) {
       browser.await("document.getElementById('connection').dataset.live === 'true'");
       browser.await("document.querySelectorAll('.row').length === 2");
-      assertEquals("DONE", browser.text(row(idOf(before)) + ".querySelector('.chip').textContent"));
+      assertEquals(
+          "DONE",
+          browser.text(
+              PageScript.row(PageStack.idOf(before)) + ".querySelector('.chip').textContent"));
       second.post(PageStack.genuine("lamina"));
       browser.await("document.querySelectorAll('.row').length === 3");
       // What was done while nobody looked on is told by the record; the refusal, by the book.
       browser.await("document.querySelector('.chip[data-status=REFUSED]')");
       // The token is another one now.
-      browser.evaluate(row(idOf(before)) + ".click()");
+      browser.evaluate(PageScript.row(PageStack.idOf(before)) + ".click()");
       browser.click("[data-action=replay]");
-      browser.await(moments("Attempt 1 done") + " === 2");
+      browser.await(PageScript.moments("Attempt 1 done") + " === 2");
       assertTrue(browser.evaluate("window.sameDocument").asBoolean());
       // While the stack was down, the browser has said so in its log.
       browser.leave();
@@ -824,75 +607,5 @@ final class PageInBrowserTest {
       }
       browser.leave();
     }
-  }
-
-  private static void open() throws InterruptedException {
-    browser.open(stack.address());
-    browser.await("document.getElementById('connection').dataset.live === 'true'");
-  }
-
-  private static String idOf(DeliveryRequest request) {
-    String body = request.body().utf8();
-    // Each sample bears a UUID or the digits of one.
-    Matcher id =
-        Pattern.compile("[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}")
-            .matcher(body);
-    String last = "";
-    while (id.find()) {
-      last = id.group();
-    }
-    return last;
-  }
-
-  private static String rows(String id) {
-    return "[...document.querySelectorAll('.row')].sort((a, b) => a.ariaPosInSet - b.ariaPosInSet)"
-        + ".filter((e) => e.querySelector('.id').textContent.includes('"
-        + id
-        + "'))";
-  }
-
-  private static String row(String id) {
-    return rows(id) + "[0]";
-  }
-
-  private static String selectorOf(String id) {
-    return "#" + browser.text(row(id) + ".id");
-  }
-
-  private static String moments(String words) {
-    return "[...document.querySelectorAll('.timeline li > span:last-child')].filter((e) =>"
-        + " e.textContent.startsWith('"
-        + words
-        + "')).length";
-  }
-
-  private static String allRows(String condition) {
-    return "document.querySelectorAll('.row').length > 0 &&"
-        + " [...document.querySelectorAll('.row')].every((e) => "
-        + condition
-        + ")";
-  }
-
-  private static int rowCount() {
-    return browser.evaluate("document.querySelectorAll('.row').length").asInt();
-  }
-
-  private static String button(String words) {
-    return "[...document.querySelectorAll('#pane button')].find((e) => e.textContent === '"
-        + words
-        + "')";
-  }
-
-  private static String attribute(String selector, String name) {
-    return browser.text("document.querySelector('" + selector + "').getAttribute('" + name + "')");
-  }
-
-  private static void choose(String selector, String value) {
-    browser.evaluate(
-        "(() => { const e = document.querySelector('"
-            + selector
-            + "'); e.value = '"
-            + value
-            + "'; e.dispatchEvent(new Event('change', { bubbles: true })); })()");
   }
 }

@@ -40,6 +40,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -232,6 +234,18 @@ final class PageStack implements AutoCloseable {
 
   static DeliveryRequest genuine(String provider) {
     return genuine(provider, Samples.defaultType(provider(provider)));
+  }
+
+  /** Returns the last UUID of a sample, or the digits of one: each bears one as its event's ID. */
+  static String idOf(DeliveryRequest request) {
+    Matcher id =
+        Pattern.compile("[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}")
+            .matcher(request.body().utf8());
+    String last = "";
+    while (id.find()) {
+      last = id.group();
+    }
+    return last;
   }
 
   /** Posts a delivery and returns the status code of the answer. */

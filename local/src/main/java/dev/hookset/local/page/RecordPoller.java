@@ -16,7 +16,7 @@ import java.util.stream.Stream;
  * {@code ./hookset replay}: nobody tells this one. What is open is found by its index, so that a
  * look costs the same however many records there are.
  */
-final class Lookout implements AutoCloseable {
+final class RecordPoller implements AutoCloseable {
   private static final Duration EVERY = Duration.ofSeconds(3);
 
   /** Of more open events than these, the rest are not looked at. */
@@ -29,18 +29,18 @@ final class Lookout implements AutoCloseable {
   private boolean troubled;
 
   /** Creates one and has it look once, since the records may have moved while nobody did. */
-  Lookout(DeliveryBook book, Inbox inbox, Records records) {
+  RecordPoller(DeliveryBook book, Inbox inbox, Records records) {
     this.book = book;
     this.inbox = inbox;
     this.records = records;
-    this.thread = Thread.ofVirtual().name("page-lookout").start(this::lookOut);
+    this.thread = Thread.ofVirtual().name("page-poller").start(this::poll);
   }
 
-  private void lookOut() {
+  private void poll() {
     try {
       for (boolean first = true; ; first = false) {
         if (first || book.isWatched()) {
-          tryToLook();
+          tryToPoll();
         }
         Thread.sleep(EVERY);
       }
@@ -50,7 +50,7 @@ final class Lookout implements AutoCloseable {
   }
 
   /** Looks; what is in the way is told once, until it is out of the way. */
-  private void tryToLook() {
+  private void tryToPoll() {
     try {
       look();
       troubled = false;

@@ -1,0 +1,244 @@
+package dev.hookset.local.page;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.hookset.Body;
+import dev.hookset.local.stack.Exchange;
+import dev.hookset.receive.Reply;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * Bodies of up to 4 MiB in the page. A JSON body of 1.2 MB froze it for minutes: laying it out took
+ * time by the square of its length, and all of it was in the document. What is held here is counted
+ * (characters looked at, rows in the document), not timed, so that a busy machine changes nothing.
+ */
+@ExtendWith(SharedBrowser.class)
+final class LongBodyTest {
+  private static final int MIB_4 = 4 * 1024 * 1024;
+
+  private static Browser browser;
+  private static PageStack stack;
+
+  @BeforeAll
+  static void start(Browser shared) throws IOException {
+    browser = shared;
+    browser.size(1280, 800);
+    stack = new PageStack(null, 0);
+  }
+
+  @AfterAll
+  static void stop() {
+    browser.leave();
+    stack.close();
+  }
+
+  @AfterEach
+  void page_any_logsNoError() {
+    assertEquals(List.of(), browser.errors());
+  }
+
+  enum Kind {
+    MANY_KEYS,
+    ONE_LINE,
+    DEEP,
+    NUMBERS,
+    BINARY,
+    LINES;
+
+    /** Returns the body. */
+    byte[] bytes() {
+      String text =
+          switch (this) {
+            case MANY_KEYS -> "{" + "\"\":0,".repeat(800_000) + "\"last\":1e400}";
+            case ONE_LINE -> "\"" + "x".repeat(MIB_4 - 6) + "last\"";
+            case DEEP -> "[".repeat(MIB_4 / 2) + "]".repeat(MIB_4 / 2);
+            case NUMBERS -> "[" + "0,".repeat(MIB_4 / 2 - 2) + "10]";
+            case BINARY -> "";
+            case LINES -> "not JSON\n".repeat(MIB_4 / 9) + "last";
+          };
+      byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+      if (this == BINARY) {
+        bytes = new byte[MIB_4];
+        new Random(7).nextBytes(bytes);
+        bytes[0] = (byte) 0xff;
+      }
+      assertTrue(bytes.length <= MIB_4 && bytes.length > MIB_4 - 1_000_000, name() + bytes.length);
+      return bytes;
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void body_of4MiB_hasOnlyWhatIsInSightInTheDocument(Kind kind) {
+    byte[] bytes = kind.bytes();
+    show(Body.wrap(bytes));
+    browser.await("document.querySelector('#pane .rows-box pre')?.textContent");
+
+    boolean isJson = kind != Kind.BINARY && kind != Kind.LINES;
+    assertEquals(
+        isJson ? "Pretty,Raw,Hex" : kind == Kind.LINES ? "Raw,Hex" : "Hex",
+        browser.text(
+            "[...document.querySelectorAll('.views button')].map((e) => e.textContent).join()"));
+    for (String view : isJson ? new String[] {"Raw", "Hex", "Pretty"} : new String[] {"Hex"}) {
+      browser.evaluate(
+          "[...document.querySelectorAll('.views button')].find((e) => e.textContent === '"
+              + view
+              + "').click()");
+      browser.await("document.querySelector('.rows-box pre')?.textContent");
+      assertTrue(number("document.querySelector('.rows-box pre').textContent.length") < 60_000);
+      assertTrue(number("document.querySelectorAll('#pane *').length") < 500);
+      browser.evaluate(
+          "(() => { const e = document.querySelector('.rows-box'); e.scrollTop = e.scrollHeight;"
+              + " })()");
+      String end =
+          view.equals("Hex")
+              ? "0".repeat(6 - Integer.toHexString((bytes.length - 1) / 16 * 16).length())
+                  + Integer.toHexString((bytes.length - 1) / 16 * 16)
+              : new String(bytes, bytes.length - 2, 2, StandardCharsets.UTF_8).substring(1);
+      browser.await(
+          "document.querySelector('.rows-box pre').textContent.split('\\n').at(-1)."
+              + (view.equals("Hex") ? "startsWith('" : "endsWith('")
+              + end
+              + "')");
+      assertTrue(
+          browser
+              .evaluate(
+                  "(() => { const [box, pre] = [document.querySelector('.rows-box'),"
+                      + " document.querySelector('.rows-box pre')].map((e) =>"
+                      + " e.getBoundingClientRect()); return pre.bottom <= box.bottom + 2; })()")
+              .asBoolean(),
+          "the last row of " + view + " is in sight");
+      assertTrue(number("document.querySelector('.rows-box pre').textContent.length") < 60_000);
+    }
+  }
+
+  /** The work must grow as the body does, and leave the browser its turn at even intervals. */
+  @ParameterizedTest
+  @EnumSource(names = {"MANY_KEYS", "ONE_LINE", "DEEP", "NUMBERS"})
+  void layout_of4MiB_looksAtEachCharacterOnceAndInSlices(Kind kind) {
+    byte[] bytes = kind.bytes();
+    show(Body.wrap(bytes));
+    browser.await("document.querySelector('#pane .rows-box')");
+    for (String layout : new String[] {"jsonRows", "textRows"}) {
+      JsonNode counted =
+          browser.evaluate(
+              "import('/rows.js').then(async (rows) => { const text = await (await"
+                  + " fetch('/api/deliveries/' + location.hash.slice(1) + '/body')).text(); const"
+                  + " work = rows."
+                  + layout
+                  + "(text); let longest = 0; let all = 0; let last; while (!(last ="
+                  + " work.next()).done) { all += last.value; longest = Math.max(longest,"
+                  + " last.value); } return { longest, all, slice: rows.SLICE, rows:"
+                  + " last.value.count }; })");
+
+      assertTrue(counted.path("slice").asInt() <= 65_536, counted.toString());
+      assertTrue(
+          counted.path("longest").asInt() <= counted.path("slice").asInt() + 10_001,
+          counted.toString());
+      assertTrue(counted.path("all").asInt() <= 1.1 * bytes.length, counted.toString());
+      assertTrue(counted.path("rows").asInt() > bytes.length / 300, counted.toString());
+    }
+  }
+
+  /** `1.10` became `1.1`, `1e400` became infinite, and a doubled name was lost elsewhere. */
+  @Test
+  void layout_ofJson_leavesEveryTokenAsItCame() {
+    show(
+        Body.ofUtf8(
+            "{\"a\" : 1.10,\"b\":[1e400,{},[ ],{\"c\":\"x\\u00e9\\\"y\\/\"}],\n\n"
+                + "\"a\":12345678901234567890}"));
+    browser.await("document.querySelector('[aria-label=\"Body, pretty\"]')");
+
+    assertEquals(
+        """
+        {
+          "a": 1.10,
+          "b": [
+            1e400,
+            {},
+            [],
+            {
+              "c": "x\\u00e9\\"y\\/"
+            }
+          ],
+          "a": 12345678901234567890
+        }\
+        """,
+        browser.text("document.querySelector('[aria-label=\"Body, pretty\"]').textContent"));
+  }
+
+  /** What is no JSON must not be laid out as if it were. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      quoteCharacter = '~',
+      value = {
+        "[1,]",
+        "{\"a\"}",
+        "{\"a\":}",
+        "[1 2]",
+        "nul",
+        "\"\\x\"",
+        "01",
+        "{\"a\":1}}",
+        "[\"\\u12\"]",
+        "\"abc",
+        "[}",
+        "{\"a\" 1}",
+        "[1",
+        "+1",
+        ".5",
+        "1.",
+        "'a'",
+        "{a:1}",
+        "[] []",
+        ","
+      })
+  void text_thatIsNoJson_isShownRaw(String text) {
+    show(Body.ofUtf8(text));
+    browser.await("document.querySelector('#pane .views')");
+
+    assertEquals(
+        "Raw,Hex",
+        browser.text(
+            "[...document.querySelectorAll('.views button')].map((e) => e.textContent).join()"));
+    assertEquals(
+        text, browser.text("document.querySelector('[aria-label=\"Body, raw\"]').textContent"));
+  }
+
+  private static int number(String expression) {
+    return browser.evaluate(expression).asInt();
+  }
+
+  private static void show(Body body) {
+    stack
+        .book()
+        .answered(
+            new Exchange(
+                "lemma",
+                Instant.EPOCH,
+                Duration.ofMillis(1),
+                Map.of("content-type", "application/json"),
+                body,
+                false,
+                null,
+                new Reply(413, Map.of(), null)));
+    browser.open(stack.address().resolve("#" + stack.book().count()));
+  }
+}
