@@ -1,5 +1,6 @@
 package dev.hookset.faults;
 
+import dev.hookset.testing.CapturedLog;
 import dev.hookset.Body;
 import dev.hookset.Event;
 import dev.hookset.EventKey;
@@ -311,7 +312,7 @@ final class Simulation {
             WORKER_MARGINS,
             this::now,
             pause -> now = now.plus(pause),
-            _ -> {});
+            _ -> {}, new CapturedLog());
     invocations++;
     process.lives(
         () -> {
@@ -333,14 +334,18 @@ final class Simulation {
   private Routes routes(Mortal process) {
     String provider = sender.provider().name();
     return Routes.builder()
-        .on(provider, "*", "first", process.ports.handler("first", event -> effect(event, "first")))
+        .on(
+            provider,
+            "*",
+            "first",
+            process.ports.handler("first", (event, _) -> effect(event, "first")))
         .on(
             provider,
             "*",
             "second",
             process.ports.handler(
                 "second",
-                event -> {
+                (event, _) -> {
                   failIfTold(process);
                   effect(event, "second");
                 }))

@@ -2,6 +2,7 @@ package dev.hookset.local.stack;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.hookset.testing.CapturedLog;
 import dev.hookset.Body;
 import dev.hookset.Delivery;
 import dev.hookset.EventKey;
@@ -226,7 +227,7 @@ final class CallsTest {
   private static Routes routes(String... handlers) {
     Routes.Builder routes = Routes.builder();
     for (String handler : handlers) {
-      routes.on(PROVIDER.name(), "*", handler, _ -> {});
+      routes.on(PROVIDER.name(), "*", handler, (_, _) -> {});
     }
     return routes.build();
   }
@@ -243,7 +244,7 @@ final class CallsTest {
             _ -> {
               throw new AssertionError("nothing fails here");
             },
-            _ -> {});
+            _ -> {}, new CapturedLog());
     List<software.amazon.awssdk.services.sqs.model.Message> batch = parts.receive();
     List<String> comeBack =
         worker.work(

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.hookset.testing.CapturedLog;
 import dev.hookset.Body;
 import dev.hookset.Delivery;
 import dev.hookset.Event;
@@ -345,7 +346,7 @@ final class LongBodiesTest {
             process.queue()::push,
             Routes.builder()
                 .otherwise(
-                    event -> {
+                    (event, _) -> {
                       synchronized (handled) {
                         handled.add(event);
                       }
@@ -357,7 +358,7 @@ final class LongBodiesTest {
             _ -> {
               throw new AssertionError("nothing fails here");
             },
-            _ -> {});
+            _ -> {}, new CapturedLog());
     try {
       List<String> unused =
           worker.work(

@@ -44,7 +44,7 @@ final class StackRoutesTest {
     stack =
         TestStack.inMemory(
             Routes.builder()
-                .on("lemma", "*", "audit", HANDLED::add)
+                .on("lemma", "*", "audit", (event, _) -> HANDLED.add(event))
                 .on(
                     "lemma",
                     "incident.created",
