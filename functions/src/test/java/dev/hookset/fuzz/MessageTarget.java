@@ -15,6 +15,7 @@ import dev.hookset.work.Margins;
 import dev.hookset.work.Report;
 import dev.hookset.work.Routes;
 import dev.hookset.work.Worker;
+import dev.hookset.testing.CapturedLog;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;

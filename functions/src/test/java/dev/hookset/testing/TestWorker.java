@@ -7,6 +7,7 @@ import dev.hookset.inbox.Lifecycle;
 import dev.hookset.inbox.NewRecord;
 import dev.hookset.inbox.Status;
 import dev.hookset.work.Application;
+import dev.hookset.work.Margins;
 import dev.hookset.work.Message;
 import dev.hookset.work.Report;
 import dev.hookset.work.Routes;
@@ -23,8 +24,6 @@ import java.util.Map;
  */
 public final class TestWorker {
   private static final Duration TIMEOUT = Duration.ofSeconds(60);
-  private static final Duration START_MARGIN = Duration.ofSeconds(10);
-  private static final Duration STOP_MARGIN = Duration.ofSeconds(5);
 
   private final TestSetup setup;
   private final InMemoryInbox inbox = new InMemoryInbox(Duration.ofDays(30));
@@ -40,9 +39,9 @@ public final class TestWorker {
             (_, _) -> {},
             routes,
             Lifecycle.DEFAULT_MAX_ATTEMPTS,
-            START_MARGIN,
-            STOP_MARGIN,
+            new Margins(Duration.ofSeconds(20), Duration.ofSeconds(10), Duration.ofSeconds(5)),
             setup.clock(),
+            pause -> setup.moveTo(setup.clock().instant().plus(pause)),
             reports::add,
             log);
   }
