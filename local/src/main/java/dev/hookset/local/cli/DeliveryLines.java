@@ -13,6 +13,7 @@ import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -95,6 +96,16 @@ final class DeliveryLines implements StackListener {
       case UNKNOWN, UNREADABLE, LEASE_LOST, NO_TIME, INBOX_UNAVAILABLE ->
           print("  left " + subject + " to the queue: " + report.outcome().word());
       case FINISHED, TOO_EARLY, HELD -> {} // A second pointer to an event that has had its line.
+    }
+  }
+
+  @Override
+  public void reloaded(@Nullable String flaw) {
+    if (flaw == null) {
+      print("  handlers reloaded");
+    } else {
+      flaw.lines().forEach(line -> print("  " + Printable.of(line)));
+      print("  the handlers before this change go on");
     }
   }
 
