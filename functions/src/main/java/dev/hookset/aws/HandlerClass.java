@@ -20,6 +20,13 @@ final class HandlerClass {
    * @throws Misconfiguration if that fails for whatever reason; the message says why
    */
   static Routes routes(String name, ClassLoader loader, WorkerSetup setup) {
+    Routes routes = routesWithWhatIsThere(name, loader, setup);
+    requireAll(name, setup);
+    return routes;
+  }
+
+  /** Does as {@link #routes}, and does not mind missing settings that break nothing. */
+  static Routes routesWithWhatIsThere(String name, ClassLoader loader, WorkerSetup setup) {
     Routes routes;
     try {
       routes = application(name, loader).routes(setup);
@@ -29,7 +36,6 @@ final class HandlerClass {
       requireAll(name, setup);
       throw failed(name, "routes() failed", e);
     }
-    requireAll(name, setup);
     if (routes == null) {
       throw new Misconfiguration(VARIABLE, "is '" + name + "', whose routes() returned null");
     }

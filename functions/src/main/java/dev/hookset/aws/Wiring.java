@@ -37,6 +37,7 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -443,23 +444,44 @@ public final class Wiring {
     }
   }
 
-  private Routes routes(Clients clients, ClassLoader handlers) {
-    String name = environment.optional(HandlerClass.VARIABLE);
-    Routes built =
-        HandlerClass.routes(
-            name == null ? USUAL_HANDLERS : name,
+  /**
+   * Returns what is odd about the routes of the user's handlers, a sentence each. Settings that are
+   * missing here do not matter, unless the handlers cannot be built without.
+   *
+   * @param handlers has the classes of the user's handlers
+   */
+  public List<String> oddRoutes(ClassLoader handlers) {
+    return odd(
+        HandlerClass.routesWithWhatIsThere(
+            handlerClass(),
             handlers,
-            new WorkerSetup(
-                environment,
-                clients,
-                clock,
-                new PatientHttpClient(HTTP_CONNECTING, HTTP_ANSWERING),
-                logAndForward(clients)));
-    for (Routes.Target target : built.targets()) {
-      DocumentedTypes.flaw(target.provider(), target.type())
-          .ifPresent(flaw -> log().note("WARN", flaw));
-    }
+            setup(clients(environment, Clients.Patience.WORKING))));
+  }
+
+  private Routes routes(Clients clients, ClassLoader handlers) {
+    Routes built = HandlerClass.routes(handlerClass(), handlers, setup(clients));
+    odd(built).forEach(flaw -> log().note("WARN", flaw));
     return built;
+  }
+
+  private static List<String> odd(Routes routes) {
+    return routes.targets().stream()
+        .flatMap(target -> DocumentedTypes.flaw(target.provider(), target.type()).stream())
+        .toList();
+  }
+
+  private String handlerClass() {
+    String name = environment.optional(HandlerClass.VARIABLE);
+    return name == null ? USUAL_HANDLERS : name;
+  }
+
+  private WorkerSetup setup(Clients clients) {
+    return new WorkerSetup(
+        environment,
+        clients,
+        clock,
+        new PatientHttpClient(HTTP_CONNECTING, HTTP_ANSWERING),
+        logAndForward(clients));
   }
 
   private Handler logAndForward(Clients clients) {

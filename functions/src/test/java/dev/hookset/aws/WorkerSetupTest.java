@@ -13,6 +13,7 @@ import dev.hookset.work.Secret;
 import dev.hookset.work.SecretUnavailable;
 import dev.hookset.work.Setup;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.time.Instant;
@@ -169,11 +170,11 @@ final class WorkerSetupTest {
   }
 
   @Test
-  void secret_inSecretsManager_isFetchedAtFirstUseKeptAndRotated() {
+  void secret_inSecretsManager_isFetchedAtFirstUseKeptAndRotated() throws IOException {
     try (AwsStandIn secretsManager =
         new AwsStandIn(
             _ -> AwsStandIn.Answer.ok(Map.of("SecretString", now.equals(NOW) ? "one\n" : "two")))) {
-      variables.put("AWS_ENDPOINT_URL_SECRETS_MANAGER", secretsManager.url().toString());
+      variables.put("AWS_ENDPOINT_URL_SECRETS_MANAGER", secretsManager.url());
       variables.put("PAGER_SECRET_ARN", "arn:pager");
       Secret secret = secret("pager");
       assertEquals(List.of(), secretsManager.requests());
@@ -187,7 +188,7 @@ final class WorkerSetupTest {
   }
 
   @Test
-  void secret_secretsManagerDown_servesTheOldOneForADay() {
+  void secret_secretsManagerDown_servesTheOldOneForADay() throws IOException {
     boolean[] down = new boolean[1];
     try (AwsStandIn secretsManager =
         new AwsStandIn(
@@ -195,7 +196,7 @@ final class WorkerSetupTest {
                 down[0]
                     ? AwsStandIn.Answer.error(400, "InvalidRequestException", "not today")
                     : AwsStandIn.Answer.ok(Map.of("SecretString", "one")))) {
-      variables.put("AWS_ENDPOINT_URL_SECRETS_MANAGER", secretsManager.url().toString());
+      variables.put("AWS_ENDPOINT_URL_SECRETS_MANAGER", secretsManager.url());
       variables.put("PAGER_SECRET_ARN", "arn:pager");
       Secret secret = secret("pager");
       assertEquals("one", secret.value());
