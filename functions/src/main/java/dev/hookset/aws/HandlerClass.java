@@ -82,7 +82,8 @@ final class HandlerClass {
               + " not set, and the worker cannot start without; "
               + name
               + " asks for "
-              + (one ? "it" : "them"));
+              + (one ? "it" : "them")
+              + ". Name what handlers are given in template.yaml, under WorkerFunction");
     }
   }
 

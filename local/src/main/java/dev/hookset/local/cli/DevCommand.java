@@ -163,6 +163,7 @@ final class DevCommand implements Callable<Integer> {
                 "stack-closer"));
     makePrivate();
     print(out, stack, base, page.address(stack.page()));
+    stack.oddRoutes(handlers).forEach(lines::troubled);
     reload(sources, stack, new Listeners(lines, book));
     while (hookset.terminal().pause(LOOK_AT_THE_OUTPUT)) {
       lines.requireOutput();
@@ -209,7 +210,10 @@ final class DevCommand implements Callable<Integer> {
           new HandlerReload(
               sources,
               new FolderWatch(sources),
-              stack::swapHandlers,
+              changed -> {
+                stack.swapHandlers(changed);
+                stack.oddRoutes(changed).forEach(listener::troubled);
+              },
               new HandlerReload.News() {
                 @Override
                 public void swapped() {

@@ -1,5 +1,6 @@
 package dev.hookset.local.cli;
 
+import dev.hookset.local.cli.terminal.Problem;
 import dev.hookset.local.reload.HandlerSources;
 import java.io.File;
 import java.io.IOException;

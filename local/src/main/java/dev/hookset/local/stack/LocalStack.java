@@ -27,6 +27,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -311,6 +312,11 @@ public final class LocalStack implements AutoCloseable {
    */
   public void swapHandlers(ClassLoader handlers) {
     poller.use(new WorkerFunction(workerWiring.worker(handlers), clock));
+  }
+
+  /** Returns what is odd about the routes of the user's handlers, a sentence each. */
+  public List<String> oddRoutes(ClassLoader handlers) {
+    return workerWiring.oddRoutes(handlers);
   }
 
   /** Runs the relay once, now. */

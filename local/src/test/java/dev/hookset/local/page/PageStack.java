@@ -89,7 +89,7 @@ final class PageStack implements AutoCloseable {
                 Routes.builder()
                     .on("lucid", "agent.started", (_, _) -> held.await())
                     .on("lucid", "budget.warning", (event, _) -> fail(event))
-                    .on("lucid", "budget.exceeded", PageStack::giveUp)
+                    .on("lucid", "budget.exceeded", (event, _) -> giveUp(event))
                     .otherwise(this::print)
                     .build()),
             clock,

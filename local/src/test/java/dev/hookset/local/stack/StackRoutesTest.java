@@ -49,13 +49,13 @@ final class StackRoutesTest {
                     "lemma",
                     "incident.created",
                     "pager",
-                    event -> {
+                    (event, _) -> {
                       throw new IOException("the pager does not answer");
                     })
                 .on(
                     "lucid",
                     "budget.*",
-                    event -> {
+                    (event, _) -> {
                       throw new PermanentFailure("no such budget");
                     })
                 .build());
