@@ -90,7 +90,7 @@ final class PageStack implements AutoCloseable {
                     .on("lucid", "agent.started", (_, _) -> held.await())
                     .on("lucid", "budget.warning", (event, _) -> fail(event))
                     .on("lucid", "budget.exceeded", (event, _) -> giveUp(event))
-                    .otherwise(this::print)
+                    .otherwise((event, _) -> print(event))
                     .build()),
             clock,
             book);
