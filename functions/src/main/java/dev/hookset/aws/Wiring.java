@@ -453,9 +453,7 @@ public final class Wiring {
   public List<String> oddRoutes(ClassLoader handlers) {
     return odd(
         HandlerClass.routesWithWhatIsThere(
-            handlerClass(),
-            handlers,
-            setup(clients(environment, Clients.Patience.WORKING))));
+            handlerClass(), handlers, setup(clients(environment, Clients.Patience.WORKING))));
   }
 
   private Routes routes(Clients clients, ClassLoader handlers) {

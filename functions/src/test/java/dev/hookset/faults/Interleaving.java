@@ -315,7 +315,8 @@ final class Interleaving {
             // The thread that waits for the others waits in real time, which is short.
             () -> process.isMainThread() ? began : now,
             pause -> now = now.plus(pause),
-            _ -> {}, new CapturedLog());
+            _ -> {},
+            new CapturedLog());
     List<String> comeBack =
         worker.work(List.of(receipt.message()), invocation, began.plus(Simulation.WORKER_TIMEOUT));
     ports.around(

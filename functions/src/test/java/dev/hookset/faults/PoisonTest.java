@@ -189,7 +189,8 @@ final class PoisonTest {
             Simulation.WORKER_MARGINS,
             this::now,
             pause -> now = now.plus(pause),
-            _ -> {}, new CapturedLog());
+            _ -> {},
+            new CapturedLog());
     invocations++;
     try {
       List<String> comeBack =

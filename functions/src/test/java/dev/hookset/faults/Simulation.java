@@ -1,6 +1,5 @@
 package dev.hookset.faults;
 
-import dev.hookset.testing.CapturedLog;
 import dev.hookset.Body;
 import dev.hookset.Event;
 import dev.hookset.EventKey;
@@ -16,6 +15,7 @@ import dev.hookset.receive.Reply;
 import dev.hookset.receive.Subscription;
 import dev.hookset.relay.Relay;
 import dev.hookset.signing.Verifier;
+import dev.hookset.testing.CapturedLog;
 import dev.hookset.work.Margins;
 import dev.hookset.work.PermanentFailure;
 import dev.hookset.work.Routes;
@@ -312,7 +312,8 @@ final class Simulation {
             WORKER_MARGINS,
             this::now,
             pause -> now = now.plus(pause),
-            _ -> {}, new CapturedLog());
+            _ -> {},
+            new CapturedLog());
     invocations++;
     process.lives(
         () -> {

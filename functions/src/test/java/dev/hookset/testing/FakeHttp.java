@@ -78,9 +78,7 @@ public final class FakeHttp implements AutoCloseable {
       Map<String, String> headers = new HashMap<>();
       exchange
           .getRequestHeaders()
-          .forEach(
-              (name, values) ->
-                  headers.put(name.toLowerCase(Locale.ROOT), values.getFirst()));
+          .forEach((name, values) -> headers.put(name.toLowerCase(Locale.ROOT), values.getFirst()));
       requests.add(
           new Request(
               exchange.getRequestMethod(),

@@ -98,8 +98,7 @@ final class TestWorkerTest {
   @Test
   void of_settingThatTheTestDoesNotGive_isNamed() {
     IllegalStateException thrown =
-        assertThrows(
-            IllegalStateException.class, () -> TestWorker.of(PAGING, new TestSetup()));
+        assertThrows(IllegalStateException.class, () -> TestWorker.of(PAGING, new TestSetup()));
 
     assertTrue(String.valueOf(thrown.getMessage()).contains("PAGER_URL"));
   }
@@ -122,7 +121,8 @@ final class TestWorkerTest {
   void readme_exampleOfAHandler_isTheOneThatIsTriedHere() throws IOException {
     String readme = Files.readString(Path.of("..", "README.md"));
     String source =
-        Files.readString(Path.of("src", "test", "java", "dev", "hookset", "testing", "PageOnCall.java"));
+        Files.readString(
+            Path.of("src", "test", "java", "dev", "hookset", "testing", "PageOnCall.java"));
     String shown = source.substring(source.indexOf("final class PageOnCall"));
 
     assertTrue(readme.contains(shown), "README shows another PageOnCall than " + shown);

@@ -228,7 +228,8 @@ final class DevCommand implements Callable<Integer> {
                 @Override
                 public void restartNeeded() {
                   listener.troubled(
-                      "functions/pom.xml has changed; start `./hookset dev` again for its libraries");
+                      "functions/pom.xml has changed; start `./hookset dev` again for its"
+                          + " libraries");
                 }
               });
       Thread.ofPlatform().daemon().name("handler-reload").start(reload::run);

@@ -23,8 +23,7 @@ final class HandlerTests {
     LauncherDiscoveryRequest request =
         LauncherDiscoveryRequestBuilder.request()
             .selectors(DiscoverySelectors.selectClasspathRoots(Set.of(Path.of(arguments[0]))))
-            .filters(
-                PackageNameFilter.includePackageNames("app"))
+            .filters(PackageNameFilter.includePackageNames("app"))
             .build();
     SummaryGeneratingListener listener = new SummaryGeneratingListener();
     LauncherFactory.create().execute(request, listener);

@@ -22,8 +22,8 @@ import picocli.CommandLine.Spec;
       "",
       "Compiles functions/src/main/java/app and functions/src/test/java/app without Maven and runs"
           + " what JUnit",
-      "finds there. `mvn verify` runs them, too, with the engine's own. A library for tests alone is"
-          + " seen only by Maven."
+      "finds there. `mvn verify` runs them, too, with the engine's own. A library for tests alone"
+          + " is seen only by Maven."
     },
     footerHeading = "%nExample:%n",
     footer = "  ./hookset test")

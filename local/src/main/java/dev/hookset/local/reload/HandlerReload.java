@@ -4,8 +4,8 @@ import java.nio.file.ClosedWatchServiceException;
 import java.util.function.Consumer;
 
 /**
- * Compiles the handlers after each change and has them swapped. If they do not compile, or cannot be
- * built, those before them stay.
+ * Compiles the handlers after each change and has them swapped. If they do not compile, or cannot
+ * be built, those before them stay.
  */
 public final class HandlerReload {
   private final HandlerSources sources;
@@ -32,10 +32,7 @@ public final class HandlerReload {
    *     why
    */
   public HandlerReload(
-      HandlerSources sources,
-      SourceWatch watch,
-      Consumer<ClassLoader> swap,
-      News news) {
+      HandlerSources sources, SourceWatch watch, Consumer<ClassLoader> swap, News news) {
     this.sources = sources;
     this.watch = watch;
     this.swap = swap;

@@ -103,10 +103,7 @@ public final class HandlerSources {
    */
   public Compiled compileTests(Compiled main) {
     return compile(
-        tests(),
-        "test",
-        main.classes() + File.pathSeparator + classPath,
-        testSources().toString());
+        tests(), "test", main.classes() + File.pathSeparator + classPath, testSources().toString());
   }
 
   private synchronized Compiled compile(
@@ -126,8 +123,7 @@ public final class HandlerSources {
       }
       List<String> options =
           new ArrayList<>(
-              List.of(
-                  "-d", classes.toString(), "-cp", against, "-parameters", "-g", "-proc:none"));
+              List.of("-d", classes.toString(), "-cp", against, "-parameters", "-g", "-proc:none"));
       if (sourcePath != null) {
         options.addAll(List.of("-sourcepath", sourcePath));
       }
@@ -135,10 +131,10 @@ public final class HandlerSources {
           compiler.getStandardFileManager(null, null, StandardCharsets.UTF_8)) {
         boolean succeeded =
             compiler
-                .getTask(said, manager, null, options, null, manager.getJavaFileObjectsFromPaths(files))
+                .getTask(
+                    said, manager, null, options, null, manager.getJavaFileObjectsFromPaths(files))
                 .call();
-        return new Compiled(
-            classes, succeeded, said.toString().replace(home + File.separator, ""));
+        return new Compiled(classes, succeeded, said.toString().replace(home + File.separator, ""));
       }
     } catch (IOException e) {
       throw new UncheckedIOException("cannot compile " + sources + ": " + e.getMessage(), e);

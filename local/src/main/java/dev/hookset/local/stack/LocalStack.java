@@ -204,7 +204,8 @@ public final class LocalStack implements AutoCloseable {
    *
    * @param handlers has the classes of the user's handlers
    * @throws IOException if a port is taken or the directory cannot be used; the message says which
-   * @throws dev.hookset.aws.Misconfiguration if a variable is wrong, or the handlers cannot be built
+   * @throws dev.hookset.aws.Misconfiguration if a variable is wrong, or the handlers cannot be
+   *     built
    */
   public static LocalStack start(
       Template template,
@@ -305,8 +306,8 @@ public final class LocalStack implements AutoCloseable {
   }
 
   /**
-   * Has the user's handlers from now on taken from {@code handlers}; an event in work ends with those
-   * it began with.
+   * Has the user's handlers from now on taken from {@code handlers}; an event in work ends with
+   * those it began with.
    *
    * @throws dev.hookset.aws.Misconfiguration if they cannot be built; then nothing changes
    */

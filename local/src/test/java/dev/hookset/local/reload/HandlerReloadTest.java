@@ -29,8 +29,7 @@ final class HandlerReloadTest implements HandlerReload.News {
   @BeforeEach
   void room() {
     sources =
-        new HandlerSources(
-            home, home.resolve("out"), System.getProperty("java.class.path", ""));
+        new HandlerSources(home, home.resolve("out"), System.getProperty("java.class.path", ""));
   }
 
   @Override
@@ -55,7 +54,9 @@ final class HandlerReloadTest implements HandlerReload.News {
   }
 
   private static String says(String words) {
-    return " implements java.util.function.Supplier<String> {\n  public String get() {\n    return \""
+    return " implements java.util.function.Supplier<String> {\n"
+               + "  public String get() {\n"
+               + "    return \""
         + words
         + "\";\n  }\n}\n";
   }
@@ -79,8 +80,7 @@ final class HandlerReloadTest implements HandlerReload.News {
   }
 
   private static Object said(ClassLoader loader) throws ReflectiveOperationException {
-    return ((Supplier<?>)
-            loader.loadClass("app.Handlers").getDeclaredConstructor().newInstance())
+    return ((Supplier<?>) loader.loadClass("app.Handlers").getDeclaredConstructor().newInstance())
         .get();
   }
 
@@ -151,8 +151,7 @@ final class HandlerReloadTest implements HandlerReload.News {
     change(SOURCES);
 
     swapped.getFirst().loadClass("app.Gone");
-    assertThrows(
-        ClassNotFoundException.class, () -> swapped.getLast().loadClass("app.Gone"));
+    assertThrows(ClassNotFoundException.class, () -> swapped.getLast().loadClass("app.Gone"));
   }
 
   @Test

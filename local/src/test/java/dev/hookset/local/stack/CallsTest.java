@@ -2,7 +2,6 @@ package dev.hookset.local.stack;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.hookset.testing.CapturedLog;
 import dev.hookset.Body;
 import dev.hookset.Delivery;
 import dev.hookset.EventKey;
@@ -23,6 +22,7 @@ import dev.hookset.receive.Subscription;
 import dev.hookset.signing.SharedSecret;
 import dev.hookset.signing.VerificationKey;
 import dev.hookset.signing.Verifier;
+import dev.hookset.testing.CapturedLog;
 import dev.hookset.work.Margins;
 import dev.hookset.work.Message;
 import dev.hookset.work.Routes;
@@ -244,7 +244,8 @@ final class CallsTest {
             _ -> {
               throw new AssertionError("nothing fails here");
             },
-            _ -> {}, new CapturedLog());
+            _ -> {},
+            new CapturedLog());
     List<software.amazon.awssdk.services.sqs.model.Message> batch = parts.receive();
     List<String> comeBack =
         worker.work(

@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.hookset.aws.Misconfiguration;
 import dev.hookset.local.reload.HandlerSources;
 import dev.hookset.local.samples.Deliveries;
-import dev.hookset.local.samples.DevelopmentKeys;
 import dev.hookset.local.samples.DeliveryRequest;
+import dev.hookset.local.samples.DevelopmentKeys;
 import dev.hookset.local.samples.Samples;
 import dev.hookset.local.template.Template;
 import dev.hookset.receive.Provider;
@@ -46,12 +46,12 @@ public final class HandlerSwapTest {
   @Test
   void swap_eventInItsHandler_endsWithThoseItBeganWithAndTheNextHasTheNew() throws Exception {
     HandlerSources sources =
-        new HandlerSources(
-            home, home.resolve("out"), System.getProperty("java.class.path", ""));
+        new HandlerSources(home, home.resolve("out"), System.getProperty("java.class.path", ""));
     ClassLoader first =
         loader(
             sources,
-            "HandlerSwapTest.BEGUN.countDown(); HandlerSwapTest.GO_ON.await(); HandlerSwapTest.DID.add(\"first\");");
+            "HandlerSwapTest.BEGUN.countDown(); HandlerSwapTest.GO_ON.await();"
+                + " HandlerSwapTest.DID.add(\"first\");");
     try (LocalStack stack =
             LocalStack.start(
                 Template.read(TestStack.TEMPLATE),
@@ -98,8 +98,7 @@ public final class HandlerSwapTest {
           }
         }
         """
-            .formatted(building, handling)
-);
+            .formatted(building, handling));
     HandlerSources.Compiled compiled = sources.compile();
     assertTrue(compiled.succeeded(), compiled.said());
     return compiled.loader(HandlerSwapTest.class.getClassLoader(), sources.resources());

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.hookset.testing.CapturedLog;
 import dev.hookset.Body;
 import dev.hookset.Delivery;
 import dev.hookset.Event;
@@ -35,6 +34,7 @@ import dev.hookset.signing.Ed25519PublicKey;
 import dev.hookset.signing.SharedSecret;
 import dev.hookset.signing.VerificationKey;
 import dev.hookset.signing.Verifier;
+import dev.hookset.testing.CapturedLog;
 import dev.hookset.work.Margins;
 import dev.hookset.work.Message;
 import dev.hookset.work.Routes;
@@ -358,7 +358,8 @@ final class LongBodiesTest {
             _ -> {
               throw new AssertionError("nothing fails here");
             },
-            _ -> {}, new CapturedLog());
+            _ -> {},
+            new CapturedLog());
     try {
       List<String> unused =
           worker.work(

@@ -636,7 +636,8 @@ final class WorkerOnRealPartsTest {
             MARGINS,
             () -> now,
             this::sleep,
-            reports::add, new CapturedLog());
+            reports::add,
+            new CapturedLog());
     List<software.amazon.awssdk.services.sqs.model.Message> batch = parts.receive();
     assertEquals(3, batch.size());
     Thread invocation =
@@ -700,7 +701,8 @@ final class WorkerOnRealPartsTest {
         MARGINS,
         () -> now,
         this::sleep,
-        _ -> {}, new CapturedLog());
+        _ -> {},
+        new CapturedLog());
   }
 
   private static Routes all(Handler handler) {
