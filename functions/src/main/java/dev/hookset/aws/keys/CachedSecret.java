@@ -44,9 +44,10 @@ public final class CachedSecret implements Supplier<String> {
     }
     String known = value;
     if (known == null || fetchedAt.plus(STALE_FOR).isBefore(now)) {
-      throw new SecretUnavailable(
-          failure == null ? "the secret is too old" : String.valueOf(failure.getMessage()),
-          failure);
+      KeysUnavailable reason = failure;
+      throw reason == null
+          ? new SecretUnavailable("the secret is too old")
+          : new SecretUnavailable(String.valueOf(reason.getMessage()), reason);
     }
     return known;
   }
