@@ -55,8 +55,8 @@ import picocli.CommandLine.Spec;
       "Keep the stack up, and show each delivery: here as a line, on its page with all"
           + " there is.",
       "",
-      "A handler that is saved (functions/src/main/java/app) is compiled and swapped at once.",
-      "Runs until Ctrl-C, on loopback alone; records and messages are kept in"
+      "A handler that is saved (functions/src/main/java/app) is compiled and swapped at once."
+          + " Runs until Ctrl-C, on loopback alone; records and messages are kept in"
           + " .hookset/ across restarts. Keys come from the environment as in the cloud"
           + " (LEMMA_WEBHOOK_SECRET, LAMINA_WEBHOOK_PUBLIC_KEY ...); a provider without one"
           + " gets a development key, with which `./hookset send` signs."

@@ -21,8 +21,7 @@ import picocli.CommandLine.Spec;
       "Run the tests of your handlers, and nothing else.",
       "",
       "Compiles functions/src/main/java/app and functions/src/test/java/app without Maven and runs"
-          + " what JUnit",
-      "finds there. `mvn verify` runs them, too, with the engine's own. A library for tests alone"
+          + " what JUnit finds there. `mvn verify` runs them, too, with the engine's own. A library for tests alone"
           + " is seen only by Maven."
     },
     footerHeading = "%nExample:%n",
