@@ -253,7 +253,7 @@ final class UnreadableRecordsTest {
         new Worker(
             parts.inbox(),
             parts.queue()::push,
-            Routes.builder().otherwise(_ -> {}).build(),
+            Routes.builder().otherwise((_, _) -> {}).build(),
             9,
             new Margins(Duration.ofSeconds(20), Duration.ofSeconds(10), Duration.ofSeconds(5)),
             () -> now,
