@@ -16,6 +16,7 @@ import dev.hookset.local.operator.Listed;
 import dev.hookset.local.operator.Query;
 import dev.hookset.local.operator.Records;
 import dev.hookset.relay.Relay;
+import dev.hookset.testing.CapturedLog;
 import dev.hookset.work.Margins;
 import dev.hookset.work.Message;
 import dev.hookset.work.Report;
@@ -264,7 +265,8 @@ final class UnreadableRecordsTest {
               synchronized (reports) {
                 reports.put(Objects.requireNonNull(report.key()), report);
               }
-            });
+            },
+            new CapturedLog());
     return worker.work(
         keys.stream().map(key -> new Message(key.eventId(), key)).toList(),
         "invocation",
