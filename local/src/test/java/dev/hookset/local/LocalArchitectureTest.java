@@ -35,6 +35,7 @@ final class LocalArchitectureTest {
           Map.entry("troubleshooting", List.of()),
           Map.entry("files", List.of()),
           Map.entry("history", List.of("files")),
+          Map.entry("reload", List.of()),
           Map.entry("cloud", List.of("history", "troubleshooting")),
           Map.entry("doctor", List.of("cloud", "operator")),
           Map.entry("stack", List.of("embedded", "template", "samples")),
@@ -53,9 +54,11 @@ final class LocalArchitectureTest {
                   "troubleshooting",
                   "history",
                   "cloud",
+                  "reload",
                   "doctor")));
 
-  private static final Set<String> WITHOUT_THE_FUNCTIONS = Set.of("embedded", "files", "template");
+  private static final Set<String> WITHOUT_THE_FUNCTIONS =
+      Set.of("embedded", "files", "reload", "template");
 
   @ArchTest
   static void room_any_seesNoOtherThanPlanned(JavaClasses all) {

@@ -27,6 +27,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -106,6 +107,7 @@ public final class LocalStack implements AutoCloseable {
   private final Duration relayTimeout;
   private final JanitorFunction janitor;
   private final Duration janitorTimeout;
+  private final Wiring workerWiring;
   private final InstantSource clock;
   private final StackListener listener;
   private final Map<String, Receipt> receipts = new ConcurrentHashMap<>();
@@ -116,6 +118,7 @@ public final class LocalStack implements AutoCloseable {
       Settings settings,
       InstantSource clock,
       StackListener listener,
+      ClassLoader handlers,
       Opened opened)
       throws IOException {
     this.clock = clock;
@@ -149,7 +152,8 @@ public final class LocalStack implements AutoCloseable {
       String provider = String.valueOf(template.variable(function, "PROVIDER"));
       receivers.put(provider, new ReceiveFunction(wiring(template, function, settings)));
     }
-    WorkerFunction worker = new WorkerFunction(wiring(template, "WorkerFunction", settings));
+    this.workerWiring = wiring(template, "WorkerFunction", settings);
+    WorkerFunction worker = new WorkerFunction(workerWiring.worker(handlers), clock);
     this.relay = new RelayFunction(wiring(template, "RelayFunction", settings));
     this.relayTimeout = timeout(template, "RelayFunction");
     this.janitor = new JanitorFunction(wiring(template, "JanitorFunction", settings));
@@ -192,9 +196,27 @@ public final class LocalStack implements AutoCloseable {
   public static LocalStack start(
       Template template, Settings settings, InstantSource clock, StackListener listener)
       throws IOException {
+    return start(template, settings, clock, listener, LocalStack.class.getClassLoader());
+  }
+
+  /**
+   * Starts the stack; it is ready when this returns.
+   *
+   * @param handlers has the classes of the user's handlers
+   * @throws IOException if a port is taken or the directory cannot be used; the message says which
+   * @throws dev.hookset.aws.Misconfiguration if a variable is wrong, or the handlers cannot be
+   *     built
+   */
+  public static LocalStack start(
+      Template template,
+      Settings settings,
+      InstantSource clock,
+      StackListener listener,
+      ClassLoader handlers)
+      throws IOException {
     Opened opened = new Opened();
     try {
-      return new LocalStack(template, settings, clock, listener, opened);
+      return new LocalStack(template, settings, clock, listener, handlers, opened);
     } catch (IOException | RuntimeException e) {
       opened.close();
       throw e;
@@ -283,6 +305,21 @@ public final class LocalStack implements AutoCloseable {
     return deadLetterQueueUrl;
   }
 
+  /**
+   * Has the user's handlers from now on taken from {@code handlers}; an event in work ends with
+   * those it began with.
+   *
+   * @throws dev.hookset.aws.Misconfiguration if they cannot be built; then nothing changes
+   */
+  public void swapHandlers(ClassLoader handlers) {
+    poller.use(new WorkerFunction(workerWiring.worker(handlers), clock));
+  }
+
+  /** Returns what is odd about the routes of the user's handlers, a sentence each. */
+  public List<String> oddRoutes(ClassLoader handlers) {
+    return workerWiring.oddRoutes(handlers);
+  }
+
   /** Runs the relay once, now. */
   public void relayOnce() {
     try {
@@ -332,7 +369,8 @@ public final class LocalStack implements AutoCloseable {
         .variables()
         .forEach(
             (name, value) -> {
-              if (names.contains(name)) {
+              // A secret of a handler's is plain here, where the stack names it by its ARN.
+              if (names.contains(name) || names.contains(name + "_ARN")) {
                 environment.put(name, value);
               }
             });

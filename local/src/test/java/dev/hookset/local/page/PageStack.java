@@ -87,10 +87,10 @@ final class PageStack implements AutoCloseable {
                 0,
                 variables,
                 Routes.builder()
-                    .on("lucid", "agent.started", _ -> held.await())
-                    .on("lucid", "budget.warning", PageStack::fail)
-                    .on("lucid", "budget.exceeded", PageStack::giveUp)
-                    .otherwise(this::print)
+                    .on("lucid", "agent.started", (_, _) -> held.await())
+                    .on("lucid", "budget.warning", (event, _) -> fail(event))
+                    .on("lucid", "budget.exceeded", (event, _) -> giveUp(event))
+                    .otherwise((event, _) -> print(event))
                     .build()),
             clock,
             book);

@@ -74,6 +74,8 @@ final class VariablesTest {
           "METRICS_NAMESPACE",
           "WORKER_MAX_ATTEMPTS",
           "EVENT_BUS_NAME",
+          "HANDLERS",
+          "_SECRET",
           "_WEBHOOK_",
           "TOLERANCE_SECONDS",
           "MAX_AGE_DAYS",

@@ -1,10 +1,11 @@
-package dev.hookset.handlers;
+package app;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
-import dev.hookset.work.Handler;
+import dev.hookset.work.Application;
 import dev.hookset.work.Routes;
+import dev.hookset.work.Setup;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import software.amazon.awssdk.services.ssm.SsmClient;
@@ -13,10 +14,9 @@ import software.amazon.awssdk.services.ssm.SsmClient;
  * A user's handler that brings a library of its own, and a client of a service that nothing else
  * uses.
  */
-public final class HandlerRoutes {
-  private HandlerRoutes() {}
-
-  public static Routes routes(Handler bundled) {
+public final class Handlers implements Application {
+  @Override
+  public Routes routes(Setup setup) {
     ObjectMapper json =
         new ObjectMapper()
             .registerModule(new JavaTimeModule())
@@ -24,7 +24,7 @@ public final class HandlerRoutes {
     SsmClient parameters = SsmClient.create();
     return Routes.builder()
         .otherwise(
-            event -> {
+            (event, context) -> {
               LocalDate today = LocalDate.ofInstant(java.time.Instant.now(), ZoneOffset.UTC);
               String date = json.convertValue(today, String.class);
               parameters.getParameter(request -> request.name("/page-on/" + date));
