@@ -7,14 +7,19 @@ import dev.hookset.local.cli.terminal.Problem;
 import dev.hookset.local.doctor.Checkup;
 import dev.hookset.local.doctor.DeployedCheckup;
 import dev.hookset.local.doctor.Finding;
+import dev.hookset.local.doctor.StageCheckup;
+import dev.hookset.local.template.SamConfig;
 import dev.hookset.local.template.Template;
 import dev.hookset.providers.Providers;
 import dev.hookset.receive.Provider;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -58,6 +63,7 @@ final class DoctorCommand implements Callable<Integer> {
           hookset,
           stack -> {
             new DeployedCheckup(stack, checkup).run();
+            stage(checkup, stack.name(), stack.parameters());
             return Hookset.OK;
           });
     }
@@ -83,6 +89,20 @@ final class DoctorCommand implements Callable<Integer> {
     }
     checkup.queues(parts.sqs(), parts.queueUrl(), parts.deadLetterQueueUrl(), workerTimeout());
     checkup.table(parts.dynamoDb(), parts.table());
+  }
+
+  /** Where there is no samconfig.toml there is nothing to compare. */
+  private void stage(Checkup checkup, String stack, Map<String, String> parameters) {
+    Path file = hookset.home().resolve("samconfig.toml");
+    if (!Files.exists(file)) {
+      return;
+    }
+    try {
+      Template template = Template.read(hookset.home().resolve("template.yaml"));
+      new StageCheckup(template, SamConfig.read(file)).run(stack, parameters, checkup);
+    } catch (IOException e) {
+      throw new Problem("cannot compare the stack with samconfig.toml: " + e.getMessage());
+    }
   }
 
   private Duration workerTimeout() {
