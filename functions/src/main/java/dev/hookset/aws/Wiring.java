@@ -147,6 +147,14 @@ public final class Wiring {
     return new Wiring(System.getenv(), InstantSource.system(), System.out);
   }
 
+  /**
+   * Returns a function's variables under their long names: where {@code PROVIDER} is {@code lemma},
+   * what {@code WEBHOOK_EVENTS} says stands under {@code LEMMA_WEBHOOK_EVENTS} too.
+   */
+  public static Map<String, String> spelledOut(Map<String, String> variables) {
+    return Environment.spelledOut(variables);
+  }
+
   /** Returns the clock. */
   InstantSource clock() {
     return clock;

@@ -9,7 +9,9 @@ import dev.hookset.local.cli.terminal.Problem;
 import dev.hookset.local.doctor.Checkup;
 import dev.hookset.local.doctor.DeployedCheckup;
 import dev.hookset.local.doctor.Finding;
+import dev.hookset.local.doctor.StageCheckup;
 import dev.hookset.local.reload.HandlerSources;
+import dev.hookset.local.template.SamConfig;
 import dev.hookset.local.template.Template;
 import dev.hookset.providers.Providers;
 import dev.hookset.receive.Provider;
@@ -18,6 +20,7 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -67,6 +70,7 @@ final class DoctorCommand implements Callable<Integer> {
           hookset,
           stack -> {
             new DeployedCheckup(stack, checkup).run();
+            stage(checkup, stack.name(), stack.parameters());
             return Hookset.OK;
           });
     }
@@ -115,6 +119,20 @@ final class DoctorCommand implements Callable<Integer> {
     }
     checkup.queues(parts.sqs(), parts.queueUrl(), parts.deadLetterQueueUrl(), workerTimeout());
     checkup.table(parts.dynamoDb(), parts.table());
+  }
+
+  /** Where there is no samconfig.toml there is nothing to compare. */
+  private void stage(Checkup checkup, String stack, Map<String, String> parameters) {
+    Path file = hookset.home().resolve("samconfig.toml");
+    if (!Files.exists(file)) {
+      return;
+    }
+    try {
+      Template template = Template.read(hookset.home().resolve("template.yaml"));
+      new StageCheckup(template, SamConfig.read(file)).run(stack, parameters, checkup);
+    } catch (IOException e) {
+      throw new Problem("cannot compare the stack with samconfig.toml: " + e.getMessage());
+    }
   }
 
   private Duration workerTimeout() {

@@ -63,7 +63,6 @@ import picocli.CommandLine.Spec;
       RotateCommand.class,
       StatusCommand.class,
       ClearCommand.class,
-      ReviseCommand.class,
     })
 public final class Hookset implements Runnable {
   /** All went as it should. */

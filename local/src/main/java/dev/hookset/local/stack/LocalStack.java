@@ -28,6 +28,7 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -75,7 +76,7 @@ public final class LocalStack implements AutoCloseable {
    * @param sqsPort for the embedded SQS; 0 for any that is free
    * @param s3Port for the embedded S3; 0 for any that is free
    * @param variables what goes before the template's values in the functions' environment, such as
-   *     keys; each function gets those that the template names for it
+   *     keys; each function gets those that the template names for it, and its provider's
    * @param routes which handlers events go to; null for those that would be deployed
    */
   public record Settings(
@@ -364,13 +365,18 @@ public final class LocalStack implements AutoCloseable {
   private Wiring wiring(Template template, String function, Settings settings) {
     Map<String, String> environment = new HashMap<>(template.environment(function, Map.of()));
     Object provider = environment.get("PROVIDER");
+    String own = provider == null ? null : provider.toString().toUpperCase(Locale.ROOT) + "_";
     Set<String> names = template.variableNames(function);
     settings
         .variables()
         .forEach(
             (name, value) -> {
-              // A secret of a handler's is plain here, where the stack names it by its ARN.
-              if (names.contains(name) || names.contains(name + "_ARN")) {
+              // A secret of a handler's is plain here, where the stack names it by its ARN. The
+              // template has
+              // the short names of what the provider's variables say.
+              if (names.contains(name)
+                  || names.contains(name + "_ARN")
+                  || (own != null && name.startsWith(own))) {
                 environment.put(name, value);
               }
             });

@@ -240,12 +240,6 @@ final class RunbookTest {
     ran("doctor");
     Shell.Run doctor = new Shell(Shell.REPOSITORY).run(ports("doctor", "--port=" + port()));
     assertEquals(Hookset.OK, doctor.code(), doctor::out);
-
-    Path revision = home.resolve("functions/src/main/resources/revision");
-    Files.createDirectories(revision.getParent());
-    Files.writeString(revision, "41\n");
-    ran("revise");
-    assertEquals("The package is now revision 42.\n", new Shell(home).run("revise").out());
   }
 
   private void anHourIsHadBack() {
