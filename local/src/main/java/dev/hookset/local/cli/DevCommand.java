@@ -12,7 +12,7 @@ import dev.hookset.local.files.PrivateFiles;
 import dev.hookset.local.history.LogFile;
 import dev.hookset.local.operator.Operator;
 import dev.hookset.local.operator.Records;
-import dev.hookset.local.page.DeliveryBook;
+import dev.hookset.local.page.DeliveryLog;
 import dev.hookset.local.page.Journal;
 import dev.hookset.local.page.Page;
 import dev.hookset.local.page.PageSecret;
@@ -136,18 +136,18 @@ final class DevCommand implements Callable<Integer> {
     ClassLoader handlers = compiled(sources);
     DevelopmentKeys keys = new DevelopmentKeys(hookset.environment());
     DeliveryLines lines = new DeliveryLines(out, hookset.clock(), ZoneId.systemDefault());
-    DeliveryBook book = new DeliveryBook(hookset.clock(), journal(lines));
+    DeliveryLog log = new DeliveryLog(hookset.clock(), journal(lines));
     Listeners listeners =
         new Listeners(
             new KeptLog(
                 new CountedKeys(new KeyCounts(hookset.state()), hookset.clock(), lines),
                 openLog(),
                 hookset.clock()),
-            book);
+            log);
     PageSecret secret = pageSecret();
     LocalStack stack = start(keys, handlers, listeners);
     Ports.save(hookset.state(), stack);
-    Page page = page(stack, book, keys, secret, listeners);
+    Page page = page(stack, log, keys, secret, listeners);
     stack.open(page);
     // So that what a handler prints here is shown with its event, too.
     System.setOut(stack.listenedTo(System.out));
@@ -158,7 +158,7 @@ final class DevCommand implements Callable<Integer> {
                 () -> {
                   page.close();
                   stack.close();
-                  book.close();
+                  log.close();
                 },
                 "stack-closer"));
     makePrivate();
@@ -266,7 +266,7 @@ final class DevCommand implements Callable<Integer> {
 
   private Page page(
       LocalStack stack,
-      DeliveryBook book,
+      DeliveryLog log,
       DevelopmentKeys keys,
       PageSecret secret,
       StackListener listener) {
@@ -279,11 +279,11 @@ final class DevCommand implements Callable<Integer> {
             problem -> {
               String message = String.valueOf(problem.getMessage());
               if (named.add(message)) {
-                book.troubled(message);
+                log.troubled(message);
               }
             });
     return new Page(
-        book,
+        log,
         inbox,
         records,
         new Operator(

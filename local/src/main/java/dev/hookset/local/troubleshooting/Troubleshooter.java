@@ -100,14 +100,9 @@ public final class Troubleshooter {
       Case delivery, Receipt receipt, Set<Suspect> tried) {
     List<VerificationKey> active = delivery.keys().activeKeys();
     List<Variant<Form>> forms = Forms.of(delivery, receipt);
-    List<Variant<Body>> bodies =
-        delivery.body().size() > delivery.terms().maxBodyBytes()
-            ? List.of()
-            : BodyVariants.of(delivery.body());
     List<Variant<VerificationKey>> keys =
         KeyVariants.of(delivery.keys(), delivery.provider().scheme().algorithm());
     forms.forEach(form -> tried.add(form.suspect()));
-    bodies.forEach(body -> tried.add(body.suspect()));
     keys.forEach(key -> tried.add(key.suspect()));
 
     Form form = Form.asItIs(delivery);
@@ -115,13 +110,23 @@ public final class Troubleshooter {
     for (Variant<Form> other : forms) {
       add(found, verified(delivery, other.value(), keysOf(other, active), delivery.body()), other);
     }
-    for (Variant<Body> other : bodies) {
-      add(found, verified(delivery, form, active, other.value()), other);
+    boolean isShort = delivery.body().size() <= LONGEST_FOR_TWO_MISTAKES;
+    List<Variant<Body>> bodies = new ArrayList<>();
+    if (delivery.body().size() <= delivery.terms().maxBodyBytes()) {
+      BodyVariants.of(
+          delivery.body(),
+          other -> {
+            tried.add(other.suspect());
+            add(found, verified(delivery, form, active, other.value()), other);
+            if (isShort) {
+              bodies.add(other);
+            }
+          });
     }
     for (Variant<VerificationKey> other : keys) {
       add(found, verified(delivery, form, List.of(other.value()), delivery.body()), other);
     }
-    if (!found.isEmpty() || delivery.body().size() > LONGEST_FOR_TWO_MISTAKES) {
+    if (!found.isEmpty() || !isShort) {
       return found;
     }
     for (Variant<Body> body : bodies) {

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.hookset.Body;
 import dev.hookset.Event;
 import dev.hookset.EventKey;
-import dev.hookset.Origin;
 import dev.hookset.inbox.Claim;
 import dev.hookset.inbox.ClaimTerms;
 import dev.hookset.inbox.InMemoryInbox;
@@ -14,17 +13,15 @@ import dev.hookset.inbox.NewRecord;
 import dev.hookset.inbox.Settlement;
 import dev.hookset.inbox.Status;
 import dev.hookset.local.operator.Conflict;
-import dev.hookset.local.stack.Exchange;
 import dev.hookset.local.stack.Step;
 import dev.hookset.receive.Receipt;
-import dev.hookset.receive.Reply;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-final class EventStoryTest {
+final class EventTimelineTest {
   private static final Instant NOW = Instant.parse("2026-06-01T12:00:00Z");
   private static final EventKey KEY = new EventKey("lemma", "evt-1");
   private static final EventKey OTHER = new EventKey("lemma", "evt-1~0123456789abcdef");
@@ -32,20 +29,20 @@ final class EventStoryTest {
 
   private final InMemoryInbox inbox = new InMemoryInbox(Duration.ofDays(30));
   private Instant now = NOW;
-  private final DeliveryBook book = new DeliveryBook(() -> now);
+  private final DeliveryLog log = new DeliveryLog(() -> now);
 
   /** It was handled and replayed by other processes, of which this one was told nothing. */
   @Test
-  void told_eventThatOthersHaveHandled_isWhole() {
+  void items_eventThatOthersHaveHandled_isWhole() {
     record();
-    book.stepped(new Step.Recorded(KEY, Status.RECEIVED));
-    book.answered(exchange(KEY, Receipt.Outcome.ACCEPTED, false));
+    log.stepped(new Step.Recorded(KEY, Status.RECEIVED));
+    deliver(KEY, Receipt.Outcome.ACCEPTED);
     attempt(1, new Settlement.Retry("boom", NOW.plusSeconds(11)));
     attempt(11, new Settlement.Done("log"));
     now = NOW.plusSeconds(20);
     inbox.replay(inbox.find(KEY).orElseThrow(), now);
     now = NOW.plusSeconds(21);
-    book.answered(exchange(KEY, Receipt.Outcome.DUPLICATE, false));
+    deliver(KEY, Receipt.Outcome.DUPLICATE);
 
     assertEquals(
         List.of(
@@ -57,20 +54,20 @@ final class EventStoryTest {
             "replayed: by an operator",
             "delivery 2: duplicate (2)",
             "waiting: for a worker; if none comes, the relay pushes it then"),
-        told(KEY, List.of()));
+        items(KEY, List.of()));
   }
 
   @Test
-  void told_stepsThatTheRecordTells_areNotToldTwice() {
+  void items_stepsThatTheRecordTells_areNotToldTwice() {
     record();
-    book.stepped(new Step.Recorded(KEY, Status.RECEIVED));
-    book.answered(exchange(KEY, Receipt.Outcome.ACCEPTED, false));
+    log.stepped(new Step.Recorded(KEY, Status.RECEIVED));
+    deliver(KEY, Receipt.Outcome.ACCEPTED);
     now = NOW.plusSeconds(1);
     InboxRecord claimed = claim();
-    book.stepped(new Step.Claimed(claimed));
-    book.stepped(new Step.Handled(KEY, "first"));
+    log.stepped(new Step.Claimed(claimed));
+    log.stepped(new Step.Handled(KEY, "first"));
     inbox.settle(claimed, new Settlement.Done("second"), now);
-    book.stepped(new Step.Settled(KEY, new Settlement.Done("second")));
+    log.stepped(new Step.Settled(KEY, new Settlement.Done("second")));
 
     assertEquals(
         List.of(
@@ -81,37 +78,37 @@ final class EventStoryTest {
             "attempt 1 done: after 0 ms",
             "done: ",
             "handlers: done: second"),
-        told(KEY, List.of()));
+        items(KEY, List.of()));
   }
 
   @Test
-  void told_conflicts_areTheirDeliveriesOrWhatIsRecordedOfThem() {
+  void items_conflicts_areTheirDeliveriesOrWhatIsRecordedOfThem() {
     record();
-    book.stepped(new Step.Recorded(KEY, Status.RECEIVED));
-    book.answered(exchange(KEY, Receipt.Outcome.ACCEPTED, false));
+    log.stepped(new Step.Recorded(KEY, Status.RECEIVED));
+    deliver(KEY, Receipt.Outcome.ACCEPTED);
     now = NOW.plusSeconds(5);
-    book.answered(exchange(OTHER, Receipt.Outcome.QUARANTINED, true));
+    deliver(OTHER, Receipt.Outcome.QUARANTINED);
 
-    List<String> told =
-        told(KEY, List.of(new Conflict(FORGOTTEN, NOW.plusSeconds(3)), new Conflict(OTHER, now)));
+    List<String> items =
+        items(KEY, List.of(new Conflict(FORGOTTEN, NOW.plusSeconds(3)), new Conflict(OTHER, now)));
 
     assertEquals(
         List.of(
             "delivery 1: accepted (1)",
             "conflict: other bytes came under this ID: " + FORGOTTEN,
             "delivery 2: other bytes under this ID (2)"),
-        told.subList(2, 5));
+        items.subList(2, 5));
   }
 
   @Test
-  void told_recordThatIsGone_isWhatTheBookKnows() {
-    book.stepped(new Step.Recorded(KEY, Status.RECEIVED));
-    book.answered(exchange(KEY, Receipt.Outcome.ACCEPTED, false));
+  void items_recordThatIsGone_isWhatTheBookKnows() {
+    log.stepped(new Step.Recorded(KEY, Status.RECEIVED));
+    deliver(KEY, Receipt.Outcome.ACCEPTED);
     record();
     now = NOW.plusSeconds(1);
-    book.stepped(new Step.Claimed(claim()));
+    log.stepped(new Step.Claimed(claim()));
     now = NOW.plusSeconds(2);
-    book.stepped(new Step.Settled(KEY, new Settlement.Failed("gone wrong")));
+    log.stepped(new Step.Settled(KEY, new Settlement.Failed("gone wrong")));
 
     assertEquals(
         List.of(
@@ -119,22 +116,22 @@ final class EventStoryTest {
             "recorded: as RECEIVED",
             "attempt 1 begun: ",
             "attempt 1 failed for good: gone wrong"),
-        new EventStory(book, KEY, KEY)
-            .told(null, List.of(), now).stream().map(EventStoryTest::words).toList());
+        new EventTimeline(log, KEY, KEY)
+            .items(null, List.of(), now).stream().map(EventTimelineTest::words).toList());
   }
 
-  private List<String> told(EventKey key, List<Conflict> conflicts) {
-    return new EventStory(book, key, key)
-        .told(inbox.find(key).orElseThrow(), conflicts, now).stream()
-            .map(EventStoryTest::words)
+  private List<String> items(EventKey key, List<Conflict> conflicts) {
+    return new EventTimeline(log, key, key)
+        .items(inbox.find(key).orElseThrow(), conflicts, now).stream()
+            .map(EventTimelineTest::words)
             .toList();
   }
 
-  private static String words(EventStory.Chapter chapter) {
-    return chapter.moment().what()
+  private static String words(EventTimeline.Item item) {
+    return item.moment().what()
         + ": "
-        + chapter.moment().details()
-        + (chapter.delivery() == null ? "" : " (" + chapter.delivery() + ")");
+        + item.moment().details()
+        + (item.delivery() == null ? "" : " (" + item.delivery() + ")");
   }
 
   private void record() {
@@ -155,30 +152,7 @@ final class EventStoryTest {
     inbox.settle(claimed, settlement, now);
   }
 
-  private Exchange exchange(EventKey key, Receipt.Outcome outcome, boolean conflict) {
-    Reply reply = new Reply(200, Map.of(), null);
-    return new Exchange(
-        key.provider(),
-        now,
-        Duration.ZERO,
-        Map.of(),
-        Body.ofUtf8("{}"),
-        false,
-        new Receipt(
-            key.provider(),
-            outcome,
-            null,
-            key,
-            "incident.created",
-            null,
-            Origin.UNKNOWN,
-            conflict,
-            true,
-            null,
-            null,
-            Map.of(),
-            null,
-            reply),
-        reply);
+  private void deliver(EventKey key, Receipt.Outcome outcome) {
+    log.answered(Exchanges.recorded(key, now, outcome, Body.ofUtf8("{}")));
   }
 }

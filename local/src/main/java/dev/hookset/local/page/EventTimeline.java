@@ -19,38 +19,38 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Joins what an event's record tells, as {@code ./hookset show} has it, with what the book alone
+ * Joins what an event's record tells, as {@code ./hookset show} has it, with what the log alone
  * knows: each delivery, each handler's success, and what the record has forgotten.
  */
-final class EventStory {
-  private final DeliveryBook book;
-  private final DeliveryBook.Story known;
+final class EventTimeline {
+  private final DeliveryLog log;
+  private final EventActivity known;
   private final Map<Timeline.Moment, Long> deliveries = new LinkedHashMap<>();
   private final Set<EventKey> delivered = new HashSet<>();
 
   /**
-   * Opens the story of an event.
+   * Creates the timeline of an event.
    *
    * @param key under which it is recorded
    * @param original the key that it would have without a conflict
    */
-  EventStory(DeliveryBook book, EventKey key, EventKey original) {
-    this.book = book;
-    this.known = book.storyOf(key);
+  EventTimeline(DeliveryLog log, EventKey key, EventKey original) {
+    this.log = log;
+    this.known = log.activityOf(key);
     delivered.add(key);
-    Set<Long> numbers = new TreeSet<>(book.storyOf(original).deliveries());
-    numbers.addAll(book.conflictsOf(original));
+    Set<Long> numbers = new TreeSet<>(log.activityOf(original).deliveries());
+    numbers.addAll(log.conflictsOf(original));
     numbers.forEach(this::addDelivery);
   }
 
   private void addDelivery(long number) {
-    Note.Delivered note = book.delivery(number);
-    Receipt receipt = note == null ? null : note.exchange().receipt();
-    if (note != null && receipt != null) {
+    LogEntry.Delivered delivery = log.delivery(number);
+    Receipt receipt = delivery == null ? null : delivery.exchange().receipt();
+    if (delivery != null && receipt != null) {
       delivered.add(Objects.requireNonNull(receipt.key()));
       deliveries.put(
           new Timeline.Moment(
-              note.exchange().receivedAt(),
+              delivery.exchange().receivedAt(),
               "delivery " + number,
               receipt.conflict() ? "other bytes under this ID" : receipt.outcome().word()),
           number);
@@ -58,21 +58,21 @@ final class EventStory {
   }
 
   /**
-   * A moment of the story.
+   * A moment of the timeline.
    *
    * @param delivery the number of the delivery that it is; null if it is none
    */
-  record Chapter(Timeline.Moment moment, @Nullable Long delivery) {}
+  record Item(Timeline.Moment moment, @Nullable Long delivery) {}
 
   /**
-   * Tells the story.
+   * Returns the moments, the oldest first.
    *
    * @param record what is recorded; null if nothing is, or nobody can say
    * @param conflicts what came under the ID with other bytes
    */
-  List<Chapter> told(@Nullable InboxRecord record, List<Conflict> conflicts, Instant now) {
+  List<Item> items(@Nullable InboxRecord record, List<Conflict> conflicts, Instant now) {
     List<Timeline.Moment> others = new ArrayList<>(deliveries.keySet());
-    for (Note.Moved step : known.steps()) {
+    for (LogEntry.Transition step : known.transitions()) {
       if (record == null || !tells(record, step)) {
         others.add(moment(step));
       }
@@ -82,7 +82,7 @@ final class EventStory {
     List<Timeline.Moment> moments =
         record == null ? others : Timeline.of(record, unseen, others, now);
     return inOrder(moments).stream()
-        .map(moment -> new Chapter(moment, deliveries.get(moment)))
+        .map(moment -> new Item(moment, deliveries.get(moment)))
         .toList();
   }
 
@@ -98,8 +98,8 @@ final class EventStory {
   }
 
   /** Whether the record itself tells of a step: its history holds what was done last. */
-  private static boolean tells(InboxRecord record, Note.Moved step) {
-    return switch (step.what()) {
+  private static boolean tells(InboxRecord record, LogEntry.Transition step) {
+    return switch (step.kind()) {
       case RECORDED, PUSHED_AGAIN, FOUND -> true;
       case HANDLED -> false;
       case CLAIMED, DONE, RETRY, FAILED, REPLAYED -> {
@@ -109,10 +109,10 @@ final class EventStory {
     };
   }
 
-  private static Timeline.Moment moment(Note.Moved step) {
+  private static Timeline.Moment moment(LogEntry.Transition step) {
     String detail = step.detail() == null ? "" : step.detail();
     String attempt = "attempt " + step.attempt();
-    return switch (step.what()) {
+    return switch (step.kind()) {
       case RECORDED -> moment(step, "recorded", "as " + step.status());
       case CLAIMED -> moment(step, attempt + " begun", "");
       case HANDLED -> moment(step, "handled", "by " + detail);
@@ -125,7 +125,7 @@ final class EventStory {
     };
   }
 
-  private static Timeline.Moment moment(Note.Moved step, String what, String details) {
+  private static Timeline.Moment moment(LogEntry.Transition step, String what, String details) {
     return new Timeline.Moment(step.at(), what, details);
   }
 }

@@ -20,30 +20,30 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Notes as lines of JSON. */
-final class NoteJson {
+/** Entries of the log as lines of JSON. */
+final class LogEntryJson {
   private static final JsonMapper JSON = new JsonMapper();
 
-  private NoteJson() {}
+  private LogEntryJson() {}
 
-  /** Returns a note as one line, without its end. */
-  static String write(Note note) {
+  /** Returns an entry as one line, without its end. */
+  static String write(LogEntry entry) {
     ObjectNode json = JSON.createObjectNode();
-    switch (note) {
-      case Note.Delivered delivered -> {
+    switch (entry) {
+      case LogEntry.Delivered delivered -> {
         json.put("note", "delivered").put("number", delivered.number());
         write(delivered.exchange(), json);
       }
-      case Note.Moved moved ->
+      case LogEntry.Transition transition ->
           json.put("note", "moved")
-              .put("at", moved.at().toString())
-              .put("key", moved.key().toString())
-              .put("what", moved.what().name())
-              .put("status", moved.status().name())
-              .put("attempt", moved.attempt())
-              .put("detail", moved.detail())
-              .put("until", moved.until() == null ? null : moved.until().toString());
-      case Note.Printed printed ->
+              .put("at", transition.at().toString())
+              .put("key", transition.key().toString())
+              .put("what", transition.kind().name())
+              .put("status", transition.status().name())
+              .put("attempt", transition.attempt())
+              .put("detail", transition.detail())
+              .put("until", transition.until() == null ? null : transition.until().toString());
+      case LogEntry.Output printed ->
           json.put("note", "printed")
               .put("at", printed.at().toString())
               .put("key", printed.key().toString())
@@ -85,24 +85,24 @@ final class NoteJson {
   }
 
   /**
-   * Returns the note that {@code line} holds; null if it holds none, such as one that was cut off.
+   * Returns the entry that {@code line} holds; null if it holds none, such as one that was cut off.
    */
-  static @Nullable Note read(String line) {
+  static @Nullable LogEntry read(String line) {
     try {
       JsonNode json = JSON.readTree(line);
       return switch (json.path("note").asText()) {
-        case "delivered" -> new Note.Delivered(json.path("number").asLong(), exchange(json));
+        case "delivered" -> new LogEntry.Delivered(json.path("number").asLong(), exchange(json));
         case "moved" ->
-            new Note.Moved(
+            new LogEntry.Transition(
                 Instant.parse(json.path("at").asText()),
                 EventKey.parse(json.path("key").asText()),
-                Note.What.valueOf(json.path("what").asText()),
+                LogEntry.Kind.valueOf(json.path("what").asText()),
                 Status.valueOf(json.path("status").asText()),
                 json.path("attempt").asInt(),
                 json.path("detail").textValue(),
                 json.hasNonNull("until") ? Instant.parse(json.path("until").asText()) : null);
         case "printed" ->
-            new Note.Printed(
+            new LogEntry.Output(
                 Instant.parse(json.path("at").asText()),
                 EventKey.parse(json.path("key").asText()),
                 json.path("line").asText());
