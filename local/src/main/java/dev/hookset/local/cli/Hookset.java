@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "hookset",
     mixinStandardHelpOptions = true,
-    version = "hookset 1.1.0",
+    version = "hookset 2.0.0",
     sortOptions = false,
     synopsisSubcommandLabel = "COMMAND",
     description = {

@@ -55,12 +55,12 @@ final class RotateCommand implements Callable<Integer> {
 
   private static final String KNOWN_AFTER =
       """
-        2. Have the command at hand; then make the new secret at the provider, write ["the new one"] to a
-           file, and put it there at once.
+        2. Do not replace the endpoint's own secret: what is signed with one that is not here yet is refused,
+           and not every refused delivery is sent again. Add a second endpoint under the same URL (or with
+           ?2 behind it), write ["its secret"] to a file, and put it there.
              aws secretsmanager put-secret-value --secret-id "$secret" --secret-string file://new.json
-        3. What came in between was refused, and the provider's retries bring it again: an unknown
-           signature makes a function look for a new secret, at most once a minute. What was signed with
-           the old one stays good as the previous version.
+        3. The old one stays good as the previous version, and what both endpoints send is handled once.
+           When the new key has verified, delete the first endpoint, before the grace is over.
       """;
 
   /** Whose console makes the new secret and signs with it from then on. */
@@ -152,18 +152,18 @@ final class RotateCommand implements Callable<Integer> {
       table.print(out);
     }
     out.println();
-    out.println(query(title));
+    out.println(query(name));
   }
 
   private String forSecrets(String title, String variable, String steps) {
     return """
     On a deployed stack, where nothing has to be deployed again:
-      1. Find the secret. It is %1$sSecretArn if the stack was given that; if not, the stack made one:
+      1. Find the secret.
            secret=$(aws cloudformation describe-stack-resource --stack-name %4$s \\
              --logical-resource-id %1$sWebhookSecret \\
              --query StackResourceDetail.PhysicalResourceId --output text)
     %2$s\
-      4. When the old secret leaked, do not wait out its grace (%1$sRotationGrace, 48h): put the same new
+      4. When the old secret leaked, do not wait out its grace (RotationGrace, 48h): put the same new
          value once more. It is then the previous one, too, and the old one is gone in five minutes.
 
     By hand, in the environment:
@@ -180,9 +180,9 @@ final class RotateCommand implements Callable<Integer> {
     dropped with the next fetch.
 
     To replace the API key on a deployed stack, make the new one before the old one is revoked:
-      1. Find the secret. It is %1$sApiKeyArn if the stack was given that; if not, the stack made one:
+      1. Find the secret.
            secret=$(aws cloudformation describe-stack-resource --stack-name %3$s \\
-             --logical-resource-id %1$sApiKeySecret \\
+             --logical-resource-id %1$sWebhookSecret \\
              --query StackResourceDetail.PhysicalResourceId --output text)
       2. Put the new one there. It is read anew at each fetch.
            aws secretsmanager put-secret-value --secret-id "$secret" --secret-string file://key.txt
@@ -195,14 +195,14 @@ final class RotateCommand implements Callable<Integer> {
         .formatted(title, variable, stack);
   }
 
-  private String query(String title) {
+  private String query(String name) {
     return """
-    Which key verified on a deployed stack, in CloudWatch Logs Insights over /aws/lambda/%s-%sFunction:
-      filter ispresent(key)
+    Which key verified on a deployed stack, in CloudWatch Logs Insights over /aws/lambda/%s-receivers:
+      filter provider = "%s" and ispresent(key)
       | stats count(*) as deliveries, max(@timestamp) as last by provider, key
       | sort last desc
     """
-        .formatted(stack, title);
+        .formatted(stack, name);
   }
 
   /** Whether one knows the new secret before the provider signs with it. */
