@@ -55,7 +55,7 @@ final class BodyVariants {
     String text = latin1(body);
     String trimmed = text.replaceFirst("[\r\n]+$", "");
     add(
-        Suspect.TRAILING_NEWLINE,
+        Cause.TRAILING_NEWLINE,
         "the body without the newline at its end",
         "That newline was added after the provider signed, by an editor or by echo (use printf"
             + " '%s'). "
@@ -63,7 +63,7 @@ final class BodyVariants {
         trimmed);
     for (String end : List.of("\n", "\r\n")) {
       add(
-          Suspect.TRAILING_NEWLINE,
+          Cause.TRAILING_NEWLINE,
           "the body with a newline at its end",
           "The provider signed a newline that was cut off since, as by $(...) or trim(). "
               + PASS_ON,
@@ -71,11 +71,11 @@ final class BodyVariants {
     }
     String unix = text.replace("\r\n", "\n");
     String cure = "Line ends were changed on the way, as by a text mode or by git. " + PASS_ON;
-    add(Suspect.LINE_ENDS, "the body with \\n for each \\r\\n", cure, unix);
-    add(Suspect.LINE_ENDS, "the body with \\r\\n for each \\n", cure, unix.replace("\n", "\r\n"));
+    add(Cause.LINE_ENDS, "the body with \\n for each \\r\\n", cure, unix);
+    add(Cause.LINE_ENDS, "the body with \\r\\n for each \\n", cure, unix.replace("\n", "\r\n"));
     String mark = "\u00EF\u00BB\u00BF";
     add(
-        Suspect.BODY_CHARSET,
+        Cause.BODY_CHARSET,
         "the body with a byte-order mark in front",
         "The provider signed a byte-order mark that was cut off since. " + PASS_ON,
         text.startsWith(mark) ? text : mark + text);
@@ -99,13 +99,13 @@ final class BodyVariants {
                     + " [IO.File]::WriteAllBytes. ")
             + PASS_ON;
     String what = marked ? "the body without its byte-order mark" : "the body read as UTF-16";
-    add(Suspect.BODY_CHARSET, what, cure, Body.ofUtf8(decoded));
+    add(Cause.BODY_CHARSET, what, cure, Body.ofUtf8(decoded));
     String trimmed = decoded.replaceFirst("[\r\n]+$", "");
-    add(Suspect.BODY_CHARSET, what + " and the newline at its end", cure, Body.ofUtf8(trimmed));
+    add(Cause.BODY_CHARSET, what + " and the newline at its end", cure, Body.ofUtf8(trimmed));
     String unix = decoded.replace("\r\n", "\n");
-    add(Suspect.BODY_CHARSET, what + ", with \\n for each \\r\\n", cure, Body.ofUtf8(unix));
+    add(Cause.BODY_CHARSET, what + ", with \\n for each \\r\\n", cure, Body.ofUtf8(unix));
     String unixTrimmed = trimmed.replace("\r\n", "\n");
-    add(Suspect.BODY_CHARSET, what + " and its line ends", cure, Body.ofUtf8(unixTrimmed));
+    add(Cause.BODY_CHARSET, what + " and its line ends", cure, Body.ofUtf8(unixTrimmed));
   }
 
   /** UTF-8 that was read as Latin-1 and written as UTF-8 again, and the other way round. */
@@ -117,7 +117,7 @@ final class BodyVariants {
       byte[] undone = new byte[bytes.remaining()];
       bytes.get(undone);
       add(
-          Suspect.BODY_CHARSET,
+          Cause.BODY_CHARSET,
           "the body, had it not been read as Latin-1 once",
           cure,
           Body.wrap(undone));
@@ -125,7 +125,7 @@ final class BodyVariants {
       // It was not read so, then.
     }
     add(
-        Suspect.BODY_CHARSET,
+        Cause.BODY_CHARSET,
         "the body read as Latin-1 and written as UTF-8",
         cure,
         Body.ofUtf8(latin1(body)));
@@ -135,7 +135,7 @@ final class BodyVariants {
     byte[] decoded = base64(latin1(body).strip());
     if (decoded != null) {
       add(
-          Suspect.BODY_IN_BASE64,
+          Cause.BODY_IN_BASE64,
           "the body decoded from base64",
           "API Gateway says isBase64Encoded for such a body: decode it before anything else.",
           Body.wrap(decoded));
@@ -143,7 +143,7 @@ final class BodyVariants {
     byte[] unpacked = gunzip(body.toByteArray());
     if (unpacked != null) {
       add(
-          Suspect.BODY_COMPRESSED,
+          Cause.BODY_COMPRESSED,
           "the body unpacked from gzip",
           "A proxy in between, or the tool that captured it, has compressed the body. " + PASS_ON,
           Body.wrap(unpacked));
@@ -157,7 +157,7 @@ final class BodyVariants {
     }
     if (json.isTextual()) {
       add(
-          Suspect.BODY_QUOTED,
+          Cause.BODY_QUOTED,
           "the JSON that is inside of the JSON string",
           "The body was written into a JSON string, as in an event of API Gateway: take the"
               + " string's value.",
@@ -169,25 +169,25 @@ final class BodyVariants {
             + PASS_ON;
     for (JsonStyle style : JsonStyle.USUAL) {
       add(
-          Suspect.RESERIALISED_BODY,
+          Cause.RESERIALISED_BODY,
           "the same JSON " + style.words(),
           cure,
           Body.ofUtf8(style.write(json)));
       add(
-          Suspect.RESERIALISED_BODY,
+          Cause.RESERIALISED_BODY,
           "the same JSON " + style.words() + ", and a newline",
           cure,
           Body.ofUtf8(style.write(json) + "\n"));
     }
   }
 
-  private void add(Suspect suspect, String what, String cure, String latin1) {
-    add(suspect, what, cure, Body.wrap(latin1.getBytes(StandardCharsets.ISO_8859_1)));
+  private void add(Cause cause, String what, String cure, String latin1) {
+    add(cause, what, cure, Body.wrap(latin1.getBytes(StandardCharsets.ISO_8859_1)));
   }
 
-  private void add(Suspect suspect, String what, String cure, Body body) {
+  private void add(Cause cause, String what, String cure, Body body) {
     if (seen.add(body)) {
-      variants.add(new Variant<>(suspect, what, cure, body));
+      variants.add(new Variant<>(cause, what, cure, body));
     }
   }
 
