@@ -41,7 +41,7 @@ final class LoadTarget {
           provider.name(),
           "*",
           "count-" + provider.name(),
-          event -> {
+          (event, _) -> {
             if (handled.put(event.key(), true) != null) {
               again.incrementAndGet();
             }

@@ -11,4 +11,9 @@ public final class Misconfiguration extends RuntimeException {
   Misconfiguration(String variable, String expected) {
     super(variable + " " + expected);
   }
+
+  /** Creates one with what caused it. */
+  Misconfiguration(String variable, String expected, Throwable cause) {
+    super(variable + " " + expected, cause);
+  }
 }

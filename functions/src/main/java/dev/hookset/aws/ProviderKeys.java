@@ -81,7 +81,8 @@ final class ProviderKeys {
       return configured(byHand, key, Ed25519PublicKey::readAll);
     }
     String plain = prefix + "_API_KEY";
-    String arn = plain + "_ARN";
+    String secret = prefix + "_WEBHOOK_SECRET_ARN";
+    String arn = environment.optional(secret) == null ? plain + "_ARN" : secret;
     URI published = provider.publishedKeys();
     String apiKey = environment.optional(plain);
     String apiKeyArn = environment.optional(arn);

@@ -3,6 +3,7 @@ package dev.hookset.aws;
 import dev.hookset.aws.bus.EventBridgeForward;
 import dev.hookset.aws.clients.Clients;
 import dev.hookset.aws.clients.LambdaCredentials;
+import dev.hookset.aws.clients.PatientHttpClient;
 import dev.hookset.aws.inbox.DynamoDbInbox;
 import dev.hookset.aws.inbox.S3BodyStore;
 import dev.hookset.aws.queue.SqsWorkQueue;
@@ -12,12 +13,11 @@ import dev.hookset.aws.snapshot.Priming;
 import dev.hookset.aws.snapshot.Refused;
 import dev.hookset.aws.watch.HandlerTraces;
 import dev.hookset.aws.watch.JsonLog;
-import dev.hookset.handlers.HandlerRoutes;
-import dev.hookset.handlers.LogHandler;
 import dev.hookset.inbox.BodyStore;
 import dev.hookset.inbox.Inbox;
 import dev.hookset.inbox.Lifecycle;
 import dev.hookset.janitor.Janitor;
+import dev.hookset.providers.DocumentedTypes;
 import dev.hookset.providers.Providers;
 import dev.hookset.receive.DeliveryLog;
 import dev.hookset.receive.Provider;
@@ -37,6 +37,7 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -45,7 +46,6 @@ import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
-import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
 /**
@@ -69,6 +69,11 @@ public final class Wiring {
   private static final String DEFAULT_NAMESPACE = "Hookset";
   private static final Pattern NAMESPACE = Pattern.compile("[0-9A-Za-z._/#:-]{1,255}");
 
+  /** The class that the template names, for whoever starts a worker without it. */
+  private static final String USUAL_HANDLERS = "app.Handlers";
+
+  private static final Duration HTTP_CONNECTING = Duration.ofSeconds(3);
+  private static final Duration HTTP_ANSWERING = Duration.ofSeconds(10);
   private static final Duration DAY = Duration.ofDays(1);
 
   /** A claim and its body before the handlers; a note and one repetition of it after them. */
@@ -117,7 +122,8 @@ public final class Wiring {
    * @param workLog is told of each message
    * @param inboxes gives what the functions use in the place of an inbox, such as one that tells of
    *     each step and passes it on
-   * @param routes which handlers events go to; null for those of {@link HandlerRoutes}
+   * @param routes which handlers events go to; null for those of the class that {@code HANDLERS}
+   *     names
    */
   public Wiring(
       Map<String, String> variables,
@@ -139,6 +145,14 @@ public final class Wiring {
   /** Returns the wiring of this process: its environment, the system's clock, standard output. */
   public static Wiring ofProcess() {
     return new Wiring(System.getenv(), InstantSource.system(), System.out);
+  }
+
+  /**
+   * Returns a function's variables under their long names: where {@code PROVIDER} is {@code lemma},
+   * what {@code WEBHOOK_EVENTS} says stands under {@code LEMMA_WEBHOOK_EVENTS} too.
+   */
+  public static Map<String, String> spelledOut(Map<String, String> variables) {
+    return Environment.spelledOut(variables);
   }
 
   /** Returns the clock. */
@@ -281,6 +295,15 @@ public final class Wiring {
 
   /** Returns the worker. */
   public Worker worker() {
+    return worker(Wiring.class.getClassLoader());
+  }
+
+  /**
+   * Returns the worker.
+   *
+   * @param handlers has the classes of the user's handlers
+   */
+  public Worker worker(ClassLoader handlers) {
     int maxAttempts =
         environment.integer("WORKER_MAX_ATTEMPTS", Lifecycle.DEFAULT_MAX_ATTEMPTS, 1, 100);
     Clients clients = clients(environment, Clients.Patience.WORKING);
@@ -288,12 +311,13 @@ public final class Wiring {
     return new Worker(
         inbox(clients),
         queue::push,
-        routes == null ? HandlerRoutes.routes(bundled(clients)) : routes,
+        routes == null ? routes(clients, handlers) : routes,
         maxAttempts,
         WORKER_MARGINS,
         clock,
         Thread::sleep,
-        traced(workLog));
+        traced(workLog),
+        log());
   }
 
   /** Where X-Ray's daemon runs, which Lambda says, handlers' runs are added to their traces. */
@@ -428,16 +452,54 @@ public final class Wiring {
     }
   }
 
-  private Handler bundled(Clients clients) {
-    LogHandler log = new LogHandler(out);
+  /**
+   * Returns what is odd about the routes of the user's handlers, a sentence each. Settings that are
+   * missing here do not matter, unless the handlers cannot be built without.
+   *
+   * @param handlers has the classes of the user's handlers
+   */
+  public List<String> oddRoutes(ClassLoader handlers) {
+    return odd(
+        HandlerClass.routesWithWhatIsThere(
+            handlerClass(), handlers, setup(clients(environment, Clients.Patience.WORKING))));
+  }
+
+  private Routes routes(Clients clients, ClassLoader handlers) {
+    Routes built = HandlerClass.routes(handlerClass(), handlers, setup(clients));
+    odd(built).forEach(flaw -> log().note("WARN", flaw));
+    return built;
+  }
+
+  private static List<String> odd(Routes routes) {
+    return routes.targets().stream()
+        .flatMap(target -> DocumentedTypes.flaw(target.provider(), target.type()).stream())
+        .toList();
+  }
+
+  private String handlerClass() {
+    String name = environment.optional(HandlerClass.VARIABLE);
+    return name == null ? USUAL_HANDLERS : name;
+  }
+
+  private WorkerSetup setup(Clients clients) {
+    return new WorkerSetup(
+        environment,
+        clients,
+        clock,
+        new PatientHttpClient(HTTP_CONNECTING, HTTP_ANSWERING),
+        logAndForward(clients));
+  }
+
+  private Handler logAndForward(Clients clients) {
+    Handler log =
+        (event, context) -> context.log().info("event of " + event.body().size() + " bytes");
     String bus = environment.optional("EVENT_BUS_NAME");
     if (bus == null) {
       return log;
     }
-    EventBridgeClient eventBridge = clients.eventBridge();
-    EventBridgeForward forward = new EventBridgeForward(eventBridge, bus);
-    return event -> {
-      log.handle(event);
+    EventBridgeForward forward = new EventBridgeForward(clients.eventBridge(), bus);
+    return (event, context) -> {
+      log.handle(event, context);
       forward.handle(event);
     };
   }

@@ -8,6 +8,8 @@ package dev.hookset.inbox;
 public final class UnreadableRecord extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
+  private final String message;
+
   /**
    * Creates one.
    *
@@ -15,6 +17,13 @@ public final class UnreadableRecord extends RuntimeException {
    * @param problem what is wrong, such as {@code status is 'X', which this version does not know}
    */
   public UnreadableRecord(String name, String problem) {
-    super("the record " + name + " cannot be read: " + problem);
+    String said = "the record " + name + " cannot be read: " + problem;
+    this.message = said;
+    super(said);
+  }
+
+  @Override
+  public String getMessage() {
+    return message;
   }
 }

@@ -56,6 +56,27 @@ final class Lamba implements Provider {
   }
 
   @Override
+  public List<String> types() {
+    return List.of(
+        "user.*",
+        "profile.*",
+        "membership.*",
+        "invitation.*",
+        "role.*",
+        "session.*",
+        "identity.*",
+        "security.*",
+        "application.*",
+        "domain.*",
+        "webhook.endpoint.*",
+        "campaign.*",
+        "sms.*",
+        "loyalty.*",
+        "notification.*",
+        "audit.*");
+  }
+
+  @Override
   public String whereToFindTheKey() {
     return "Lamba's console shows the signing secret under Integration > Webhooks > Open security";
   }

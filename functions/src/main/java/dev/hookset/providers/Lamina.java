@@ -72,6 +72,11 @@ final class Lamina implements Provider {
   }
 
   @Override
+  public List<String> types() {
+    return List.of("run.completed", "run.failed", "run.error", "run.cancelled");
+  }
+
+  @Override
   public String whereToFindTheKey() {
     return "Lamina's API key, lma_…, is the one that `lamina login --api-key` takes; with it GET"
         + " /v1/webhooks/signing-key gives the public key";

@@ -49,9 +49,15 @@ final class Lemma implements Provider {
   }
 
   @Override
+  public List<String> types() {
+    return List.of(
+        "incident.created", "incident.analyzed", "incident.resolved", "incident.dismissed");
+  }
+
+  @Override
   public String whereToFindTheKey() {
-    return "Lemma shows the signing secret once, when the endpoint is added under Settings > Developer > Webhooks; the endpoint's"
-        + " edit dialog makes a new one";
+    return "Lemma shows the signing secret once, when the endpoint is added under Settings >"
+        + " Developer > Webhooks; the endpoint's edit dialog makes a new one";
   }
 
   private static @Nullable String id(Fields fields) {

@@ -6,6 +6,7 @@ import dev.hookset.receive.Fields;
 import dev.hookset.receive.Provider;
 import dev.hookset.signing.Scheme;
 import dev.hookset.signing.Verified;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -36,6 +37,19 @@ final class Lucid implements Provider {
         fields.instant("timestamp"),
         null,
         Origin.UNKNOWN);
+  }
+
+  @Override
+  public List<String> types() {
+    return List.of(
+        "receipt.created",
+        "epoch.anchored",
+        "passport.created",
+        "passport.synced",
+        "agent.started",
+        "agent.completed",
+        "budget.warning",
+        "budget.exceeded");
   }
 
   @Override

@@ -6,6 +6,7 @@ import dev.hookset.receive.Fields;
 import dev.hookset.receive.Provider;
 import dev.hookset.signing.Scheme;
 import dev.hookset.signing.Verified;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -45,6 +46,22 @@ final class Lymnus implements Provider {
         fields.instant("created"),
         environment,
         new Origin(fields.string("id"), null, fields.string("data.project_slug")));
+  }
+
+  @Override
+  public List<String> types() {
+    return List.of(
+        "extraction.completed",
+        "extraction.failed",
+        "processing.completed",
+        "generation.completed",
+        "report.generated",
+        "agent.run_completed",
+        "agent.run_failed",
+        "team.member_added",
+        "team.member_removed",
+        "subscription.created",
+        "subscription.canceled");
   }
 
   @Override

@@ -37,6 +37,14 @@ public interface Provider {
    */
   Facts read(Fields fields, Verified verified);
 
+  /**
+   * Returns the event types that it documents; {@code *} stands for any characters. Others are
+   * accepted all the same: this is for whoever misspells one. Empty where it documents none.
+   */
+  default List<String> types() {
+    return List.of();
+  }
+
   /** Returns where an operator finds the secret or key in the provider's console. */
   String whereToFindTheKey();
 

@@ -37,13 +37,16 @@ final class Attempt {
   private final HandlerThreads threads;
   private final InstantSource clock;
   private final OutageRetry retry;
+  private final Instant interruption;
   private final Instant lastCall;
+  private final HandlerLogs handlerLogs;
   private final List<String> done = new ArrayList<>();
   private final List<Report.Run> runs = new ArrayList<>();
   private @Nullable String failedHandler;
 
   /**
    * @param record as it was when the claim was granted
+   * @param interruption when the handlers that still run are interrupted
    * @param lastCall after which a call that failed is not repeated
    */
   Attempt(
@@ -56,7 +59,9 @@ final class Attempt {
       HandlerThreads threads,
       InstantSource clock,
       OutageRetry retry,
-      Instant lastCall) {
+      Instant interruption,
+      Instant lastCall,
+      HandlerLogs handlerLogs) {
     this.message = message;
     this.record = record;
     this.inbox = inbox;
@@ -66,7 +71,9 @@ final class Attempt {
     this.threads = threads;
     this.clock = clock;
     this.retry = retry;
+    this.interruption = interruption;
     this.lastCall = lastCall;
+    this.handlerLogs = handlerLogs;
   }
 
   /** Makes the attempt and returns what became of it. */
@@ -99,7 +106,7 @@ final class Attempt {
     for (int i = 0; i < open.size(); i++) {
       Routes.Named handler = open.get(i);
       Instant from = clock.instant();
-      Throwable failure = failureOf(handler.handler(), event);
+      Throwable failure = failureOf(handler, event);
       runs.add(new Report.Run(handler.name(), from, clock.instant(), failure != null));
       if (failure != null) {
         failedHandler = handler.name();
@@ -114,12 +121,12 @@ final class Attempt {
     return settled(new Settlement.Done(done.isEmpty() ? null : done.getLast()), null);
   }
 
-  private @Nullable Throwable failureOf(Handler handler, Event event) {
+  private @Nullable Throwable failureOf(Routes.Named handler, Event event) {
     if (!threads.begin()) {
       return new TimeoutException("the invocation's time was up before this handler's turn");
     }
     try {
-      handler.handle(event);
+      handler.handler().handle(event, context(event, handler.name()));
       return null;
     } catch (Throwable e) {
       // The handler is the user's code, and this is the outermost loop around it: whatever it
@@ -129,6 +136,17 @@ final class Attempt {
     } finally {
       threads.end();
     }
+  }
+
+  private HandlerContext context(Event event, String handler) {
+    return new HandlerContext(
+        record.attempts(),
+        maxAttempts,
+        interruption,
+        clock,
+        event.key().toString(),
+        record.traceId(),
+        handlerLogs.of(event, record.attempts(), handler));
   }
 
   private Report failed(String step, Throwable failure) {

@@ -7,11 +7,11 @@ import dev.hookset.Event;
  *
  * <p>It runs once for an event, unless its process dies, or its success cannot be written down,
  * between its effect and the note of it: then it runs again. What it calls should therefore take
- * {@code event.key().toString()} as an idempotency key; that is the same each time. An event that
- * is replayed on purpose runs again, too.
+ * {@link HandlerContext#idempotencyKey()}; that is the same each time. An event that is replayed on
+ * purpose runs again, too.
  *
- * <p>Called on a virtual thread, and for different events from several at once. Shortly before the
- * function's time is up the thread is interrupted; a handler that goes on regardless keeps the
+ * <p>Called on a virtual thread, and for different events from several at once. At {@link
+ * HandlerContext#deadline()} the thread is interrupted; a handler that goes on regardless keeps the
  * whole invocation from ending in order.
  */
 @FunctionalInterface
@@ -23,5 +23,5 @@ public interface Handler {
    * @throws Exception for anything else: the event is tried again later, with growing waits, and
    *     FAILED in the end
    */
-  void handle(Event event) throws Exception;
+  void handle(Event event, HandlerContext context) throws Exception;
 }

@@ -50,7 +50,19 @@ public final class Routes {
     return List.of(new Named(OTHERWISE, otherwise));
   }
 
-  private record Route(String provider, TypePattern type, Named named) {
+  /**
+   * A provider and the types of its events that have a handler.
+   *
+   * @param type a type, in which {@code *} stands for any characters
+   */
+  public record Target(String provider, String type) {}
+
+  /** Returns what the routes name, in order. */
+  public List<Target> targets() {
+    return routes.stream().map(route -> new Target(route.provider(), route.typeText())).toList();
+  }
+
+  private record Route(String provider, String typeText, TypePattern type, Named named) {
     boolean fits(Event event) {
       return provider.equals(event.provider()) && type.matches(event.type());
     }
@@ -92,7 +104,7 @@ public final class Routes {
       if (name.isEmpty() || name.equals(OTHERWISE) || routes.containsKey(name)) {
         throw new IllegalArgumentException("the handler name '" + name + "' is taken or empty");
       }
-      routes.put(name, new Route(provider, TypePattern.of(type), new Named(name, handler)));
+      routes.put(name, new Route(provider, type, TypePattern.of(type), new Named(name, handler)));
       return this;
     }
 

@@ -39,6 +39,7 @@ public final class Worker {
   private final InstantSource clock;
   private final OutageRetry retry;
   private final WorkLog log;
+  private final HandlerLogs handlerLogs;
 
   /**
    * Creates a worker.
@@ -51,6 +52,7 @@ public final class Worker {
    * @param clock our clock
    * @param sleep waits between two tries of a call
    * @param log is told of each message
+   * @param handlerLogs makes the logs that handlers print to
    */
   public Worker(
       Inbox inbox,
@@ -60,7 +62,8 @@ public final class Worker {
       Margins margins,
       InstantSource clock,
       Sleep sleep,
-      WorkLog log) {
+      WorkLog log,
+      HandlerLogs handlerLogs) {
     this.inbox = Objects.requireNonNull(inbox, "inbox");
     this.delayedPointers = Objects.requireNonNull(delayedPointers, "delayedPointers");
     this.routes = Objects.requireNonNull(routes, "routes");
@@ -69,6 +72,7 @@ public final class Worker {
     this.clock = Objects.requireNonNull(clock, "clock");
     this.retry = new OutageRetry(clock, Objects.requireNonNull(sleep, "sleep"));
     this.log = Objects.requireNonNull(log, "log");
+    this.handlerLogs = Objects.requireNonNull(handlerLogs, "handlerLogs");
   }
 
   /**
@@ -178,7 +182,9 @@ public final class Worker {
           threads.handlers(),
           clock,
           retry,
-          deadline.minus(margins.lastCall()));
+          deadline.minus(margins.stop()),
+          deadline.minus(margins.lastCall()),
+          handlerLogs);
     }
 
     private Report giveUp(Message message, InboxRecord found) {

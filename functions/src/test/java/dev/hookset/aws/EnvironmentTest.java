@@ -140,6 +140,36 @@ final class EnvironmentTest {
     assertEquals("before", environment.optional("V"));
   }
 
+  // The template's loop cannot write LEMMA_WEBHOOK_EVENTS: nothing in CloudFormation makes
+  // capitals.
+  @Test
+  void shortName_inAFunctionWithAProvider_isAsGoodAsTheLongOne_whichGoesBefore() {
+    Map<String, String> variables = new HashMap<>(Map.of("WEBHOOK_EVENTS", "a"));
+    assertNull(new Environment(variables).optional("LEMMA_WEBHOOK_EVENTS"));
+
+    variables.put("PROVIDER", "lemma");
+    assertEquals("a", new Environment(variables).optional("LEMMA_WEBHOOK_EVENTS"));
+    variables.put("LEMMA_WEBHOOK_EVENTS", "");
+    assertEquals("a", new Environment(variables).optional("LEMMA_WEBHOOK_EVENTS"));
+    variables.put("LEMMA_WEBHOOK_EVENTS", "b");
+    assertEquals("b", new Environment(variables).optional("LEMMA_WEBHOOK_EVENTS"));
+    assertNull(new Environment(variables).optional("LUCID_WEBHOOK_EVENTS"));
+  }
+
+  @Test
+  void shortName_withAWrongValue_isNamedAsItWasSet() {
+    Environment environment =
+        new Environment(Map.of("PROVIDER", "lemma", "WEBHOOK_MAX_AGE_DAYS", "many"));
+
+    Misconfiguration stopped =
+        assertThrows(
+            Misconfiguration.class,
+            () -> environment.integer("LEMMA_WEBHOOK_MAX_AGE_DAYS", 1, 1, 9));
+    assertTrue(
+        String.valueOf(stopped.getMessage()).startsWith("WEBHOOK_MAX_AGE_DAYS is 'many'"),
+        stopped::getMessage);
+  }
+
   private static Environment of(String value) {
     return new Environment(Map.of("V", value));
   }

@@ -115,7 +115,7 @@ final class PatienceTest {
             new Subscription("", null),
             Duration.ofDays(29),
             receipt -> assertEquals(200, receipt.reply().status(), receipt::toString));
-    Reply unused =
+    Reply _ =
         receiver.receive(
             new Delivery(Map.of("X-Lucid-Signature", hmac(key, body)), body, Instant.EPOCH), null);
     return calls.get();

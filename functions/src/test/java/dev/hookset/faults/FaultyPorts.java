@@ -54,9 +54,9 @@ record FaultyPorts(Points points, int shard) {
 
   /** Returns a handler with {@code effect}, and a point before and after it. */
   Handler handler(String name, Handler effect) {
-    return event -> {
+    return (event, context) -> {
       points.pass(new Point(Call.EFFECT, Side.BEFORE, name));
-      effect.handle(event);
+      effect.handle(event, context);
       points.pass(new Point(Call.EFFECT, Side.AFTER, name));
     };
   }

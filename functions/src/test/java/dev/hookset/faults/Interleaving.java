@@ -20,6 +20,8 @@ import dev.hookset.receive.Subscription;
 import dev.hookset.receive.WorkQueue;
 import dev.hookset.relay.Relay;
 import dev.hookset.signing.Verifier;
+import dev.hookset.testing.CapturedLog;
+import dev.hookset.work.HandlerContext;
 import dev.hookset.work.PermanentFailure;
 import dev.hookset.work.Routes;
 import dev.hookset.work.WatchedInbox;
@@ -313,7 +315,8 @@ final class Interleaving {
             // The thread that waits for the others waits in real time, which is short.
             () -> process.isMainThread() ? began : now,
             pause -> now = now.plus(pause),
-            _ -> {});
+            _ -> {},
+            new CapturedLog());
     List<String> comeBack =
         worker.work(List.of(receipt.message()), invocation, began.plus(Simulation.WORKER_TIMEOUT));
     ports.around(
@@ -342,11 +345,11 @@ final class Interleaving {
   }
 
   private interface Effect {
-    void on(Event event) throws PermanentFailure;
+    void on(Event event, HandlerContext context) throws PermanentFailure;
   }
 
   private Effect handler(String name, String invocation) {
-    return event -> {
+    return (event, _) -> {
       int drawn = calm ? 99 : random.nextInt(100);
       if (drawn < 20) {
         throw new IllegalStateException("told to fail");

@@ -13,6 +13,7 @@ import dev.hookset.inbox.NewRecord;
 import dev.hookset.inbox.Recording;
 import dev.hookset.inbox.Status;
 import dev.hookset.relay.Relay;
+import dev.hookset.testing.CapturedLog;
 import dev.hookset.work.Handler;
 import dev.hookset.work.Routes;
 import dev.hookset.work.Worker;
@@ -163,7 +164,7 @@ final class PoisonTest {
             },
             0);
     Handler handler =
-        event -> {
+        (event, _) -> {
           started.merge(event.key(), 1, Integer::sum);
           allRun.countDown();
           if (poison.contains(event.key())) {
@@ -188,7 +189,8 @@ final class PoisonTest {
             Simulation.WORKER_MARGINS,
             this::now,
             pause -> now = now.plus(pause),
-            _ -> {});
+            _ -> {},
+            new CapturedLog());
     invocations++;
     try {
       List<String> comeBack =

@@ -15,6 +15,7 @@ import dev.hookset.receive.Reply;
 import dev.hookset.receive.Subscription;
 import dev.hookset.relay.Relay;
 import dev.hookset.signing.Verifier;
+import dev.hookset.testing.CapturedLog;
 import dev.hookset.work.Margins;
 import dev.hookset.work.PermanentFailure;
 import dev.hookset.work.Routes;
@@ -311,7 +312,8 @@ final class Simulation {
             WORKER_MARGINS,
             this::now,
             pause -> now = now.plus(pause),
-            _ -> {});
+            _ -> {},
+            new CapturedLog());
     invocations++;
     process.lives(
         () -> {
@@ -333,14 +335,18 @@ final class Simulation {
   private Routes routes(Mortal process) {
     String provider = sender.provider().name();
     return Routes.builder()
-        .on(provider, "*", "first", process.ports.handler("first", event -> effect(event, "first")))
+        .on(
+            provider,
+            "*",
+            "first",
+            process.ports.handler("first", (event, _) -> effect(event, "first")))
         .on(
             provider,
             "*",
             "second",
             process.ports.handler(
                 "second",
-                event -> {
+                (event, _) -> {
                   failIfTold(process);
                   effect(event, "second");
                 }))

@@ -11,6 +11,7 @@ import dev.hookset.inbox.InMemoryInbox;
 import dev.hookset.inbox.Lifecycle;
 import dev.hookset.inbox.NewRecord;
 import dev.hookset.inbox.Status;
+import dev.hookset.testing.CapturedLog;
 import dev.hookset.work.Margins;
 import dev.hookset.work.Report;
 import dev.hookset.work.Routes;
@@ -58,7 +59,7 @@ public final class MessageTarget {
             new Worker(
                 inbox,
                 (pointer, delay) -> {},
-                Routes.builder().otherwise(event -> {}).build(),
+                Routes.builder().otherwise((event, _) -> {}).build(),
                 Lifecycle.DEFAULT_MAX_ATTEMPTS,
                 new Margins(Duration.ofSeconds(10), Duration.ofSeconds(5), Duration.ofSeconds(2)),
                 clock,
@@ -68,7 +69,8 @@ public final class MessageTarget {
                 report -> {
                   reports.put(report.messageId(), report);
                   lines.note(report);
-                }),
+                },
+                new CapturedLog()),
             clock);
     SQSEvent batch = new SQSEvent();
     batch.setRecords(

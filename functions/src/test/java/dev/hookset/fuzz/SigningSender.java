@@ -21,13 +21,14 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /** A provider that signs whatever it is given; with the JDK's cryptography, so not with ours. */
-final class SigningSender {
+public final class SigningSender {
   private static final String SECRET = "whsec_of_the_fuzzer";
 
   private final Provider provider;
   private final KeyPair pair;
 
-  SigningSender(Provider provider) {
+  /** Creates one with a key of its own. */
+  public SigningSender(Provider provider) {
     this.provider = provider;
     try {
       this.pair = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
@@ -40,7 +41,8 @@ final class SigningSender {
     return provider;
   }
 
-  List<VerificationKey> keys() {
+  /** Returns the keys that its deliveries are to be judged with. */
+  public List<VerificationKey> keys() {
     return switch (provider.scheme().algorithm()) {
       case HMAC_SHA256 -> List.of(SharedSecret.of(SECRET));
       case ED25519 ->
@@ -51,7 +53,7 @@ final class SigningSender {
   }
 
   /** Returns the headers of a delivery of {@code body} that is sent {@code now}. */
-  Map<String, String> headers(Body body, Instant now) {
+  public Map<String, String> headers(Body body, Instant now) {
     String time = Long.toString(now.getEpochSecond());
     Map<String, String> headers = new LinkedHashMap<>();
     switch (provider.scheme()) {

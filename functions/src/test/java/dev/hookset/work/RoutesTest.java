@@ -15,9 +15,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class RoutesTest {
-  private static final Handler FIRST = _ -> {};
-  private static final Handler SECOND = event -> event.body();
-  private static final Handler THIRD = event -> event.type();
+  private static final Handler FIRST = (_, _) -> {};
+  private static final Handler SECOND = (event, _) -> event.body();
+  private static final Handler THIRD = (event, _) -> event.type();
 
   @ParameterizedTest
   @CsvSource({

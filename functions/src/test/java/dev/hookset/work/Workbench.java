@@ -16,6 +16,7 @@ import dev.hookset.inbox.NewRecord;
 import dev.hookset.inbox.Recording;
 import dev.hookset.inbox.Settlement;
 import dev.hookset.inbox.Status;
+import dev.hookset.testing.CapturedLog;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -75,7 +76,8 @@ final class Workbench {
         this::sleep,
         report ->
             assertEquals(
-                null, reports.put(report.messageId(), report), "one report for each message"));
+                null, reports.put(report.messageId(), report), "one report for each message"),
+        new CapturedLog());
   }
 
   /** Sends every event to {@code handler} alone. */

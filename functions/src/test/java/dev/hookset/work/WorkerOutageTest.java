@@ -38,8 +38,8 @@ final class WorkerOutageTest {
 
   private final Routes twoHandlers =
       Routes.builder()
-          .on(PROVIDER, TYPE, "first", _ -> handled.incrementAndGet())
-          .on(PROVIDER, TYPE, "second", _ -> handled.incrementAndGet())
+          .on(PROVIDER, TYPE, "first", (_, _) -> handled.incrementAndGet())
+          .on(PROVIDER, TYPE, "second", (_, _) -> handled.incrementAndGet())
           .build();
 
   /** Has {@code step} fail until {@code end}. */
@@ -92,7 +92,7 @@ final class WorkerOutageTest {
     EventKey key = bench.received("evt");
     bench.inbox.before(outage(Step.SETTLE, NOW.plusSeconds(20)));
     Handler failing =
-        _ -> {
+        (_, _) -> {
           throw permanent ? new PermanentFailure("no") : new IllegalStateException("not now");
         };
 
@@ -167,7 +167,7 @@ final class WorkerOutageTest {
     List<Duration> sent = new ArrayList<>();
     Worker worker =
         bench.worker(
-            all(WorkerOutageTest::fail),
+            all((event, _) -> fail(event)),
             MOST,
             (_, delay) -> {
               if (bench.now().isBefore(NOW.plusSeconds(1))) {
@@ -189,7 +189,7 @@ final class WorkerOutageTest {
     EventKey key = bench.received("evt");
     Worker worker =
         bench.worker(
-            all(WorkerOutageTest::fail),
+            all((event, _) -> fail(event)),
             MOST,
             (_, _) -> {
               throw new IllegalStateException("SQS is down");
@@ -207,7 +207,7 @@ final class WorkerOutageTest {
     // A send that begins now would be cut off by the end of the invocation.
     EventKey key = bench.received("evt");
     Handler late =
-        event -> {
+        (event, _) -> {
           bench.moveTo(DEADLINE.minus(LAST_CALL_MARGIN).plusNanos(1));
           fail(event);
         };

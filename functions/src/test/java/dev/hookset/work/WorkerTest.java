@@ -57,7 +57,7 @@ final class WorkerTest {
 
   private final Workbench bench = new Workbench();
   private final AtomicInteger handled = new AtomicInteger();
-  private final Handler counting = _ -> handled.incrementAndGet();
+  private final Handler counting = (_, _) -> handled.incrementAndGet();
 
   @Test
   void work_emptyBatch_isNothingToDo() {
@@ -88,7 +88,7 @@ final class WorkerTest {
     List<Step> expected = new ArrayList<>(List.of(Step.CLAIM));
     for (int i = 0; i < handlers; i++) {
       int number = i;
-      routes.on(PROVIDER, TYPE, _ -> ran.add(number));
+      routes.on(PROVIDER, TYPE, (_, _) -> ran.add(number));
       expected.add(i == handlers - 1 ? Step.SETTLE : Step.MARK);
     }
 
@@ -116,7 +116,7 @@ final class WorkerTest {
     EventKey key = bench.received("evt");
     List<Event> events = new ArrayList<>();
 
-    bench.work(bench.worker(all(events::add)), key);
+    bench.work(bench.worker(all((event, _) -> events.add(event))), key);
 
     assertEquals(List.of(bench.found(key).event(Workbench.BODY)), events);
   }
@@ -130,7 +130,7 @@ final class WorkerTest {
         });
     List<Event> events = new ArrayList<>();
 
-    assertEquals(List.of(), bench.work(bench.worker(all(events::add)), key));
+    assertEquals(List.of(), bench.work(bench.worker(all((event, _) -> events.add(event))), key));
 
     InboxRecord waiting = bench.found(key);
     assertEquals(List.of(), events);
@@ -153,7 +153,7 @@ final class WorkerTest {
         });
     List<Event> events = new ArrayList<>();
 
-    assertEquals(List.of(), bench.work(bench.worker(all(events::add)), key));
+    assertEquals(List.of(), bench.work(bench.worker(all((event, _) -> events.add(event))), key));
 
     assertEquals(List.of(), events);
     assertEquals(Status.FAILED, bench.status(key));
@@ -167,7 +167,7 @@ final class WorkerTest {
     EventKey key = bench.received("evt");
     List<InboxRecord> seen = new ArrayList<>();
 
-    bench.work(bench.worker(all(_ -> seen.add(bench.found(key)))), key);
+    bench.work(bench.worker(all((_, _) -> seen.add(bench.found(key)))), key);
 
     assertEquals("inv1/m0", seen.getFirst().lease());
     assertEquals(DEADLINE.plusSeconds(5), seen.getFirst().leaseUntil());
@@ -216,18 +216,18 @@ final class WorkerTest {
     List<String> ran = new ArrayList<>();
     Routes routes =
         Routes.builder()
-            .on(PROVIDER, TYPE, "first", _ -> ran.add("first"))
+            .on(PROVIDER, TYPE, "first", (_, _) -> ran.add("first"))
             .on(
                 PROVIDER,
                 TYPE,
                 "second",
-                _ -> {
+                (_, _) -> {
                   ran.add("second");
                   if (ran.size() == 2) {
                     throw new IllegalStateException("not yet");
                   }
                 })
-            .on(PROVIDER, TYPE, "third", _ -> ran.add("third"))
+            .on(PROVIDER, TYPE, "third", (_, _) -> ran.add("third"))
             .build();
     Worker worker = bench.worker(routes);
 
@@ -266,7 +266,7 @@ final class WorkerTest {
     Worker worker =
         bench.worker(
             all(
-                _ -> {
+                (_, _) -> {
                   handled.incrementAndGet();
                   throw new java.io.IOException("no answer");
                 }));
@@ -349,7 +349,7 @@ final class WorkerTest {
   void work_retry_isPostponedUnderTheTraceOfTheDelivery() {
     EventKey key = bench.received("evt");
     List<Pointer> postponed = new ArrayList<>();
-    Routes routes = all(event -> failOnly(event, key));
+    Routes routes = all((event, _) -> failOnly(event, key));
 
     bench.work(bench.worker(routes, MOST, (pointer, _) -> postponed.add(pointer)), key);
 
@@ -361,7 +361,7 @@ final class WorkerTest {
   void work_delayedPointerNotSent_isTheRelaysAndHarmsNobody() {
     EventKey key = bench.received("evt");
     EventKey neighbour = bench.received("neighbour");
-    Routes routes = all(event -> failOnly(event, key));
+    Routes routes = all((event, _) -> failOnly(event, key));
     Worker worker =
         bench.worker(
             routes,
@@ -390,7 +390,7 @@ final class WorkerTest {
                 PROVIDER,
                 TYPE,
                 "first",
-                _ -> {
+                (_, _) -> {
                   throw new PermanentFailure("no such customer", new ArithmeticException("1/0"));
                 })
             .on(PROVIDER, TYPE, "second", counting)
@@ -433,35 +433,35 @@ final class WorkerTest {
   @TestFactory
   Stream<DynamicTest> work_anythingThrown_isOneFailedAttemptAndHarmsNobody() {
     Map<String, Handler> throwing = new HashMap<>();
-    throwing.put("StackOverflowError", _ -> depth(-1));
+    throwing.put("StackOverflowError", (_, _) -> depth(-1));
     throwing.put(
         "AssertionError",
-        _ -> {
+        (_, _) -> {
           throw new AssertionError("assumed too much");
         });
     throwing.put(
         "OutOfMemoryError",
-        _ -> {
+        (_, _) -> {
           throw new OutOfMemoryError("of the handler's own making");
         });
     throwing.put(
         "NoClassDefFoundError",
-        _ -> {
+        (_, _) -> {
           throw new NoClassDefFoundError("forgotten/Jar");
         });
     throwing.put(
         "InterruptedException",
-        _ -> {
+        (_, _) -> {
           throw new InterruptedException("by itself");
         });
     throwing.put(
         "UnspeakableFailure",
-        _ -> {
+        (_, _) -> {
           throw new UnspeakableFailure();
         });
     throwing.put(
         "BadCause",
-        _ -> {
+        (_, _) -> {
           throw new BadCause();
         });
     return throwing.entrySet().stream()
@@ -479,9 +479,9 @@ final class WorkerTest {
     Worker worker =
         bench.worker(
             all(
-                event -> {
+                (event, context) -> {
                   if (event.key().equals(key)) {
-                    handler.handle(event);
+                    handler.handle(event, context);
                   }
                 }));
 
@@ -522,7 +522,7 @@ final class WorkerTest {
     Worker worker =
         bench.worker(
             all(
-                _ -> {
+                (_, _) -> {
                   throw new IllegalStateException(text);
                 }));
 
@@ -661,7 +661,8 @@ final class WorkerTest {
     List<EventKey> keys = bench.received(10);
     CyclicBarrier together = new CyclicBarrier(keys.size());
 
-    assertEquals(List.of(), bench.work(bench.worker(all(_ -> together.await())), messages(keys)));
+    assertEquals(
+        List.of(), bench.work(bench.worker(all((_, _) -> together.await())), messages(keys)));
 
     keys.forEach(key -> assertEquals(Status.DONE, bench.status(key)));
   }
@@ -671,7 +672,7 @@ final class WorkerTest {
     EventKey key = bench.received("evt");
     List<Boolean> virtual = new ArrayList<>();
 
-    bench.work(bench.worker(all(_ -> virtual.add(Thread.currentThread().isVirtual()))), key);
+    bench.work(bench.worker(all((_, _) -> virtual.add(Thread.currentThread().isVirtual()))), key);
 
     assertEquals(List.of(true), virtual);
   }
@@ -689,7 +690,7 @@ final class WorkerTest {
     Worker worker =
         bench.worker(
             all(
-                _ -> {
+                (_, _) -> {
                   others.await();
                   handled.incrementAndGet();
                 }));
@@ -715,7 +716,7 @@ final class WorkerTest {
     Random random = new Random(seed);
     Map<EventKey, Plan> plans = new ConcurrentHashMap<>();
     Worker worker =
-        bench.worker(all(event -> run(plans.getOrDefault(event.key(), Plan.UNKNOWN))), 3);
+        bench.worker(all((event, _) -> run(plans.getOrDefault(event.key(), Plan.UNKNOWN))), 3);
     bench.inbox.before(
         call -> {
           Plan plan = plans.getOrDefault(call.key(), Plan.UNKNOWN);
@@ -848,7 +849,8 @@ final class WorkerTest {
   void work_recordDeletedMeanwhile_comesBackAndStaysDeleted() {
     EventKey key = bench.received("evt");
 
-    assertEquals(List.of("m0"), bench.work(bench.worker(all(_ -> bench.store.delete(key))), key));
+    assertEquals(
+        List.of("m0"), bench.work(bench.worker(all((_, _) -> bench.store.delete(key))), key));
 
     assertEquals(Report.Outcome.LEASE_LOST, bench.outcome("m0"));
     assertEquals(List.of(), bench.store.all());
@@ -963,7 +965,7 @@ final class WorkerTest {
     Worker worker =
         bench.worker(
             all(
-                event -> {
+                (event, _) -> {
                   if (neighbours.contains(event.key())) {
                     suspected.await();
                     together.await();
@@ -1015,7 +1017,7 @@ final class WorkerTest {
     Worker worker =
         bench.worker(
             all(
-                event -> {
+                (event, _) -> {
                   handled.incrementAndGet();
                   if (event.key().equals(neighbour)) {
                     InboxRecord theirs =
@@ -1037,7 +1039,7 @@ final class WorkerTest {
     Worker worker =
         bench.worker(
             all(
-                event -> {
+                (event, _) -> {
                   handled.incrementAndGet();
                   if (event.key().equals(neighbour)) {
                     bench.claim(suspect, "another worker", NOW, DEADLINE, true);
@@ -1071,8 +1073,8 @@ final class WorkerTest {
     List<String> ran = new ArrayList<>();
     Routes routes =
         Routes.builder()
-            .on(PROVIDER, TYPE, "first", _ -> ran.add("first"))
-            .on(PROVIDER, TYPE, "second", _ -> ran.add("second"))
+            .on(PROVIDER, TYPE, "first", (_, _) -> ran.add("first"))
+            .on(PROVIDER, TYPE, "second", (_, _) -> ran.add("second"))
             .build();
 
     assertEquals(List.of(), bench.work(bench.worker(routes), key));
@@ -1095,13 +1097,13 @@ final class WorkerTest {
     assertEquals(Set.of("only"), bench.found(key).doneHandlers());
   }
 
-  private static void failing(Event event) {
+  private static void failing(Event event, HandlerContext context) {
     throw new IllegalStateException("not yet");
   }
 
   private static void failOnly(Event event, EventKey key) {
     if (event.key().equals(key)) {
-      failing(event);
+      throw new IllegalStateException("not yet");
     }
   }
 

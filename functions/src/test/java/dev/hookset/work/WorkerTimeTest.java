@@ -49,12 +49,12 @@ final class WorkerTimeTest {
 
   /** Handles the clock's event by waiting for the moment, and others by {@code handler}. */
   private Handler beside(Handler handler) {
-    return event -> {
+    return (event, context) -> {
       if (event.key().equals(clock)) {
         timeIsUp.await();
         bench.moveTo(STOP);
       } else {
-        handler.handle(event);
+        handler.handle(event, context);
       }
     };
   }
@@ -62,7 +62,7 @@ final class WorkerTimeTest {
   @Test
   void work_tooLittleTimeLeft_comesBackUnclaimed() {
     EventKey key = bench.received("evt");
-    Worker worker = bench.worker(all(_ -> handled.incrementAndGet()));
+    Worker worker = bench.worker(all((_, _) -> handled.incrementAndGet()));
     Instant deadline = NOW.plus(START_MARGIN).minusNanos(1);
 
     assertEquals(List.of("m0"), bench.work(worker, messages(key), deadline));
@@ -76,7 +76,7 @@ final class WorkerTimeTest {
   @Test
   void work_justEnoughTimeLeft_starts() {
     EventKey key = bench.received("evt");
-    Worker worker = bench.worker(all(_ -> handled.incrementAndGet()));
+    Worker worker = bench.worker(all((_, _) -> handled.incrementAndGet()));
 
     assertEquals(List.of(), bench.work(worker, messages(key), NOW.plus(START_MARGIN)));
 
@@ -91,7 +91,7 @@ final class WorkerTimeTest {
 
     assertEquals(
         List.of("m1"),
-        bench.work(bench.worker(all(beside(_ -> handled.incrementAndGet()))), clock, suspect));
+        bench.work(bench.worker(all(beside((_, _) -> handled.incrementAndGet()))), clock, suspect));
 
     assertEquals(Report.Outcome.NO_TIME, bench.outcome("m1"));
     assertEquals(before, bench.found(suspect));
@@ -103,7 +103,8 @@ final class WorkerTimeTest {
     EventKey first = bench.lapsed("first", 1);
     EventKey second = bench.lapsed("second", 2);
     InboxRecord before = bench.found(second);
-    Worker worker = bench.worker(all(_ -> bench.moveTo(DEADLINE.minus(START_MARGIN).plusNanos(1))));
+    Worker worker =
+        bench.worker(all((_, _) -> bench.moveTo(DEADLINE.minus(START_MARGIN).plusNanos(1))));
 
     assertEquals(List.of("m0"), bench.work(worker, second, first));
 
@@ -117,7 +118,7 @@ final class WorkerTimeTest {
     EventKey key = bench.received("evt");
     CountDownLatch never = new CountDownLatch(1);
     Handler patient =
-        _ -> {
+        (_, _) -> {
           timeIsUp.countDown();
           never.await();
         };
@@ -139,8 +140,8 @@ final class WorkerTimeTest {
     CountDownLatch interrupted = new CountDownLatch(1);
     Routes routes =
         Routes.builder()
-            .on(PROVIDER, TYPE, "first", beside(_ -> finishDespiteInterruption(interrupted)))
-            .on(PROVIDER, TYPE, "second", beside(_ -> handled.incrementAndGet()))
+            .on(PROVIDER, TYPE, "first", beside((_, _) -> finishDespiteInterruption(interrupted)))
+            .on(PROVIDER, TYPE, "second", beside((_, _) -> handled.incrementAndGet()))
             .build();
 
     assertEquals(List.of(), bench.work(bench.worker(routes), clock, key));
@@ -167,7 +168,7 @@ final class WorkerTimeTest {
   void work_handlerThatSucceedsAlthoughInterrupted_isDone() {
     EventKey key = bench.received("evt");
     CountDownLatch interrupted = new CountDownLatch(1);
-    Worker worker = bench.worker(all(beside(_ -> finishDespiteInterruption(interrupted))));
+    Worker worker = bench.worker(all(beside((_, _) -> finishDespiteInterruption(interrupted))));
 
     assertEquals(List.of(), bench.work(worker, clock, key));
 
@@ -179,7 +180,7 @@ final class WorkerTimeTest {
   void work_lastAttemptInterrupted_isFailed() {
     EventKey key = bench.failed("evt", 2);
     Handler patient =
-        _ -> {
+        (_, _) -> {
           timeIsUp.countDown();
           new CountDownLatch(1).await();
         };
@@ -195,7 +196,7 @@ final class WorkerTimeTest {
     CountDownLatch interrupted = new CountDownLatch(1);
     CountDownLatch released = new CountDownLatch(1);
     Handler stubborn =
-        _ -> {
+        (_, _) -> {
           timeIsUp.countDown();
           while (released.getCount() > 0) {
             try {
@@ -244,7 +245,7 @@ final class WorkerTimeTest {
           }
         });
     Handler handler =
-        event -> {
+        (event, _) -> {
           if (event.key().equals(clock)) {
             busy.await();
             bench.moveTo(STOP);
@@ -260,7 +261,7 @@ final class WorkerTimeTest {
     Routes routes =
         Routes.builder()
             .on(PROVIDER, TYPE, "first", handler)
-            .on(PROVIDER, TYPE, "second", event -> secondHandler(event.key(), marking))
+            .on(PROVIDER, TYPE, "second", (event, _) -> secondHandler(event.key(), marking))
             .build();
 
     // The one that is about to settle has only the second handler behind it.
@@ -285,13 +286,17 @@ final class WorkerTimeTest {
     bench.inbox.before(_ -> pending.add(Thread.currentThread().isInterrupted()));
     Routes routes =
         Routes.builder()
-            .on(PROVIDER, TYPE, "first", _ -> Thread.currentThread().interrupt())
-            .on(PROVIDER, TYPE, "second", _ -> pending.add(Thread.currentThread().isInterrupted()))
+            .on(PROVIDER, TYPE, "first", (_, _) -> Thread.currentThread().interrupt())
+            .on(
+                PROVIDER,
+                TYPE,
+                "second",
+                (_, _) -> pending.add(Thread.currentThread().isInterrupted()))
             .on(
                 PROVIDER,
                 TYPE,
                 "third",
-                _ -> {
+                (_, _) -> {
                   Thread.currentThread().interrupt();
                   throw new IllegalStateException("interrupted");
                 })
@@ -312,7 +317,7 @@ final class WorkerTimeTest {
     Worker worker =
         bench.worker(
             all(
-                _ -> {
+                (_, _) -> {
                   handled.incrementAndGet();
                   caller.interrupt();
                   new CountDownLatch(1).await();

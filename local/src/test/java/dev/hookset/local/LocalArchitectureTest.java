@@ -36,6 +36,7 @@ final class LocalArchitectureTest {
           Map.entry("files", List.of()),
           Map.entry("crash", List.of("files")),
           Map.entry("history", List.of("files")),
+          Map.entry("reload", List.of()),
           Map.entry("cloud", List.of("history", "troubleshooting")),
           Map.entry("doctor", List.of("cloud", "operator")),
           Map.entry("stack", List.of("crash", "embedded", "template", "samples")),
@@ -56,10 +57,11 @@ final class LocalArchitectureTest {
                   "troubleshooting",
                   "history",
                   "cloud",
+                  "reload",
                   "doctor")));
 
   private static final Set<String> WITHOUT_THE_FUNCTIONS =
-      Set.of("crash", "embedded", "files", "template");
+      Set.of("crash", "embedded", "files", "reload", "template");
 
   @ArchTest
   static void room_any_seesNoOtherThanPlanned(JavaClasses all) {

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.hookset.Body;
 import dev.hookset.Event;
-import dev.hookset.work.Handler;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
@@ -26,7 +25,7 @@ import software.amazon.awssdk.services.eventbridge.model.PutEventsResultEntry;
  * payload: {@code "payloadOmitted": true} says so, and the record under {@code key} in the inbox
  * has it.
  */
-public final class EventBridgeForward implements Handler {
+public final class EventBridgeForward {
   /**
    * An entry's size in PutEvents: source, detail type and detail in UTF-8, 14 bytes for the time;
    * 256 KiB for a request.
@@ -56,7 +55,6 @@ public final class EventBridgeForward implements Handler {
    *
    * @throws EntryRefused if the bus did not take it, although the request as a whole succeeded
    */
-  @Override
   public void handle(Event event) throws IOException, EntryRefused {
     String source = "hookset." + event.provider();
     String type = event.type();

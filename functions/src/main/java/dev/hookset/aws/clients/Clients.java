@@ -38,7 +38,7 @@ public final class Clients {
         Duration.ofMillis(1500),
         Duration.ofSeconds(1),
         2),
-    /** Nobody waits but the queue; the margins of the functions are made of such calls. */
+    /** Nobody waits but the queue. */
     WORKING(
         Duration.ofSeconds(1),
         Duration.ofMillis(1500),
@@ -150,8 +150,28 @@ public final class Clients {
 
   private <B extends AwsSyncClientBuilder<B, C> & AwsClientBuilder<B, C>, C> B configured(
       B builder, String service, Duration call, ExecutionInterceptor... interceptors) {
+    configured(builder, call, interceptors);
+    URI endpoint = endpoints.apply(service);
+    if (endpoint != null) {
+      builder.endpointOverride(endpoint);
+    }
+    return builder;
+  }
+
+  /**
+   * Configures the builder of any service's client, and returns it. An endpoint of its own comes
+   * from the variable that the SDK defines.
+   */
+  public <B extends AwsClientBuilder<B, C>, C> B configured(B builder) {
+    return configured(builder, patience.call);
+  }
+
+  private <B extends AwsClientBuilder<B, C>, C> B configured(
+      B builder, Duration call, ExecutionInterceptor... interceptors) {
+    if (builder instanceof AwsSyncClientBuilder<?, ?> sync) {
+      sync.httpClient(http);
+    }
     builder
-        .httpClient(http)
         .credentialsProvider(credentials)
         .region(region)
         .overrideConfiguration(
@@ -162,10 +182,6 @@ public final class Clients {
                 // A function has no profiles; looking for their files costs a start.
                 .defaultProfileFileSupplier(() -> NO_PROFILES)
                 .build());
-    URI endpoint = endpoints.apply(service);
-    if (endpoint != null) {
-      builder.endpointOverride(endpoint);
-    }
     return builder;
   }
 }

@@ -314,7 +314,7 @@ public final class DynamoDbInbox implements Inbox {
     return applied(
         updates.defer(due, until, now),
         found -> {
-          Status unused = new ItemReader(found).status();
+          Status _ = new ItemReader(found).status();
           return false;
         });
   }

@@ -18,7 +18,8 @@ import java.util.concurrent.TimeoutException;
 
 /**
  * A provider's public keys, as it publishes them to whoever has an API key: {@code GET} of a JWK
- * set with the header {@code x-api-key}.
+ * set with the header {@code x-api-key}. Where there is a public key in the API key's place, it is
+ * taken as it is.
  *
  * <p>What is asked for the API key and the provider together get {@link #LONGEST_FETCH}. The
  * timeouts of a connection hold for each of its steps alone, and none for finding its address; so a
@@ -72,7 +73,7 @@ public final class PublishedKeys implements CachedKeys.Origin {
   }
 
   private String downloadInTime() throws IOException, KeysUnavailable {
-    FutureTask<String> download = new FutureTask<>(() -> download(apiKey.get()));
+    FutureTask<String> download = new FutureTask<>(this::given);
     Thread.ofPlatform().daemon().name("hookset-keys").start(download);
     try {
       return download.get(LONGEST_FETCH.toMillis(), TimeUnit.MILLISECONDS);
@@ -89,6 +90,20 @@ public final class PublishedKeys implements CachedKeys.Origin {
       throw cause instanceof IOException failure ? failure : new IOException(cause);
     } finally {
       download.cancel(true);
+    }
+  }
+
+  private String given() throws IOException, KeysUnavailable {
+    String secret = apiKey.get();
+    return isPublicKey(secret) ? secret : download(secret);
+  }
+
+  private static boolean isPublicKey(String text) {
+    try {
+      Ed25519PublicKey.readAll(text);
+      return true;
+    } catch (IllegalArgumentException e) {
+      return false;
     }
   }
 

@@ -4,11 +4,14 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import dev.hookset.Event;
 import dev.hookset.Origin;
 import dev.hookset.janitor.Janitor;
 import dev.hookset.receive.DeliveryLog;
 import dev.hookset.receive.Receipt;
 import dev.hookset.relay.Relay;
+import dev.hookset.work.HandlerLog;
+import dev.hookset.work.HandlerLogs;
 import dev.hookset.work.Report;
 import dev.hookset.work.WorkLog;
 import java.io.IOException;
@@ -32,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  * stand beside the other members, and the member {@code _aws} says which are metrics and which
  * members split them.
  */
-public final class JsonLog implements DeliveryLog, WorkLog {
+public final class JsonLog implements DeliveryLog, WorkLog, HandlerLogs {
   /** In plain ASCII: whoever names an event neither ends a line nor commands a terminal. */
   private static final JsonFactory JSON =
       new JsonFactoryBuilder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
@@ -170,6 +173,39 @@ public final class JsonLog implements DeliveryLog, WorkLog {
           line.put("kept", sweep.kept());
           line.put("deleted", sweep.deleted());
           line.unreadable(sweep.unreadable());
+        });
+  }
+
+  @Override
+  public HandlerLog of(Event event, int attempt, String handler) {
+    return new HandlerLog() {
+      @Override
+      public void info(String message) {
+        handlerLine("INFO", message, event, attempt, handler);
+      }
+
+      @Override
+      public void warn(String message) {
+        handlerLine("WARN", message, event, attempt, handler);
+      }
+
+      @Override
+      public void error(String message) {
+        handlerLine("ERROR", message, event, attempt, handler);
+      }
+    };
+  }
+
+  private void handlerLine(String level, String message, Event event, int attempt, String handler) {
+    print(
+        line -> {
+          line.put("level", level);
+          line.put("message", message);
+          line.put("provider", event.provider());
+          line.put("eventId", event.id());
+          line.put("type", event.type());
+          line.put("attempt", attempt);
+          line.put("handler", handler);
         });
   }
 

@@ -19,8 +19,8 @@ public enum Metric {
   VERIFIED("Verified", "Count", List.of(by("provider"), by("provider", "key"))),
   /** Deliveries that were refused, and why. */
   REFUSALS("Refusals", "Count", List.of(by("provider", "reason"))),
-  /** Deliveries to a provider that has no key yet; anybody can cause them. */
-  NOT_CONFIGURED("NotConfigured", "Count", List.of(by("provider"))),
+  /** Deliveries that nobody could judge, since their provider has no secret or key here. */
+  NOT_CONFIGURED("NotConfigured", "Count", List.of(by())),
   /** Deliveries with other bytes under an event's ID than came before. */
   CONFLICTS("Conflicts", "Count", List.of(by("provider"))),
   /** Pointers that a receiver has pushed. */

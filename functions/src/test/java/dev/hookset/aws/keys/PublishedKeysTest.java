@@ -86,6 +86,15 @@ final class PublishedKeysTest {
     assertEquals(List.of("GET", "/v1/key?x=y", API_KEY, "application/json"), seen);
   }
 
+  // The stack has one secret a provider, so Lamina's holds the one or the other.
+  @Test
+  void fetch_withAPublicKeyInTheApiKeysPlace_takesItAsItIs_andAsksNobody() throws Exception {
+    PublishedKeys keys =
+        new PublishedKeys(URI.create("https://nobody.invalid/"), () -> set(jwk(ONE)));
+
+    assertEquals(1, keys.fetch().size());
+  }
+
   @Test
   void fetch_foreignEntriesInTheSet_areLeftOut() throws Exception {
     String x25519 = jwk(TWO).replace("Ed25519", "X25519");

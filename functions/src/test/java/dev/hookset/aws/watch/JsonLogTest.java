@@ -13,7 +13,6 @@ import dev.hookset.Body;
 import dev.hookset.Event;
 import dev.hookset.EventKey;
 import dev.hookset.Origin;
-import dev.hookset.handlers.LogHandler;
 import dev.hookset.receive.Receipt;
 import dev.hookset.receive.Reply;
 import dev.hookset.relay.Relay;
@@ -265,9 +264,10 @@ final class JsonLogTest {
     assertEquals(STRANGE, line().path("message").asText());
 
     bytes.reset();
-    new LogHandler(out).handle(new Event(key, STRANGE, NOW, null, Body.ofUtf8("{}")));
-    assertEquals(STRANGE, line().path("type").asText());
-    assertEquals(STRANGE, line().path("eventId").asText());
+    log.of(new Event(key, STRANGE, NOW, null, Body.ofUtf8("{}")), 1, STRANGE).warn(STRANGE);
+    for (String member : List.of("eventId", "type", "message", "handler")) {
+      assertEquals(STRANGE, line().path(member).asText(), member);
+    }
   }
 
   @Test
@@ -288,8 +288,8 @@ final class JsonLogTest {
             Map.of(),
             null,
             new Reply(200, Map.of("x-reply", "never_seen"), "never_seen")));
-    new LogHandler(out)
-        .handle(new Event(KEY, "t", NOW, "prod", Body.ofUtf8("{\"a\":\"never_seen\"}")));
+    log.of(new Event(KEY, "t", NOW, "prod", Body.ofUtf8("{\"a\":\"never_seen\"}")), 1, "pager")
+        .info("paged");
 
     assertTrue(!bytes.toString(UTF_8).contains("never_seen"), bytes.toString(UTF_8));
     assertEquals(2, bytes.toString(UTF_8).lines().count());

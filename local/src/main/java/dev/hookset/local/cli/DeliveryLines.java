@@ -99,6 +99,16 @@ final class DeliveryLines implements StackListener {
   }
 
   @Override
+  public void reloaded(@Nullable String flaw) {
+    if (flaw == null) {
+      print("  handlers reloaded");
+    } else {
+      flaw.lines().forEach(line -> print("  " + Printable.of(line)));
+      print("  the handlers before this change go on");
+    }
+  }
+
+  @Override
   public void troubled(String message) {
     print("  trouble: " + Printable.of(message));
   }

@@ -102,7 +102,7 @@ final class DemoCommand implements Callable<Integer> {
               0,
               LocalVariables.of(Map.of(), keys),
               // Not the user's handlers, which would act: page somebody, write to a database.
-              Routes.builder().otherwise(_ -> {}).build()),
+              Routes.builder().otherwise((_, _) -> {}).build()),
           hookset.clock(),
           new StackListener() {
             @Override

@@ -12,10 +12,13 @@ import dev.hookset.local.files.PrivateFiles;
 import dev.hookset.local.history.LogFile;
 import dev.hookset.local.operator.Operator;
 import dev.hookset.local.operator.Records;
-import dev.hookset.local.page.DeliveryBook;
+import dev.hookset.local.page.DeliveryLog;
 import dev.hookset.local.page.Journal;
 import dev.hookset.local.page.Page;
 import dev.hookset.local.page.PageSecret;
+import dev.hookset.local.reload.FolderWatch;
+import dev.hookset.local.reload.HandlerReload;
+import dev.hookset.local.reload.HandlerSources;
 import dev.hookset.local.samples.Deliveries;
 import dev.hookset.local.samples.DevelopmentKeys;
 import dev.hookset.local.stack.LocalStack;
@@ -30,6 +33,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.Set;
@@ -51,7 +55,8 @@ import picocli.CommandLine.Spec;
       "Keep the stack up, and show each delivery: here as a line, on its page with all"
           + " there is.",
       "",
-      "Runs until Ctrl-C, on loopback alone; records and messages are kept in"
+      "A handler that is saved (functions/src/main/java/app) is compiled and swapped at once."
+          + " Runs until Ctrl-C, on loopback alone; records and messages are kept in"
           + " .hookset/ across restarts. Keys come from the environment as in the cloud"
           + " (LEMMA_WEBHOOK_SECRET, LAMINA_WEBHOOK_PUBLIC_KEY ...); a provider without one"
           + " gets a development key, with which `./hookset send` signs."
@@ -127,20 +132,22 @@ final class DevCommand implements Callable<Integer> {
     requireFree(dynamoDbPort, "--dynamodb-port");
     requireFree(sqsPort, "--sqs-port");
     requireFree(s3Port, "--s3-port");
+    HandlerSources sources = hookset.handlerSources();
+    ClassLoader handlers = compiled(sources);
     DevelopmentKeys keys = new DevelopmentKeys(hookset.environment());
     DeliveryLines lines = new DeliveryLines(out, hookset.clock(), ZoneId.systemDefault());
-    DeliveryBook book = new DeliveryBook(hookset.clock(), journal(lines));
+    DeliveryLog log = new DeliveryLog(hookset.clock(), journal(lines));
     Listeners listeners =
         new Listeners(
             new KeptLog(
                 new CountedKeys(new KeyCounts(hookset.state()), hookset.clock(), lines),
                 openLog(),
                 hookset.clock()),
-            book);
+            log);
     PageSecret secret = pageSecret();
-    LocalStack stack = start(keys, listeners);
+    LocalStack stack = start(keys, handlers, listeners);
     Ports.save(hookset.state(), stack);
-    Page page = page(stack, book, keys, secret, listeners);
+    Page page = page(stack, log, keys, secret, listeners);
     stack.open(page);
     // So that what a handler prints here is shown with its event, too.
     System.setOut(stack.listenedTo(System.out));
@@ -151,11 +158,13 @@ final class DevCommand implements Callable<Integer> {
                 () -> {
                   page.close();
                   stack.close();
-                  book.close();
+                  log.close();
                 },
                 "stack-closer"));
     makePrivate();
     print(out, stack, base, page.address(stack.page()));
+    stack.oddRoutes(handlers).forEach(lines::troubled);
+    reload(sources, stack, new Listeners(lines, book));
     while (hookset.terminal().pause(LOOK_AT_THE_OUTPUT)) {
       lines.requireOutput();
     }
@@ -176,6 +185,56 @@ final class DevCommand implements Callable<Integer> {
               + e.getMessage()
               + "); if somebody else owns it: sudo chown -R $USER "
               + hookset.state());
+    }
+  }
+
+  /** A checkout without sources, such as a package's, has its handlers on the class path. */
+  private static ClassLoader compiled(HandlerSources sources) {
+    ClassLoader ours = DevCommand.class.getClassLoader();
+    if (!Files.isDirectory(sources.main())) {
+      return ours;
+    }
+    HandlerSources.Compiled compiled = sources.compile();
+    if (!compiled.succeeded()) {
+      throw new Problem("the handlers do not compile:\n" + compiled.said().stripTrailing());
+    }
+    return compiled.loader(ours, sources.resources());
+  }
+
+  private void reload(HandlerSources sources, LocalStack stack, StackListener listener) {
+    if (!Files.isDirectory(sources.main())) {
+      return;
+    }
+    try {
+      HandlerReload reload =
+          new HandlerReload(
+              sources,
+              new FolderWatch(sources),
+              changed -> {
+                stack.swapHandlers(changed);
+                stack.oddRoutes(changed).forEach(listener::troubled);
+              },
+              new HandlerReload.News() {
+                @Override
+                public void swapped() {
+                  listener.reloaded(null);
+                }
+
+                @Override
+                public void kept(String reason) {
+                  listener.reloaded(reason);
+                }
+
+                @Override
+                public void restartNeeded() {
+                  listener.troubled(
+                      "functions/pom.xml has changed; start `./hookset dev` again for its"
+                          + " libraries");
+                }
+              });
+      Thread.ofPlatform().daemon().name("handler-reload").start(reload::run);
+    } catch (IOException e) {
+      listener.troubled("saved handlers are not reloaded: " + e.getMessage());
     }
   }
 
@@ -207,7 +266,7 @@ final class DevCommand implements Callable<Integer> {
 
   private Page page(
       LocalStack stack,
-      DeliveryBook book,
+      DeliveryLog log,
       DevelopmentKeys keys,
       PageSecret secret,
       StackListener listener) {
@@ -220,11 +279,11 @@ final class DevCommand implements Callable<Integer> {
             problem -> {
               String message = String.valueOf(problem.getMessage());
               if (named.add(message)) {
-                book.troubled(message);
+                log.troubled(message);
               }
             });
     return new Page(
-        book,
+        log,
         inbox,
         records,
         new Operator(
@@ -242,7 +301,7 @@ final class DevCommand implements Callable<Integer> {
         listener::troubled);
   }
 
-  private LocalStack start(DevelopmentKeys keys, StackListener listener) {
+  private LocalStack start(DevelopmentKeys keys, ClassLoader handlers, StackListener listener) {
     try {
       return LocalStack.start(
           Template.read(hookset.home().resolve("template.yaml")),
@@ -255,7 +314,8 @@ final class DevCommand implements Callable<Integer> {
               LocalVariables.of(hookset.environment(), keys),
               null),
           hookset.clock(),
-          listener);
+          listener,
+          handlers);
     } catch (IOException e) {
       throw new Problem(e.getMessage() + "; is another `./hookset dev` running in this folder?");
     } catch (Misconfiguration | IllegalArgumentException e) {

@@ -1,5 +1,7 @@
 package dev.hookset.local.cli;
 
+import dev.hookset.aws.Misconfiguration;
+import dev.hookset.aws.Wiring;
 import dev.hookset.local.cli.terminal.Colour;
 import dev.hookset.local.cli.terminal.Json;
 import dev.hookset.local.cli.terminal.Printable;
@@ -7,14 +9,23 @@ import dev.hookset.local.cli.terminal.Problem;
 import dev.hookset.local.doctor.Checkup;
 import dev.hookset.local.doctor.DeployedCheckup;
 import dev.hookset.local.doctor.Finding;
+import dev.hookset.local.doctor.StageCheckup;
+import dev.hookset.local.reload.HandlerSources;
+import dev.hookset.local.template.SamConfig;
 import dev.hookset.local.template.Template;
 import dev.hookset.providers.Providers;
 import dev.hookset.receive.Provider;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -53,11 +64,13 @@ final class DoctorCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Checkup checkup = new Checkup(hookset.clock());
+    handlers(checkup);
     if (target.isDeployed()) {
       target.withDeployed(
           hookset,
           stack -> {
             new DeployedCheckup(stack, checkup).run();
+            stage(checkup, stack.name(), stack.parameters());
             return Hookset.OK;
           });
     }
@@ -73,6 +86,29 @@ final class DoctorCommand implements Callable<Integer> {
     return print(checkup.findings());
   }
 
+  /** Those of this checkout, whichever stack is looked at. */
+  private void handlers(Checkup checkup) {
+    HandlerSources sources = hookset.handlerSources();
+    if (!Files.isDirectory(sources.main())) {
+      return;
+    }
+    HandlerSources.Compiled compiled = sources.compile();
+    if (!compiled.succeeded()) {
+      checkup.noRoutes(compiled.said().lines().findFirst().orElse("they do not compile"));
+      return;
+    }
+    Map<String, String> variables = new HashMap<>(Map.of("AWS_REGION", "us-east-1"));
+    variables.putAll(hookset.environment());
+    try {
+      checkup.routes(
+          new Wiring(variables, hookset.clock(), new PrintStream(OutputStream.nullOutputStream()))
+              .oddRoutes(
+                  compiled.loader(DoctorCommand.class.getClassLoader(), sources.resources())));
+    } catch (Misconfiguration e) {
+      checkup.noRoutes(String.valueOf(e.getMessage()));
+    }
+  }
+
   private void local(Checkup checkup, Target.Parts parts) {
     checkup.secrets(hookset.environment());
     for (Provider provider : Providers.all()) {
@@ -83,6 +119,20 @@ final class DoctorCommand implements Callable<Integer> {
     }
     checkup.queues(parts.sqs(), parts.queueUrl(), parts.deadLetterQueueUrl(), workerTimeout());
     checkup.table(parts.dynamoDb(), parts.table());
+  }
+
+  /** Where there is no samconfig.toml there is nothing to compare. */
+  private void stage(Checkup checkup, String stack, Map<String, String> parameters) {
+    Path file = hookset.home().resolve("samconfig.toml");
+    if (!Files.exists(file)) {
+      return;
+    }
+    try {
+      Template template = Template.read(hookset.home().resolve("template.yaml"));
+      new StageCheckup(template, SamConfig.read(file)).run(stack, parameters, checkup);
+    } catch (IOException e) {
+      throw new Problem("cannot compare the stack with samconfig.toml: " + e.getMessage());
+    }
   }
 
   private Duration workerTimeout() {

@@ -5,6 +5,7 @@ import dev.hookset.local.cli.terminal.OutputLost;
 import dev.hookset.local.cli.terminal.Problem;
 import dev.hookset.local.cli.terminal.Terminal;
 import dev.hookset.local.crash.CrashReport;
+import dev.hookset.local.reload.HandlerSources;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -47,6 +48,7 @@ import picocli.CommandLine.Spec;
     subcommands = {
       DemoCommand.class,
       DevCommand.class,
+      TestCommand.class,
       SendCommand.class,
       EventCommand.class,
       ListCommand.class,
@@ -61,7 +63,6 @@ import picocli.CommandLine.Spec;
       RotateCommand.class,
       StatusCommand.class,
       ClearCommand.class,
-      ReviseCommand.class,
     })
 public final class Hookset implements Runnable {
   /** All went as it should. */
@@ -95,6 +96,12 @@ public final class Hookset implements Runnable {
     this.environment = environment;
     this.clock = clock;
     this.terminal = terminal;
+  }
+
+  /** Returns the user's sources, to be compiled against what runs here. */
+  HandlerSources handlerSources() {
+    return new HandlerSources(
+        home, state().resolve("handlers"), System.getProperty("java.class.path", ""));
   }
 
   /** Runs a command and exits with its code. */

@@ -8,6 +8,7 @@ import dev.hookset.receive.Receipt;
 import dev.hookset.work.Report;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Tells several listeners, in their order. */
 final class Listeners implements StackListener {
@@ -40,6 +41,11 @@ final class Listeners implements StackListener {
   @Override
   public void stepped(Step step) {
     each(listener -> listener.stepped(step));
+  }
+
+  @Override
+  public void reloaded(@Nullable String flaw) {
+    each(listener -> listener.reloaded(flaw));
   }
 
   @Override

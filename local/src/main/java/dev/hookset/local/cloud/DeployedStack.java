@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
@@ -98,6 +99,13 @@ public final class DeployedStack implements AutoCloseable {
   /** Returns how its last deploy ended, in CloudFormation's word. */
   public String status() {
     return stack.stackStatusAsString();
+  }
+
+  /** Returns the parameters that it was deployed with. */
+  public Map<String, String> parameters() {
+    Map<String, String> parameters = new TreeMap<>();
+    stack.parameters().forEach(each -> parameters.put(each.parameterKey(), each.parameterValue()));
+    return parameters;
   }
 
   /** Returns the table that holds the inbox. */

@@ -1,5 +1,6 @@
 package dev.hookset.local.cloud;
 
+import dev.hookset.aws.Wiring;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -10,7 +11,7 @@ import software.amazon.awssdk.services.lambda.model.ResourceNotFoundException;
 /**
  * What a function is configured with.
  *
- * @param variables its environment
+ * @param variables its environment, as {@link Wiring#spelledOut} has it
  * @param timeoutSeconds how long it may run
  * @param state whether it can be called, in Lambda's word
  * @param snapStart whether it starts from a snapshot, in Lambda's word; empty if nothing is said
@@ -43,7 +44,7 @@ public record FunctionSettings(
         variables.putAll(found.environment().variables());
       }
       return new FunctionSettings(
-          variables,
+          Wiring.spelledOut(variables),
           Objects.requireNonNullElse(found.timeout(), 0),
           Objects.requireNonNullElse(found.stateAsString(), "Active"),
           found.snapStart() == null

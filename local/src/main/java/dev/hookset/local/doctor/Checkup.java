@@ -76,6 +76,29 @@ public final class Checkup {
   }
 
   /**
+   * Looks at the routes of the user's handlers.
+   *
+   * @param odd what is odd about them, a sentence each
+   */
+  public void routes(List<String> odd) {
+    for (String flaw : odd) {
+      add(Finding.warning("handlers", flaw, "Correct the route in app.Handlers if it is a slip."));
+    }
+    if (odd.isEmpty()) {
+      add(Finding.ok("handlers", "every route fits something that its provider documents"));
+    }
+  }
+
+  /** Notes that the user's handlers cannot be looked at. */
+  public void noRoutes(String reason) {
+    add(
+        Finding.warning(
+            "handlers",
+            "they cannot be looked at here: " + reason,
+            "Give this command the variables that the worker has, or mend what the message says."));
+  }
+
+  /**
    * Calls a receiver without a signature. It looks for its key before it looks at the delivery, so
    * the answer tells whether the function runs and has a key, by its own rights and not by ours.
    *

@@ -23,9 +23,9 @@ import software.amazon.awssdk.services.sns.model.SnsException;
 
 /** The checks that only a deployed stack has: its functions, their configuration, its alarms. */
 public final class DeployedCheckup {
-  private static final String REVISE =
-      "Run ./hookset revise, sam build and sam deploy: SAM publishes no new version for a"
-          + " parameter's value alone.";
+  private static final String DEPLOY =
+      "Run sam build and sam deploy: a changed setting publishes a new version, which the alias"
+          + " then points to.";
 
   private static final int ALARMS_AT_ONCE = 100;
 
@@ -96,7 +96,7 @@ public final class DeployedCheckup {
           Finding.bad(
               subject,
               "what answers still has the old " + String.join(", ", differing(latest, live)),
-              REVISE));
+              DEPLOY));
     }
     if (live.snapStart().equals("Off")) {
       checkup.add(
@@ -159,7 +159,7 @@ public final class DeployedCheckup {
                   + retention
                   + " days, less than a day longer than an event may be sent again",
               "Raise WebhookRetentionDays, or lower the provider's tolerance or largest age. "
-                  + REVISE));
+                  + DEPLOY));
     }
   }
 
@@ -322,12 +322,7 @@ public final class DeployedCheckup {
     }
   }
 
-  private static String giveKey(Provider provider) {
-    String name =
-        provider.name().substring(0, 1).toUpperCase(Locale.ROOT) + provider.name().substring(1);
-    return "Then ./hookset revise, sam build and sam deploy --parameter-overrides "
-        + name
-        + (provider.publishedKeys() == null ? "Secret" : "ApiKey")
-        + "=...";
+  private String giveKey(Provider provider) {
+    return "Then ./hookset secret " + provider.name() + " --stack " + stack.name();
   }
 }

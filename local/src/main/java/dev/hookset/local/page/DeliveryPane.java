@@ -8,6 +8,7 @@ import dev.hookset.EventKey;
 import dev.hookset.inbox.Inbox;
 import dev.hookset.inbox.InboxRecord;
 import dev.hookset.inbox.InboxUnavailable;
+import dev.hookset.inbox.UnreadableRecord;
 import dev.hookset.local.operator.Conflict;
 import dev.hookset.local.operator.Records;
 import dev.hookset.local.operator.Timeline;
@@ -31,7 +32,7 @@ import software.amazon.awssdk.core.exception.SdkException;
 
 /** Puts together all that is known of one delivery. Safe to share between threads. */
 final class DeliveryPane {
-  private final DeliveryBook book;
+  private final DeliveryLog log;
   private final Inbox inbox;
   private final Records records;
   private final Verification verification;
@@ -40,13 +41,13 @@ final class DeliveryPane {
   private final JsonMapper json = new JsonMapper();
 
   DeliveryPane(
-      DeliveryBook book,
+      DeliveryLog log,
       Inbox inbox,
       Records records,
       Verification verification,
       Function<String, URI> urls,
       InstantSource clock) {
-    this.book = book;
+    this.log = log;
     this.inbox = inbox;
     this.records = records;
     this.verification = verification;
@@ -55,7 +56,7 @@ final class DeliveryPane {
   }
 
   /** Returns what the page shows of a delivery. */
-  ObjectNode of(Note.Delivered delivered) {
+  ObjectNode of(LogEntry.Delivered delivered) {
     Exchange exchange = delivered.exchange();
     ObjectNode pane =
         json.createObjectNode()
@@ -84,11 +85,10 @@ final class DeliveryPane {
           .put("conflict", receipt.conflict())
           .put("traceId", receipt.traceId());
     }
-    addVerification(pane, exchange);
-    EventKey key = DeliveryBook.key(delivered);
+    EventKey key = delivered.key();
     if (key != null) {
       pane.put("key", key.toString()).put("id", key.eventId());
-      addEvent(pane, key, Objects.requireNonNull(DeliveryBook.original(delivered)));
+      addEvent(pane, key, Objects.requireNonNull(delivered.original()));
     }
     return pane;
   }
@@ -104,17 +104,21 @@ final class DeliveryPane {
         .put("sha256", body.sha256());
   }
 
-  private void addVerification(ObjectNode pane, Exchange exchange) {
+  /**
+   * Returns how a delivery is verified, check by check. It is asked for apart from all else: to
+   * find out why a long body is refused takes seconds.
+   */
+  ObjectNode verification(LogEntry.Delivered delivered) {
+    ObjectNode pane = json.createObjectNode();
     Diagnosis diagnosis;
     try {
-      diagnosis = verification.of(exchange);
+      diagnosis = verification.of(delivered.exchange());
     } catch (IllegalArgumentException e) {
-      // So is a blank secret, or a key that is none. All else of the delivery is shown.
-      pane.put("keyTrouble", e.getMessage());
-      return;
+      // So is a blank secret, or a key that is none.
+      return pane.put("keyTrouble", e.getMessage());
     }
     if (diagnosis == null) {
-      return;
+      return pane;
     }
     ObjectNode shown = pane.putObject("verification").put("holds", diagnosis.holds());
     ArrayNode steps = shown.putArray("steps");
@@ -135,24 +139,31 @@ final class DeliveryPane {
     }
     ArrayNode tried = shown.putArray("tried");
     diagnosis.tried().forEach(cause -> tried.add(cause.word()));
+    return pane;
   }
 
   private void addEvent(ObjectNode pane, EventKey key, EventKey original) {
     InboxRecord record = null;
     List<Conflict> conflicts = List.of();
     try {
-      record = book.compared(key, inbox).orElse(null);
+      record = log.find(key, inbox).orElse(null);
       conflicts = record == null ? List.of() : records.conflicts(original);
     } catch (InboxUnavailable | SdkException e) {
-      pane.put("trouble", e.getMessage());
+      pane.put("trouble", "Its record cannot be read now: " + e.getMessage());
+    } catch (UnreadableRecord e) {
+      pane.put(
+          "trouble",
+          "Not understood: "
+              + e.getMessage()
+              + ". A newer version wrote it, or somebody edited it; below is what this stack saw.");
     }
     if (record != null) {
       addRecord(pane, record);
     }
     pane.put("originalId", original.eventId());
-    addTimeline(pane, new EventStory(book, key, original), record, conflicts);
+    addTimeline(pane, new EventTimeline(log, key, original), record, conflicts);
     ArrayNode lines = pane.putArray("lines");
-    for (Note.Printed line : book.storyOf(key).lines()) {
+    for (LogEntry.Output line : log.activityOf(key).output()) {
       lines.addObject().put("at", line.at().toEpochMilli()).put("line", line.line());
     }
   }
@@ -170,16 +181,19 @@ final class DeliveryPane {
   }
 
   private void addTimeline(
-      ObjectNode pane, EventStory story, @Nullable InboxRecord record, List<Conflict> conflicts) {
+      ObjectNode pane,
+      EventTimeline story,
+      @Nullable InboxRecord record,
+      List<Conflict> conflicts) {
     ArrayNode timeline = pane.putArray("timeline");
-    for (EventStory.Chapter chapter : story.told(record, conflicts, clock.instant())) {
+    for (EventTimeline.Item item : story.items(record, conflicts, clock.instant())) {
       ObjectNode shown =
           timeline
               .addObject()
-              .put("what", chapter.moment().what())
-              .put("details", chapter.moment().details())
-              .put("delivery", chapter.delivery());
-      put(shown, "at", chapter.moment().at());
+              .put("what", item.moment().what())
+              .put("details", item.moment().details())
+              .put("delivery", item.delivery());
+      put(shown, "at", item.moment().at());
     }
   }
 
@@ -190,7 +204,7 @@ final class DeliveryPane {
   }
 
   /** Returns the command that sends the same delivery again; its body must be there. */
-  String curl(Note.Delivered delivered) {
+  String curl(LogEntry.Delivered delivered) {
     Exchange exchange = delivered.exchange();
     return Curl.command(
         urls.apply(exchange.provider()),
@@ -199,7 +213,7 @@ final class DeliveryPane {
   }
 
   /** Returns the event that its function got; the delivery's body must be there. */
-  String lambdaEvent(Note.Delivered delivered) {
+  String lambdaEvent(LogEntry.Delivered delivered) {
     Exchange exchange = delivered.exchange();
     Provider provider = Providers.named(exchange.provider()).orElseThrow();
     Map<String, String> headers = exchange.headers();

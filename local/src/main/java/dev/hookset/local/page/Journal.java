@@ -23,11 +23,11 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file to which notes are added, line by line, so that a book goes on where it was when the stack
- * is started again. A line that was cut off by the end of its process is left out. What cannot be
- * written is told once; then nothing more is written.
+ * The file of the log of deliveries, an entry a line, so that it goes on where it was when the
+ * stack is started again. A line that was cut off by the end of its process is left out. What
+ * cannot be written is told once; then nothing more is written.
  *
- * <p>Not safe to share between threads; the book calls it under its lock.
+ * <p>Not safe to share between threads; the log calls it under its lock.
  */
 public final class Journal implements AutoCloseable {
   /** The name of the file, in the folder where the stack keeps its records. */
@@ -67,11 +67,11 @@ public final class Journal implements AutoCloseable {
     }
   }
 
-  /** Returns what was noted so far. */
-  List<Note> read() {
-    List<Note> notes = new ArrayList<>();
+  /** Returns what was logged so far. */
+  List<LogEntry> read() {
+    List<LogEntry> entries = new ArrayList<>();
     if (!Files.exists(file)) {
-      return notes;
+      return entries;
     }
     CharsetDecoder lenient =
         StandardCharsets.UTF_8
@@ -81,25 +81,25 @@ public final class Journal implements AutoCloseable {
     try (BufferedReader lines =
         new BufferedReader(new InputStreamReader(Files.newInputStream(file), lenient))) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        Note note = NoteJson.read(line);
-        if (note != null) {
-          notes.add(note);
+        LogEntry entry = LogEntryJson.read(line);
+        if (entry != null) {
+          entries.add(entry);
         }
       }
     } catch (IOException e) {
       troubled.accept("cannot read " + file + ": " + e.getMessage());
     }
-    return notes;
+    return entries;
   }
 
-  /** Replaces what was noted so far. */
-  void rewrite(Stream<Note> notes) {
+  /** Replaces what was logged so far. */
+  void rewrite(Stream<LogEntry> entries) {
     Path fresh = file.resolveSibling(file.getFileName() + ".new");
     try {
       close(writer);
       PrivateFiles.file(fresh);
       try (BufferedWriter out = Files.newBufferedWriter(fresh)) {
-        notes.forEach(note -> line(out, note));
+        entries.forEach(entry -> line(out, entry));
       }
       Files.move(fresh, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
       writer = Files.newBufferedWriter(file, StandardOpenOption.APPEND);
@@ -110,16 +110,16 @@ public final class Journal implements AutoCloseable {
   }
 
   /**
-   * Adds a note.
+   * Adds an entry.
    *
    * @return whether so much was added that it should be rewritten
    */
-  boolean append(Note note) {
+  boolean append(LogEntry entry) {
     if (writer == null) {
       return false;
     }
     try {
-      line(writer, note);
+      line(writer, entry);
       writer.flush();
     } catch (IOException | UncheckedIOException e) {
       giveUp(e);
@@ -127,8 +127,8 @@ public final class Journal implements AutoCloseable {
     return writer != null && written > ROOM_TO_GROW;
   }
 
-  private void line(Writer out, Note note) {
-    String line = NoteJson.write(note);
+  private void line(Writer out, LogEntry entry) {
+    String line = LogEntryJson.write(entry);
     try {
       out.write(line);
       out.write('\n');

@@ -59,6 +59,7 @@ public final class Page implements HttpHandler, AutoCloseable {
   /** The files that are served. */
   private static final Set<String> FILES =
       Set.of(
+          "/bar.css",
           "/base.css",
           "/body.js",
           "/chip.css",
@@ -88,7 +89,7 @@ public final class Page implements HttpHandler, AutoCloseable {
           "js", "text/javascript; charset=utf-8",
           "svg", "image/svg+xml");
 
-  private final DeliveryBook book;
+  private final DeliveryLog log;
   private final Operator operator;
   private final DeliveryPane pane;
   private final RecordPoller poller;
@@ -101,7 +102,7 @@ public final class Page implements HttpHandler, AutoCloseable {
   /**
    * Creates a page.
    *
-   * @param book what it shows
+   * @param log what it shows
    * @param inbox where the records are
    * @param records lists them
    * @param operator replays them
@@ -113,7 +114,7 @@ public final class Page implements HttpHandler, AutoCloseable {
    * @param troubled is told, for the person at the laptop, what the page could not do
    */
   public Page(
-      DeliveryBook book,
+      DeliveryLog log,
       Inbox inbox,
       Records records,
       Operator operator,
@@ -126,11 +127,11 @@ public final class Page implements HttpHandler, AutoCloseable {
     this.secret = Objects.requireNonNull(secret, "secret");
     this.guard = new Guard(secret, new SecureRandom());
     this.troubled = Objects.requireNonNull(troubled, "troubled");
-    this.book = Objects.requireNonNull(book, "book");
+    this.log = Objects.requireNonNull(log, "log");
     this.operator = Objects.requireNonNull(operator, "operator");
-    this.pane = new DeliveryPane(book, inbox, records, new Verification(variables), urls, clock);
+    this.pane = new DeliveryPane(log, inbox, records, new Verification(variables), urls, clock);
     this.samples = new SampleSender(deliveries, urls, clock);
-    this.poller = new RecordPoller(book, inbox, records);
+    this.poller = new RecordPoller(log, inbox, records);
   }
 
   /** What a request is answered. */
@@ -159,7 +160,7 @@ public final class Page implements HttpHandler, AutoCloseable {
       String fault = CrashReport.summary(e);
       troubled.accept("the page could not answer " + request + ": " + fault);
       if (exchange.getResponseCode() < 0) {
-        send(exchange, message(500, "the page failed, which is a bug of it: " + fault));
+        send(exchange, message(500, "the page failed: " + fault));
       }
     }
   }
@@ -214,13 +215,16 @@ public final class Page implements HttpHandler, AutoCloseable {
     }
   }
 
-  /** {@code /api/deliveries/<number>}, and below it the same for other tools. */
+  /**
+   * {@code /api/deliveries/<number>}, and below it its verification, its body, and it for other
+   * tools.
+   */
   private @Nullable Answer data(String path) {
     String[] parts = path.split("/", -1);
     if (parts.length < 4 || !parts[2].equals("deliveries") || !parts[3].matches("\\d{1,15}")) {
       return null;
     }
-    Note.Delivered delivered = book.delivery(Long.parseLong(parts[3]));
+    LogEntry.Delivered delivered = log.delivery(Long.parseLong(parts[3]));
     if (delivered == null) {
       return null;
     }
@@ -228,6 +232,7 @@ public final class Page implements HttpHandler, AutoCloseable {
     boolean hasBody = delivered.exchange().body() != null;
     return switch (view) {
       case "" -> Answer.of(200, pane.of(delivered));
+      case "verification" -> Answer.of(200, pane.verification(delivered));
       case "body" -> hasBody ? bytes(delivered) : null;
       case "curl" -> hasBody ? Answer.text(pane.curl(delivered)) : null;
       case "event" -> hasBody ? Answer.text(pane.lambdaEvent(delivered)) : null;
@@ -236,7 +241,7 @@ public final class Page implements HttpHandler, AutoCloseable {
   }
 
   /** The body as it came; the media type is ours, so that no browser takes it for anything else. */
-  private static Answer bytes(Note.Delivered delivered) {
+  private static Answer bytes(LogEntry.Delivered delivered) {
     return new Answer(
         200, "application/octet-stream", Objects.requireNonNull(delivered.exchange().body()));
   }
@@ -244,7 +249,7 @@ public final class Page implements HttpHandler, AutoCloseable {
   private void stream(HttpExchange exchange) throws IOException {
     exchange.getResponseHeaders().set("Content-Type", "text/event-stream; charset=utf-8");
     exchange.sendResponseHeaders(200, 0);
-    Feed feed = book.feed(snapshot -> new Feed(PageJson.snapshot(snapshot, guard.token())));
+    Feed feed = log.feed(snapshot -> new Feed(PageJson.snapshot(snapshot, guard.token())));
     try (OutputStream out = exchange.getResponseBody()) {
       for (String next = feed.next(HEARTBEAT); next != null; next = feed.next(HEARTBEAT)) {
         out.write(next.getBytes(StandardCharsets.UTF_8));
@@ -347,7 +352,7 @@ public final class Page implements HttpHandler, AutoCloseable {
   /** Ends the streams, so that the stack can be stopped. */
   @Override
   public void close() {
-    book.endFeeds();
+    log.endFeeds();
     poller.close();
     samples.close();
   }

@@ -31,7 +31,7 @@ final class PageJson {
    * @param deliveries the deliveries, the oldest first
    * @param events the last step of each event
    */
-  record Snapshot(List<Note.Delivered> deliveries, List<Note.Moved> events) {}
+  record Snapshot(List<LogEntry.Delivered> deliveries, List<LogEntry.Transition> events) {}
 
   /**
    * Returns the message with which a stream begins.
@@ -51,19 +51,19 @@ final class PageJson {
     ArrayNode deliveries = json.putArray("deliveries");
     snapshot.deliveries().forEach(delivered -> deliveries.add(row(delivered)));
     ArrayNode events = json.putArray("events");
-    snapshot.events().forEach(moved -> events.add(state(moved)));
+    snapshot.events().forEach(transition -> events.add(state(transition)));
     return "retry: " + AGAIN_AFTER.toMillis() + "\n" + message("snapshot", json);
   }
 
-  static String delivery(Note.Delivered delivered) {
+  static String delivery(LogEntry.Delivered delivered) {
     return message("delivery", row(delivered));
   }
 
-  static String event(Note.Moved moved) {
-    return message("event", state(moved));
+  static String event(LogEntry.Transition transition) {
+    return message("event", state(transition));
   }
 
-  static String line(Note.Printed printed) {
+  static String line(LogEntry.Output printed) {
     return message("line", JSON.createObjectNode().put("key", printed.key().toString()));
   }
 
@@ -71,7 +71,7 @@ final class PageJson {
     return message("trouble", JSON.createObjectNode().put("message", words));
   }
 
-  private static ObjectNode row(Note.Delivered delivered) {
+  private static ObjectNode row(LogEntry.Delivered delivered) {
     Exchange exchange = delivered.exchange();
     Receipt receipt = exchange.receipt();
     ObjectNode json =
@@ -80,7 +80,7 @@ final class PageJson {
             .put("at", exchange.receivedAt().toEpochMilli())
             .put("provider", exchange.provider())
             .put("answer", exchange.reply().status());
-    EventKey original = DeliveryBook.original(delivered);
+    EventKey original = delivered.original();
     if (receipt != null) {
       json.put("outcome", receipt.outcome().name())
           .put("detail", receipt.detail())
@@ -94,13 +94,13 @@ final class PageJson {
     return json;
   }
 
-  private static ObjectNode state(Note.Moved moved) {
+  private static ObjectNode state(LogEntry.Transition transition) {
     ObjectNode json =
         JSON.createObjectNode()
-            .put("key", moved.key().toString())
-            .put("status", moved.status().name());
-    if (moved.what() == Note.What.RETRY && moved.until() != null) {
-      json.put("until", moved.until().toEpochMilli());
+            .put("key", transition.key().toString())
+            .put("status", transition.status().name());
+    if (transition.kind() == LogEntry.Kind.RETRY && transition.until() != null) {
+      json.put("until", transition.until().toEpochMilli());
     }
     return json;
   }

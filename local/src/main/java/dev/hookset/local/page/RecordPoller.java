@@ -3,6 +3,7 @@ package dev.hookset.local.page;
 import dev.hookset.EventKey;
 import dev.hookset.inbox.Inbox;
 import dev.hookset.inbox.Status;
+import dev.hookset.inbox.UnreadableRecord;
 import dev.hookset.local.operator.Listed;
 import dev.hookset.local.operator.Query;
 import dev.hookset.local.operator.Records;
@@ -22,15 +23,15 @@ final class RecordPoller implements AutoCloseable {
   /** Of more open events than these, the rest are not looked at. */
   private static final int MOST = 1_000;
 
-  private final DeliveryBook book;
+  private final DeliveryLog log;
   private final Inbox inbox;
   private final Records records;
   private final Thread thread;
   private boolean troubled;
 
   /** Creates one and has it look once, since the records may have moved while nobody did. */
-  RecordPoller(DeliveryBook book, Inbox inbox, Records records) {
-    this.book = book;
+  RecordPoller(DeliveryLog log, Inbox inbox, Records records) {
+    this.log = log;
     this.inbox = inbox;
     this.records = records;
     this.thread = Thread.ofVirtual().name("page-poller").start(this::poll);
@@ -39,7 +40,7 @@ final class RecordPoller implements AutoCloseable {
   private void poll() {
     try {
       for (boolean first = true; ; first = false) {
-        if (first || book.isWatched()) {
+        if (first || log.isWatched()) {
           tryToPoll();
         }
         Thread.sleep(EVERY);
@@ -56,7 +57,7 @@ final class RecordPoller implements AutoCloseable {
       troubled = false;
     } catch (RuntimeException e) {
       if (!troubled && !Thread.currentThread().isInterrupted()) {
-        book.troubled("the records cannot be read: " + e.getMessage());
+        log.troubled("the records cannot be read: " + e.getMessage());
       }
       troubled = true;
     }
@@ -67,9 +68,13 @@ final class RecordPoller implements AutoCloseable {
     try (Stream<Listed> listed = records.stream(Query.of(Status.RECEIVED, Status.PROCESSING))) {
       open = listed.limit(MOST).map(Listed::key).collect(Collectors.toSet());
     }
-    for (EventKey key : book.differing(open)) {
+    for (EventKey key : log.differing(open)) {
       if (open.size() < MOST || open.contains(key)) {
-        book.compared(key, inbox);
+        try {
+          log.find(key, inbox);
+        } catch (UnreadableRecord e) {
+          // It costs that record alone. Whoever opens its delivery is told.
+        }
       }
     }
   }

@@ -3,7 +3,7 @@
  * it.
  *
  * <p>Start reading at {@link dev.hookset.local.page.Page}, which names the routes; {@link
- * dev.hookset.local.page.DeliveryBook} keeps what is shown. The page itself lies in the resources,
+ * dev.hookset.local.page.DeliveryLog} keeps what is shown. The page itself lies in the resources,
  * in a folder of the same name. This package sees the functions, {@code stack}, {@code operator},
  * {@code troubleshooting} and {@code samples}; the command line comes in.
  */

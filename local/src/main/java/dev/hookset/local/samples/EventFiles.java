@@ -159,7 +159,11 @@ public final class EventFiles {
     if (setting != null) {
       variables.put(prefix + setting.suffix(), "any");
     }
-    return variables;
+    // SAM sets only what the template names, and that has the short names.
+    Map<String, String> named = new LinkedHashMap<>();
+    variables.forEach(
+        (name, value) -> named.put(name.substring(provider.name().length() + 1), value));
+    return named;
   }
 
   private static String functionName(String name) {

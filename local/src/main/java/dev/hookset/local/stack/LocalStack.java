@@ -27,6 +27,8 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -74,7 +76,7 @@ public final class LocalStack implements AutoCloseable {
    * @param sqsPort for the embedded SQS; 0 for any that is free
    * @param s3Port for the embedded S3; 0 for any that is free
    * @param variables what goes before the template's values in the functions' environment, such as
-   *     keys; each function gets those that the template names for it
+   *     keys; each function gets those that the template names for it, and its provider's
    * @param routes which handlers events go to; null for those that would be deployed
    */
   public record Settings(
@@ -106,6 +108,7 @@ public final class LocalStack implements AutoCloseable {
   private final Duration relayTimeout;
   private final JanitorFunction janitor;
   private final Duration janitorTimeout;
+  private final Wiring workerWiring;
   private final InstantSource clock;
   private final StackListener listener;
   private final Map<String, Receipt> receipts = new ConcurrentHashMap<>();
@@ -116,6 +119,7 @@ public final class LocalStack implements AutoCloseable {
       Settings settings,
       InstantSource clock,
       StackListener listener,
+      ClassLoader handlers,
       Opened opened)
       throws IOException {
     this.clock = clock;
@@ -149,7 +153,8 @@ public final class LocalStack implements AutoCloseable {
       String provider = String.valueOf(template.variable(function, "PROVIDER"));
       receivers.put(provider, new ReceiveFunction(wiring(template, function, settings)));
     }
-    WorkerFunction worker = new WorkerFunction(wiring(template, "WorkerFunction", settings));
+    this.workerWiring = wiring(template, "WorkerFunction", settings);
+    WorkerFunction worker = new WorkerFunction(workerWiring.worker(handlers), clock);
     this.relay = new RelayFunction(wiring(template, "RelayFunction", settings));
     this.relayTimeout = timeout(template, "RelayFunction");
     this.janitor = new JanitorFunction(wiring(template, "JanitorFunction", settings));
@@ -192,9 +197,27 @@ public final class LocalStack implements AutoCloseable {
   public static LocalStack start(
       Template template, Settings settings, InstantSource clock, StackListener listener)
       throws IOException {
+    return start(template, settings, clock, listener, LocalStack.class.getClassLoader());
+  }
+
+  /**
+   * Starts the stack; it is ready when this returns.
+   *
+   * @param handlers has the classes of the user's handlers
+   * @throws IOException if a port is taken or the directory cannot be used; the message says which
+   * @throws dev.hookset.aws.Misconfiguration if a variable is wrong, or the handlers cannot be
+   *     built
+   */
+  public static LocalStack start(
+      Template template,
+      Settings settings,
+      InstantSource clock,
+      StackListener listener,
+      ClassLoader handlers)
+      throws IOException {
     Opened opened = new Opened();
     try {
-      return new LocalStack(template, settings, clock, listener, opened);
+      return new LocalStack(template, settings, clock, listener, handlers, opened);
     } catch (IOException | RuntimeException e) {
       opened.close();
       throw e;
@@ -283,6 +306,21 @@ public final class LocalStack implements AutoCloseable {
     return deadLetterQueueUrl;
   }
 
+  /**
+   * Has the user's handlers from now on taken from {@code handlers}; an event in work ends with
+   * those it began with.
+   *
+   * @throws dev.hookset.aws.Misconfiguration if they cannot be built; then nothing changes
+   */
+  public void swapHandlers(ClassLoader handlers) {
+    poller.use(new WorkerFunction(workerWiring.worker(handlers), clock));
+  }
+
+  /** Returns what is odd about the routes of the user's handlers, a sentence each. */
+  public List<String> oddRoutes(ClassLoader handlers) {
+    return workerWiring.oddRoutes(handlers);
+  }
+
   /** Runs the relay once, now. */
   public void relayOnce() {
     try {
@@ -327,12 +365,18 @@ public final class LocalStack implements AutoCloseable {
   private Wiring wiring(Template template, String function, Settings settings) {
     Map<String, String> environment = new HashMap<>(template.environment(function, Map.of()));
     Object provider = environment.get("PROVIDER");
+    String own = provider == null ? null : provider.toString().toUpperCase(Locale.ROOT) + "_";
     Set<String> names = template.variableNames(function);
     settings
         .variables()
         .forEach(
             (name, value) -> {
-              if (names.contains(name)) {
+              // A secret of a handler's is plain here, where the stack names it by its ARN. The
+              // template has
+              // the short names of what the provider's variables say.
+              if (names.contains(name)
+                  || names.contains(name + "_ARN")
+                  || (own != null && name.startsWith(own))) {
                 environment.put(name, value);
               }
             });

@@ -28,7 +28,7 @@ final class QueuePoller implements AutoCloseable {
 
   private final SqsClient sqs;
   private final String queueUrl;
-  private final WorkerFunction worker;
+  private volatile WorkerFunction worker;
   private final Duration timeout;
   private final InstantSource clock;
   private final StackListener listener;
@@ -58,6 +58,11 @@ final class QueuePoller implements AutoCloseable {
     for (int i = 1; i <= concurrency; i++) {
       threads.add(Thread.ofPlatform().daemon().name("queue-poller-" + i).start(this::poll));
     }
+  }
+
+  /** Has the batches from now on worked on by {@code worker}; those in work end as they began. */
+  void use(WorkerFunction worker) {
+    this.worker = worker;
   }
 
   private void poll() {

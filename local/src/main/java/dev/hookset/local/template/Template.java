@@ -1,7 +1,6 @@
 package dev.hookset.local.template;
 
 import java.io.IOException;
-import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,32 +22,57 @@ import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.SequenceNode;
 
 /**
- * A SAM template, read. Immutable as far as nobody writes into the maps that it returns.
+ * A SAM template, read and expanded as a deploy expands it: loops are written out, parameters have
+ * their values, and what a condition leaves out is gone. Immutable as far as nobody writes into the
+ * maps that it returns.
  *
- * <p>CloudFormation's short forms stand as their long ones: {@code !Ref X} as {@code {"Ref": X}},
- * {@code !Sub X} as {@code {"Fn::Sub": X}}, and so on.
+ * <p>What only a deploy knows stays as it is, in its long form: {@code !Ref X} as {@code {"Ref":
+ * X}}, {@code !GetAtt X.Y} as {@code {"Fn::GetAtt": "X.Y"}}.
  */
 public final class Template {
   private final Map<?, ?> root;
 
-  private Template(Map<?, ?> root) {
-    this.root = root;
+  /** Of the variables of all functions; one without a value is gone once it is expanded. */
+  private final Set<String> namesOfAll = new TreeSet<>();
+
+  private Template(Map<?, ?> written, Map<String, String> answers) {
+    this.root = Expansion.of(written, answers);
+    if (below(written, "Globals", "Function", "Environment", "Variables")
+        instanceof Map<?, ?> all) {
+      all.keySet().forEach(name -> namesOfAll.add(String.valueOf(name)));
+    }
+  }
+
+  /**
+   * Reads a template whose parameters have their defaults.
+   *
+   * @throws IOException if there is no such file, it is not YAML, or cannot be expanded
+   */
+  public static Template read(Path file) throws IOException {
+    return read(file, Map.of());
   }
 
   /**
    * Reads a template.
    *
-   * @throws IOException if there is no such file, or it is not YAML
+   * @param answers the parameters that are answered; the others have their defaults
+   * @throws IOException if there is no such file, it is not YAML, or cannot be expanded
    */
-  public static Template read(Path file) throws IOException {
-    try (Reader reader = Files.newBufferedReader(file)) {
-      Object root = new Yaml(new ShortForms()).load(reader);
-      if (root instanceof Map<?, ?> map) {
-        return new Template(map);
+  public static Template read(Path file, Map<String, String> answers) throws IOException {
+    return parse(Files.readString(file), file.toString(), answers);
+  }
+
+  /** Reads the text of a template; {@code name} is for messages. */
+  static Template parse(String text, String name, Map<String, String> answers) throws IOException {
+    try {
+      if (new Yaml(new ShortForms()).load(text) instanceof Map<?, ?> map) {
+        return new Template(map, answers);
       }
-      throw new IOException(file + " is not a template");
+      throw new IOException(name + " is not a template");
     } catch (YAMLException e) {
-      throw new IOException(file + " is not YAML: " + e.getMessage(), e);
+      throw new IOException(name + " is not YAML: " + e.getMessage(), e);
+    } catch (IllegalArgumentException | ClassCastException | NullPointerException e) {
+      throw new IOException(name + " cannot be expanded: " + e.getMessage(), e);
     }
   }
 
@@ -114,7 +138,7 @@ public final class Template {
   }
 
   /**
-   * Returns a function's environment as a deploy with nothing but defaults would make it.
+   * Returns a function's environment, as far as it is known.
    *
    * @param references what a reference to a resource stands for, by the resource's name
    */
@@ -124,45 +148,29 @@ public final class Template {
     if (below(properties(function), "Environment", "Variables") instanceof Map<?, ?> own) {
       variables.putAll(own);
     }
-    Map<String, String> resolved = new LinkedHashMap<>();
+    Map<String, String> values = new LinkedHashMap<>();
     variables.forEach(
         (name, value) -> {
-          String text = resolve(value, references);
-          if (text != null) {
-            resolved.put(String.valueOf(name), text);
+          Object known =
+              value instanceof Map<?, ?> map
+                  ? references.get(String.valueOf(map.get("Ref")))
+                  : value;
+          if (known != null) {
+            values.put(String.valueOf(name), known.toString());
           }
         });
-    return resolved;
-  }
-
-  /** Returns the names of the variables that {@code function} can have. */
-  public Set<String> variableNames(String function) {
-    Set<String> names = new TreeSet<>();
-    for (Object variables :
-        List.of(
-            map(at("Globals", "Function", "Environment", "Variables"), "Globals"),
-            below(properties(function), "Environment", "Variables") instanceof Map<?, ?> own
-                ? own
-                : Map.of())) {
-      ((Map<?, ?>) variables).keySet().forEach(name -> names.add(String.valueOf(name)));
-    }
-    return names;
+    return values;
   }
 
   /**
-   * Returns the text of a value, or null if it depends on what only a deploy knows, or stands for
-   * nothing.
+   * Returns the names of the variables that {@code function} can have, those without a value too.
    */
-  private @Nullable String resolve(@Nullable Object value, Map<String, String> references) {
-    if (!(value instanceof Map<?, ?> intrinsic)) {
-      return value == null ? null : value.toString();
+  public Set<String> variableNames(String function) {
+    Set<String> names = new TreeSet<>(namesOfAll);
+    if (below(properties(function), "Environment", "Variables") instanceof Map<?, ?> own) {
+      own.keySet().forEach(name -> names.add(String.valueOf(name)));
     }
-    if (!(intrinsic.get("Ref") instanceof String name)) {
-      return null;
-    }
-    String known = references.get(name);
-    Object parameter = at("Parameters", name, "Default");
-    return known == null && parameter != null ? parameter.toString() : known;
+    return names;
   }
 
   private static Map<?, ?> map(@Nullable Object value, String where) {

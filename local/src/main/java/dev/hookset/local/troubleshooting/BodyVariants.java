@@ -12,11 +12,11 @@ import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 
@@ -35,25 +35,28 @@ final class BodyVariants {
           .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
           .build();
 
-  private final List<Variant<Body>> variants = new ArrayList<>();
-  private final Set<Body> seen = new HashSet<>();
+  private final Consumer<Variant<Body>> visitor;
+  private final Set<String> seen = new HashSet<>();
 
-  private BodyVariants(Body body) {
-    seen.add(body);
+  private BodyVariants(Body body, Consumer<Variant<Body>> visitor) {
+    this.visitor = visitor;
+    seen.add(body.sha256());
   }
 
-  /** Returns the variants of {@code body} that differ from it and from each other. */
-  static List<Variant<Body>> of(Body body) {
-    BodyVariants all = new BodyVariants(body);
+  /**
+   * Hands out the variants of {@code body} that differ from it and from each other, one after the
+   * other: all those of a long body would not fit in memory.
+   */
+  static void of(Body body, Consumer<Variant<Body>> visitor) {
+    BodyVariants all = new BodyVariants(body, visitor);
     all.addTextual(body);
     all.addUnpacked(body);
     all.addWrittenAnew(body);
-    return all.variants;
   }
 
   private void addTextual(Body body) {
     String text = latin1(body);
-    String trimmed = text.replaceFirst("[\r\n]+$", "");
+    String trimmed = withoutNewlines(text);
     add(
         Cause.TRAILING_NEWLINE,
         "the body without the newline at its end",
@@ -100,7 +103,7 @@ final class BodyVariants {
             + PASS_ON;
     String what = marked ? "the body without its byte-order mark" : "the body read as UTF-16";
     add(Cause.BODY_CHARSET, what, cure, Body.ofUtf8(decoded));
-    String trimmed = decoded.replaceFirst("[\r\n]+$", "");
+    String trimmed = withoutNewlines(decoded);
     add(Cause.BODY_CHARSET, what + " and the newline at its end", cure, Body.ofUtf8(trimmed));
     String unix = decoded.replace("\r\n", "\n");
     add(Cause.BODY_CHARSET, what + ", with \\n for each \\r\\n", cure, Body.ofUtf8(unix));
@@ -168,16 +171,16 @@ final class BodyVariants {
         "Somewhere the body was parsed and written again: the same JSON, but other bytes. "
             + PASS_ON;
     for (JsonStyle style : JsonStyle.USUAL) {
-      add(
-          Cause.RESERIALISED_BODY,
-          "the same JSON " + style.words(),
-          cure,
-          Body.ofUtf8(style.write(json)));
+      String written = style.write(json, MOST_UNPACKED);
+      if (written == null) {
+        continue;
+      }
+      add(Cause.RESERIALISED_BODY, "the same JSON " + style.words(), cure, Body.ofUtf8(written));
       add(
           Cause.RESERIALISED_BODY,
           "the same JSON " + style.words() + ", and a newline",
           cure,
-          Body.ofUtf8(style.write(json) + "\n"));
+          Body.ofUtf8(written + "\n"));
     }
   }
 
@@ -186,9 +189,18 @@ final class BodyVariants {
   }
 
   private void add(Cause cause, String what, String cure, Body body) {
-    if (seen.add(body)) {
-      variants.add(new Variant<>(cause, what, cure, body));
+    if (seen.add(body.sha256())) {
+      visitor.accept(new Variant<>(cause, what, cure, body));
     }
+  }
+
+  /** Not by a pattern, which would look at each run of newlines once for each of its characters. */
+  private static String withoutNewlines(String text) {
+    int end = text.length();
+    while (end > 0 && (text.charAt(end - 1) == '\n' || text.charAt(end - 1) == '\r')) {
+      end--;
+    }
+    return text.substring(0, end);
   }
 
   /** One character a byte, so that nothing of what is no text gets lost. */

@@ -3,9 +3,10 @@ package dev.hookset.local.troubleshooting;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A way to write JSON. Libraries differ in these points, and a signature tells them apart.
@@ -53,14 +54,17 @@ record JsonStyle(
     return List.copyOf(styles);
   }
 
-  /** Returns {@code json} as text. */
-  String write(JsonNode json) {
+  /**
+   * Returns {@code json} as text; null if it is longer than {@code longest} characters, as what is
+   * nested deeply gets by its indentation.
+   */
+  @Nullable String write(JsonNode json, int longest) {
     StringBuilder text = new StringBuilder();
-    write(json, 0, text);
-    return text.toString();
+    write(json, 0, longest, text);
+    return text.length() > longest ? null : text.toString();
   }
 
-  private void write(JsonNode json, int level, StringBuilder text) {
+  private void write(JsonNode json, int level, int longest, StringBuilder text) {
     if (json.isObject()) {
       List<String> names = new ArrayList<>();
       json.fieldNames().forEachRemaining(names::add);
@@ -72,14 +76,20 @@ record JsonStyle(
         String name = rest.next();
         quote(name, text);
         text.append(colon);
-        write(json.required(name), level + 1, text);
+        write(json.required(name), level + 1, longest, text);
+        if (text.length() > longest) {
+          return;
+        }
         separate(rest.hasNext(), level, text);
       }
       text.append('}');
     } else if (json.isArray()) {
       open('[', json.isEmpty(), level, text);
       for (Iterator<JsonNode> rest = json.elements(); rest.hasNext(); ) {
-        write(rest.next(), level + 1, text);
+        write(rest.next(), level + 1, longest, text);
+        if (text.length() > longest) {
+          return;
+        }
         separate(rest.hasNext(), level, text);
       }
       text.append(']');
@@ -125,7 +135,7 @@ record JsonStyle(
         case '/' -> text.append(slashes ? "\\/" : "/");
         default -> {
           if (c < ' ' || (ascii && c > '~')) {
-            text.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
+            text.append("\\u").append(HexFormat.of().toHexDigits(c));
           } else {
             text.append(c);
           }

@@ -100,14 +100,9 @@ public final class Troubleshooter {
   private static List<Diagnosis.Finding> search(Case delivery, Receipt receipt, Set<Cause> tried) {
     List<VerificationKey> active = delivery.keys().activeKeys();
     List<Variant<HeaderReading>> readings = HeaderVariants.of(delivery, receipt);
-    List<Variant<Body>> bodies =
-        delivery.body().size() > delivery.terms().maxBodyBytes()
-            ? List.of()
-            : BodyVariants.of(delivery.body());
     List<Variant<VerificationKey>> keys =
         KeyVariants.of(delivery.keys(), delivery.provider().scheme().algorithm());
     readings.forEach(reading -> tried.add(reading.cause()));
-    bodies.forEach(body -> tried.add(body.cause()));
     keys.forEach(key -> tried.add(key.cause()));
 
     HeaderReading reading = HeaderReading.asItIs(delivery);
@@ -115,13 +110,23 @@ public final class Troubleshooter {
     for (Variant<HeaderReading> other : readings) {
       add(found, verified(delivery, other.value(), keysOf(other, active), delivery.body()), other);
     }
-    for (Variant<Body> other : bodies) {
-      add(found, verified(delivery, reading, active, other.value()), other);
+    boolean isShort = delivery.body().size() <= LONGEST_FOR_TWO_MISTAKES;
+    List<Variant<Body>> bodies = new ArrayList<>();
+    if (delivery.body().size() <= delivery.terms().maxBodyBytes()) {
+      BodyVariants.of(
+          delivery.body(),
+          other -> {
+            tried.add(other.cause());
+            add(found, verified(delivery, reading, active, other.value()), other);
+            if (isShort) {
+              bodies.add(other);
+            }
+          });
     }
     for (Variant<VerificationKey> other : keys) {
       add(found, verified(delivery, reading, List.of(other.value()), delivery.body()), other);
     }
-    if (!found.isEmpty() || delivery.body().size() > LONGEST_FOR_TWO_MISTAKES) {
+    if (!found.isEmpty() || !isShort) {
       return found;
     }
     for (Variant<Body> body : bodies) {

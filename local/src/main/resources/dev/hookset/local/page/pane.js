@@ -86,14 +86,14 @@ export class Pane {
   /** Makes only those sections anew of which something has changed, so that focus and choices stay. */
   #render(data) {
     const { number } = data;
-    const verified = [['verification', [number, data.verification, data.keyTrouble], () => verification(data)]];
+    const verified = [['verification', [number, this.#store.connections], () => verification(data)]];
     const handled = [
       ['timeline', [number, data.timeline, data.trouble], () => timeline(data, (number) => this.goTo(number))],
       ['log', [number, data.lines, data.record?.attempts, this.#status(data)], () => log(data, this.#silence(data))],
     ];
     const sections = [
       ['top', [number, data.provider, data.type, data.id], () => this.#top(data)],
-      ['facts', [number, data.record, data.trouble, this.#status(data)], () => facts(data, this.#status(data))],
+      ['facts', [number, data.record, this.#status(data)], () => facts(data, this.#status(data))],
       ['actions', [number, Boolean(data.record), Boolean(data.body)], () => this.#actions(data)],
       ...(wasRefused(data) ? [verified, handled] : [handled, verified]).flat(),
       ['body', [number], () => body(data)],
@@ -227,7 +227,6 @@ function facts(data, status) {
     ['Next attempt', record?.notBefore && record.status === 'RECEIVED' ? exactTime(record.notBefore) : null],
     ['Replays', record?.replays ? String(record.replays) : null],
     ['Kept until', record?.expiresAt ? clock(record.expiresAt) : null],
-    ['Its record', data.trouble ? 'cannot be read now: ' + printable(data.trouble) : null],
     ['Not pushed', data.pushFailure ? printable(data.pushFailure) : null],
   ]);
 }

@@ -11,6 +11,7 @@ export class Store extends EventTarget {
   deliveries = []; // The oldest first.
   providers = [];
   isLive = false;
+  connections = 0; // After each of them the stack may be another one, with other keys.
   #states = new Map();
   #token = '';
 
@@ -38,6 +39,7 @@ export class Store extends EventTarget {
     this.deliveries = snapshot.deliveries;
     this.#states = new Map(snapshot.events.map((state) => [state.key, state]));
     this.isLive = true;
+    this.connections++;
     this.#tell('begin');
     this.#tell('change');
   }

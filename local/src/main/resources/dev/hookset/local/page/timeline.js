@@ -3,12 +3,14 @@
 import { element, exactTime, printable, section } from './dom.js';
 
 export function timeline(data, goTo) {
+  const title = 'What became of it';
+  const trouble = data.trouble ? element('p', { class: 'finding' }, printable(data.trouble)) : null;
   if (!data.record && !(data.timeline?.length > 1)) {
-    const why = data.trouble ? 'Its record cannot be read now.' : 'Nothing: it was not recorded.';
-    return section('What became of it', element('p', { class: 'hint' }, why));
+    return section(title, trouble ?? element('p', { class: 'hint' }, 'Nothing: it was not recorded.'));
   }
   return section(
-    'What became of it',
+    title,
+    trouble,
     element(
       'ol',
       { class: 'timeline' },

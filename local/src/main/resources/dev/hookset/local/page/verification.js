@@ -1,27 +1,41 @@
 // How a delivery was verified, check by check, and what explains a refusal.
 
 import { element, printable, section } from './dom.js';
-import { wasRefused } from './list.js';
+import { reason, wasRefused } from './list.js';
 
 const ANSWERS = { PASSED: ['✓', 'passed'], FAILED: ['✕', 'failed'], NOT_REACHED: ['–', 'not reached'] };
 
-/** Each check and its result, and what explains a refusal. */
+/** Shows the verification; it is asked for apart from all else, since that of a long body takes time. */
 export function verification(data) {
-  const verified = data.verification;
-  if (!verified) {
-    return section(
-      'Verification',
-      element(
-        'p',
-        { class: 'hint' },
-        data.keyTrouble
-          ? 'This stack has no usable key for it: ' + printable(data.keyTrouble) + '. Outcome when it came: ' + (data.detail ?? 'the signature held') + '.'
-          : data.body
-          ? 'The function fetches its key itself, so this page cannot verify it again. Outcome when it came: ' + (data.detail ?? 'the signature held') + '.'
-          : 'Its body is not kept, so it cannot be verified again. Outcome when it came: ' + (data.detail ?? 'the signature held') + '.',
-      ),
-    );
+  const place = element('div', { 'aria-busy': true }, element('p', { class: 'hint' }, 'Verifying …'));
+  load(data, place).catch((error) =>
+    place.replaceChildren(element('p', { class: 'hint' }, 'The verification cannot be shown: ' + error.message)),
+  );
+  return section('Verification', place);
+}
+
+async function load(data, place) {
+  const response = await fetch(`/api/deliveries/${data.number}/verification`);
+  if (!response.ok) {
+    throw new Error(response.status === 404 ? 'the delivery is not kept any more.' : 'the terminal of the stack says why.');
   }
+  const { verification, keyTrouble } = await response.json();
+  place.removeAttribute('aria-busy');
+  place.replaceChildren(...(verification ? checked(data, verification) : [unverified(data, keyTrouble)]));
+}
+
+/** Says why it cannot be verified again, and how it was judged when it came. */
+function unverified(data, keyTrouble) {
+  const why = keyTrouble
+    ? 'This stack has no usable key for it: ' + printable(keyTrouble) + '.'
+    : data.body
+      ? 'The function fetches its key itself, so this page cannot verify it again.'
+      : 'Its body is not kept, so it cannot be verified again.';
+  return element('p', { class: 'hint' }, `${why} Outcome when it came: ${printable(reason(data))}.`);
+}
+
+/** Each check and its result, and what explains a refusal. */
+function checked(data, verified) {
   const questions = element(
     'ol',
     { class: 'questions' },
@@ -42,8 +56,7 @@ export function verification(data) {
       : !verified.holds && !wasRefused(data)
         ? 'It was accepted when it came; with the current configuration it would be refused.'
         : null;
-  return section(
-    'Verification',
+  return [
     verdict ? element('p', { class: 'finding' }, verdict) : null,
     verified.findings.map(({ proven, explanation, cure }) =>
       element(
@@ -68,5 +81,5 @@ export function verification(data) {
       element('summary', {}, verified.holds ? 'Valid: it passes every check' : 'Not valid'),
       questions,
     ),
-  );
+  ].flat().filter(Boolean);
 }

@@ -36,8 +36,7 @@ final class HooksetTest {
   @Test
   void commands_thatAreDocumented_areThere() {
     assertTrue(
-        commands()
-            .containsAll(List.of("clear", "demo", "dev", "event", "revise", "send", "status")),
+        commands().containsAll(List.of("clear", "demo", "dev", "event", "send", "status")),
         () -> commands().toString());
   }
 

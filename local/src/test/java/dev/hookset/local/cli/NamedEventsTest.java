@@ -50,7 +50,7 @@ final class NamedEventsTest {
         LocalStack.start(
             Template.read(Shell.REPOSITORY.resolve("template.yaml")),
             new LocalStack.Settings(
-                null, 0, 0, 0, 0, variables, Routes.builder().otherwise(_ -> {}).build()),
+                null, 0, 0, 0, 0, variables, Routes.builder().otherwise((_, _) -> {}).build()),
             InstantSource.system(),
             new StackListener() {});
     Ports.save(home.resolve(".hookset"), stack);

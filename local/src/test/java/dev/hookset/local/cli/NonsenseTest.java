@@ -67,7 +67,7 @@ final class NonsenseTest {
         LocalStack.start(
             Template.read(Shell.REPOSITORY.resolve("template.yaml")),
             new LocalStack.Settings(
-                null, 0, 0, 0, 0, variables, Routes.builder().otherwise(_ -> {}).build()),
+                null, 0, 0, 0, 0, variables, Routes.builder().otherwise((_, _) -> {}).build()),
             InstantSource.system(),
             new StackListener() {
               @Override

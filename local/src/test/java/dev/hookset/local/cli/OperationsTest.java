@@ -92,7 +92,7 @@ final class OperationsTest {
         LocalStack.start(
             Template.read(Shell.REPOSITORY.resolve("template.yaml")),
             new LocalStack.Settings(
-                null, 0, 0, 0, 0, variables, Routes.builder().otherwise(_ -> {}).build()),
+                null, 0, 0, 0, 0, variables, Routes.builder().otherwise((_, _) -> {}).build()),
             InstantSource.system(),
             new StackListener() {});
     inbox = stack.inbox();
@@ -597,7 +597,7 @@ final class OperationsTest {
                     0,
                     new DevelopmentKeys(Map.of())
                         .verificationVariables(Providers.named("lemma").orElseThrow()),
-                    Routes.builder().otherwise(_ -> {}).build()),
+                    Routes.builder().otherwise((_, _) -> {}).build()),
                 InstantSource.system(),
                 new KeptLog(heard(reports), log, InstantSource.system()))) {
       sent = Instant.now();
@@ -821,7 +821,7 @@ final class OperationsTest {
         LocalStack.start(
             Template.read(Shell.REPOSITORY.resolve("template.yaml")),
             new LocalStack.Settings(
-                null, 0, 0, 0, 0, variables, Routes.builder().otherwise(_ -> {}).build()),
+                null, 0, 0, 0, 0, variables, Routes.builder().otherwise((_, _) -> {}).build()),
             InstantSource.system(),
             heard(new LinkedBlockingQueue<>()))) {
       Shell.Run run =

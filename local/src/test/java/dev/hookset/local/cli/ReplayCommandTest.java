@@ -63,7 +63,7 @@ final class ReplayCommandTest {
     Routes routes =
         Routes.builder()
             .otherwise(
-                _ -> {
+                (_, _) -> {
                   if (BROKEN.get()) {
                     throw new PermanentFailure("not today");
                   }

@@ -52,7 +52,7 @@ import org.junit.jupiter.api.io.TempDir;
  * drill that kills it, which takes as long as a lease.
  */
 final class RunbookTest {
-  private static final Handler NOTHING = _ -> {};
+  private static final Handler NOTHING = (_, _) -> {};
 
   @TempDir
   @SuppressWarnings("NullAway.Init") // JUnit sets it.
@@ -142,7 +142,7 @@ final class RunbookTest {
 
   private void failureForGoodIsHadBack() throws Exception {
     restart(
-        _ -> {
+        (_, _) -> {
           throw new PermanentFailure("drill");
         });
     assertEquals(Hookset.OK, unlisted("send lemma").code());
@@ -163,7 +163,7 @@ final class RunbookTest {
 
   private void outageOfAHandlerNeedsNoReplay() throws Exception {
     restart(
-        _ -> {
+        (_, _) -> {
           throw new IOException("drill");
         });
     assertEquals(Hookset.OK, unlisted("send lamba").code());
@@ -240,12 +240,6 @@ final class RunbookTest {
     ran("doctor");
     Shell.Run doctor = new Shell(Shell.REPOSITORY).run(ports("doctor", "--port=" + port()));
     assertEquals(Hookset.OK, doctor.code(), doctor::out);
-
-    Path revision = home.resolve("functions/src/main/resources/revision");
-    Files.createDirectories(revision.getParent());
-    Files.writeString(revision, "41\n");
-    ran("revise");
-    assertEquals("The package is now revision 42.\n", new Shell(home).run("revise").out());
   }
 
   private void anHourIsHadBack() {

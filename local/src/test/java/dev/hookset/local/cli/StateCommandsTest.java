@@ -16,7 +16,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code status}, {@code clear} and {@code revise}. */
+/** {@code status} and {@code clear}. */
 final class StateCommandsTest {
   @TempDir
   @SuppressWarnings("NullAway.Init") // JUnit sets it.
@@ -107,59 +107,10 @@ final class StateCommandsTest {
         new Settings(home.resolve(".hookset")).publicUrl());
   }
 
-  @Test
-  void revise_raisesTheNumberInThePackage() throws IOException {
-    Path revision = revision("41\n");
-
-    Shell.Run run = new Shell(home).run("revise");
-
-    assertEquals(0, run.code(), run::err);
-    assertEquals("The package is now revision 42.", run.out().strip());
-    assertEquals("42\n", Files.readString(revision));
-    new Shell(home).run("revise");
-    assertEquals("43\n", Files.readString(revision));
-  }
-
-  @Test
-  void revise_whereThereIsNoNumber_saysWhatToWrite() throws IOException {
-    Path revision = revision("one");
-
-    Shell.Run run = new Shell(home).run("revise");
-
-    assertEquals(3, run.code());
-    assertEquals(
-        List.of("hookset: " + revision + " does not hold a number; write 1 into it"),
-        run.errorLines());
-    assertEquals("one", Files.readString(revision));
-  }
-
-  @Test
-  void revise_whereThereIsNoFile_namesIt() {
-    Shell.Run run = new Shell(home).run("revise");
-
-    assertEquals(3, run.code());
-    assertEquals(1, run.errorLines().size(), run::err);
-    assertTrue(run.err().contains("functions/src/main/resources/revision"), run::err);
-  }
-
-  @Test
-  void revise_ofTheRepository_hasANumberToRaise() throws IOException {
-    String revision =
-        Files.readString(Shell.REPOSITORY.resolve("functions/src/main/resources/revision"));
-
-    assertTrue(Integer.parseInt(revision.strip()) >= 1, revision);
-  }
-
   private Path keepRecords() throws IOException {
     Path sqs = Files.createDirectories(home.resolve(".hookset/sqs"));
     Files.writeString(sqs.resolve("messages.mv.db"), "messages");
     Path dynamoDb = Files.createDirectories(home.resolve(".hookset/dynamodb"));
     return Files.writeString(dynamoDb.resolve("shared-local-instance.db"), "records");
-  }
-
-  private Path revision(String content) throws IOException {
-    Path file = home.resolve("functions/src/main/resources/revision");
-    Files.createDirectories(home.resolve("functions/src/main/resources"));
-    return Files.writeString(file, content);
   }
 }

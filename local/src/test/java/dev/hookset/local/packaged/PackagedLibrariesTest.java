@@ -69,7 +69,7 @@ final class PackagedLibrariesTest {
     for (Path jar : brought) {
       Files.copy(jar, root.resolve("lib").resolve(jar.getFileName()));
     }
-    compile("/handler/HandlerRoutes.java", root);
+    compile("/handler/Handlers.java", root);
     List<String> asked = new CopyOnWriteArrayList<>();
     HttpServer parameters =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);

@@ -92,12 +92,12 @@ final class CopiedDeliveryTest {
             .anyMatch(folder -> Files.isExecutable(Path.of(folder, "curl"))),
         "left out: there is no curl here");
     long number = post(request);
-    Exchange first = exchange(number);
+    Exchange first = stack.delivery(number);
 
     String said = run(copied(number, "curl"));
 
     assertTrue(said.startsWith("HTTP/1.1 " + first.reply().status()), said);
-    Exchange second = exchange(number + 1);
+    Exchange second = stack.delivery(number + 1);
     assertEquals(first.body(), second.body());
     assertEquals(first.base64(), second.base64());
     assertEquals(comparable(first), comparable(second));
@@ -130,7 +130,7 @@ final class CopiedDeliveryTest {
   @MethodSource("deliveries")
   void event_throughTheFunction_isJudgedAsTheDeliveryWas(DeliveryRequest request) throws Exception {
     long number = post(request);
-    Exchange delivered = exchange(number);
+    Exchange delivered = stack.delivery(number);
 
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     stack
@@ -158,21 +158,9 @@ final class CopiedDeliveryTest {
   }
 
   private static long post(DeliveryRequest request) throws Exception {
-    int before = stack.book().count();
+    int before = stack.log().count();
     assertEquals(request.provider().successStatus(), stack.post(request));
     return before + 1L;
-  }
-
-  /** The delivery is noted after it is answered. */
-  private static Exchange exchange(long number) throws InterruptedException {
-    for (int i = 0; i < 12_000; i++) {
-      Note.Delivered delivered = stack.book().delivery(number);
-      if (delivered != null) {
-        return delivered.exchange();
-      }
-      Thread.sleep(10);
-    }
-    throw new AssertionError("there is no delivery " + number);
   }
 
   private static String copied(long number, String view) throws IOException {

@@ -5,18 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.hookset.Body;
-import dev.hookset.local.stack.Exchange;
-import dev.hookset.receive.Reply;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,25 +24,12 @@ import org.junit.jupiter.params.provider.EnumSource;
 final class LongBodyTest {
   private static final int MIB_4 = 4 * 1024 * 1024;
 
-  private static Browser browser;
-  private static PageStack stack;
+  private final Browser browser;
+  private final PageStack stack;
 
-  @BeforeAll
-  static void start(Browser shared) throws IOException {
-    browser = shared;
-    browser.size(1280, 800);
-    stack = new PageStack(null, 0);
-  }
-
-  @AfterAll
-  static void stop() {
-    browser.leave();
-    stack.close();
-  }
-
-  @AfterEach
-  void page_any_logsNoError() {
-    assertEquals(List.of(), browser.errors());
+  LongBodyTest(Browser browser, PageStack stack) {
+    this.browser = browser;
+    this.stack = stack;
   }
 
   enum Kind {
@@ -222,23 +201,13 @@ final class LongBodyTest {
         text, browser.text("document.querySelector('[aria-label=\"Body, raw\"]').textContent"));
   }
 
-  private static int number(String expression) {
+  private int number(String expression) {
     return browser.evaluate(expression).asInt();
   }
 
-  private static void show(Body body) {
-    stack
-        .book()
-        .answered(
-            new Exchange(
-                "lemma",
-                Instant.EPOCH,
-                Duration.ofMillis(1),
-                Map.of("content-type", "application/json"),
-                body,
-                false,
-                null,
-                new Reply(413, Map.of(), null)));
-    browser.open(stack.address().resolve("#" + stack.book().count()));
+  private void show(Body body) {
+    Map<String, String> headers = Map.of("content-type", "application/json");
+    stack.log().answered(Exchanges.unjudged("lemma", Instant.EPOCH, headers, body));
+    browser.open(stack.address().resolve("#" + stack.log().count()));
   }
 }

@@ -6,13 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.hookset.local.samples.DeliveryRequest;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,32 +16,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The page by keyboard, by screen reader, on a narrow screen, and in either scheme of colours. */
 @ExtendWith(SharedBrowser.class)
 final class PageAccessibilityTest {
-  private static Browser browser;
-  private static PageStack stack;
+  private final Browser browser;
+  private final PageStack stack;
 
-  @BeforeAll
-  static void start(Browser shared) throws IOException {
-    browser = shared;
-    stack = new PageStack(null, 0);
-  }
-
-  @AfterAll
-  static void stop() {
-    if (stack != null) {
-      browser.leave();
-      stack.close();
-    }
-  }
-
-  @BeforeEach
-  void reset() {
-    browser.size(1280, 800);
-    browser.prefer("light");
-  }
-
-  @AfterEach
-  void page_any_logsNoError() {
-    assertEquals(List.of(), browser.errors());
+  PageAccessibilityTest(Browser browser, PageStack stack) {
+    this.browser = browser;
+    this.stack = stack;
   }
 
   @Test
@@ -105,11 +80,11 @@ final class PageAccessibilityTest {
     browser.evaluate("document.getElementById('send-open').focus()");
     browser.press("Enter");
     browser.await("document.getElementById('send').open");
-    int before = stack.book().count();
+    int before = stack.log().count();
     assertEquals("send-provider", browser.text("document.activeElement.id"));
     browser.press("Tab", "Tab", "Tab", "Enter");
     browser.await("document.getElementById('send-result').textContent.startsWith('Answered')");
-    assertTrue(stack.book().count() > before);
+    assertTrue(stack.log().count() > before);
     browser.press("Escape");
     browser.await("document.activeElement.id === 'send-open'");
   }
@@ -172,7 +147,7 @@ final class PageAccessibilityTest {
     browser.press("Escape");
   }
 
-  private static void assertFits() {
+  private void assertFits() {
     assertTrue(
         browser.evaluate("document.documentElement.scrollHeight <= innerHeight").asBoolean(),
         "the page can be scrolled beside its list and its pane");

@@ -10,8 +10,8 @@ import dev.hookset.local.samples.Deliveries;
 import dev.hookset.local.samples.DeliveryRequest;
 import dev.hookset.local.samples.DevelopmentKeys;
 import dev.hookset.local.samples.Samples;
+import dev.hookset.local.stack.Exchange;
 import dev.hookset.receive.Receipt;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -21,11 +21,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,33 +31,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The page as a user has it: in a real Chromium, over a stack that runs. */
 @ExtendWith(SharedBrowser.class)
 final class PageInBrowserTest {
-  private static Browser browser;
-  private static PageStack stack;
+  private final Browser browser;
+  private final PageStack stack;
 
-  @BeforeAll
-  static void start(Browser shared) throws IOException {
-    browser = shared;
-    stack = new PageStack(null, 0);
-  }
-
-  @AfterAll
-  static void stop() {
-    if (stack != null) {
-      browser.leave();
-      stack.close();
-    }
-  }
-
-  @BeforeEach
-  void reset() {
-    browser.size(1280, 800);
-    browser.prefer("light");
-  }
-
-  /** Nothing may break the page's own rules: no error, no violation of its policy. */
-  @AfterEach
-  void page_any_logsNoError() {
-    assertEquals(List.of(), browser.errors());
+  PageInBrowserTest(Browser browser, PageStack stack) {
+    this.browser = browser;
+    this.stack = stack;
   }
 
   @Test
@@ -319,7 +294,7 @@ final class PageInBrowserTest {
   @Test
   void trouble_ofTheStack_isSeenAndCanBeDismissed() throws Exception {
     browser.open(stack);
-    stack.book().troubled("the relay failed: <b>no</b>");
+    stack.log().troubled("the relay failed: <b>no</b>");
     browser.await("!document.getElementById('trouble').hidden");
     assertEquals(
         "the relay failed: <b>no</b>",
@@ -442,7 +417,7 @@ final class PageInBrowserTest {
       strings = {"genuine", "forged", "stale", "duplicate", "doubled", "conflict", "base64"})
   void sample_ofEachKind_isSent(String variant) throws Exception {
     browser.open(stack);
-    int before = stack.book().count();
+    int before = stack.log().count();
     browser.click("#send-open");
     browser.choose("#send-provider", "lymnus");
     browser.choose("#send-type", "agent.run_failed");
@@ -460,12 +435,10 @@ final class PageInBrowserTest {
     int sent = answered.contains("and") ? 2 : 1;
     browser.await("document.querySelector('[data-provider=lymnus] .all').textContent >= " + sent);
     List<Receipt.Outcome> outcomes = new ArrayList<>();
-    while (outcomes.size() < sent) {
-      Note.Delivered delivered = stack.book().delivery(before + 1L + outcomes.size());
-      if (delivered != null) {
-        assertEquals(variant.equals("base64"), delivered.exchange().base64());
-        outcomes.add(Objects.requireNonNull(delivered.exchange().receipt()).outcome());
-      }
+    for (int i = 1; i <= sent; i++) {
+      Exchange exchange = stack.delivery(before + i);
+      assertEquals(variant.equals("base64"), exchange.base64());
+      outcomes.add(Objects.requireNonNull(exchange.receipt()).outcome());
     }
     assertEquals(
         switch (variant) {
@@ -555,7 +528,7 @@ final class PageInBrowserTest {
               PageScript.row(PageStack.idOf(before)) + ".querySelector('.chip').textContent"));
       second.post(PageStack.genuine("lamina"));
       browser.await("document.querySelectorAll('.row').length === 3");
-      // What was done while nobody looked on is told by the record; the refusal, by the book.
+      // What was done while nobody looked on is told by the record; the refusal, by the log.
       browser.await("document.querySelector('.chip[data-status=REFUSED]')");
       // The token is another one now.
       browser.evaluate(PageScript.row(PageStack.idOf(before)) + ".click()");

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,9 +22,9 @@ final class PageKeysTest {
       assertEquals(200, stack.post(PageStack.genuine("lemma")));
       stack.post(PageStack.genuine("lucid"));
 
-      JsonNode lemma = pane(stack, 1);
+      JsonNode lemma = verification(stack, 1);
       assertTrue(lemma.at("/verification/holds").asBoolean(), lemma.toString());
-      JsonNode lucid = pane(stack, 2);
+      JsonNode lucid = verification(stack, 2);
       assertFalse(lucid.at("/verification/holds").asBoolean(), lucid.toString());
       assertTrue(
           lucid.has("verification")
@@ -35,15 +34,9 @@ final class PageKeysTest {
     }
   }
 
-  private static JsonNode pane(PageStack stack, int number)
+  private static JsonNode verification(PageStack stack, int number)
       throws IOException, InterruptedException {
-    for (int i = 0; i < 12_000 && stack.book().count() < number; i++) {
-      Thread.sleep(10);
-    }
-    RawHttp.Answer answer =
-        RawHttp.send(
-            stack.url(), "GET", "/api/deliveries/" + number, Map.of("Cookie", stack.cookie()), "");
-    assertEquals(200, answer.status(), answer.toString());
-    return new JsonMapper().readTree(answer.body());
+    stack.delivery(number);
+    return stack.read("/api/deliveries/" + number + "/verification");
   }
 }

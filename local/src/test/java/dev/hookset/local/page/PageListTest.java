@@ -5,19 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.hookset.Body;
-import dev.hookset.Origin;
 import dev.hookset.local.stack.Exchange;
-import dev.hookset.receive.Receipt;
-import dev.hookset.receive.Reply;
-import java.io.IOException;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
-import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,32 +17,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class PageListTest {
   private static final int MANY = 10_000;
 
-  private static Browser browser;
-  private static PageStack stack;
+  private final Browser browser;
+  private final PageStack stack;
 
-  @BeforeAll
-  static void start(Browser shared) throws IOException {
-    browser = shared;
-    stack = new PageStack(null, 0);
-  }
-
-  @AfterAll
-  static void stop() {
-    if (stack != null) {
-      browser.leave();
-      stack.close();
-    }
-  }
-
-  @BeforeEach
-  void reset() {
-    browser.size(1280, 800);
-    browser.prefer("light");
-  }
-
-  @AfterEach
-  void page_any_logsNoError() {
-    assertEquals(List.of(), browser.errors());
+  PageListTest(Browser browser, PageStack stack) {
+    this.browser = browser;
+    this.stack = stack;
   }
 
   /**
@@ -85,7 +54,8 @@ final class PageListTest {
     browser.size(width, 790);
     // A frame for the observer of sizes, one for what it draws.
     browser.evaluate(
-        "new Promise((go) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(go))))");
+        "new Promise((go) => requestAnimationFrame(() => requestAnimationFrame(() =>"
+            + " setTimeout(go))))");
 
     assertEquals(
         "[]",
@@ -103,9 +73,9 @@ final class PageListTest {
   void list_ofTenThousand_holdsFewInTheDocumentAndFindsEach() throws Exception {
     try (PageStack crowded = new PageStack(null, 0)) {
       for (int i = 1; i <= MANY + 5; i++) {
-        crowded.book().answered(refused(i));
+        crowded.log().answered(refused(i));
       }
-      assertEquals(MANY, crowded.book().count());
+      assertEquals(MANY, crowded.log().count());
       browser.open(crowded.address());
       browser.await("document.getElementById('count').textContent === '10,000 deliveries'");
       browser.await("document.querySelectorAll('.row').length > 10");
@@ -121,7 +91,7 @@ final class PageListTest {
 
       // What comes in meanwhile does not move what is looked at.
       for (int i = 1; i <= 30; i++) {
-        crowded.book().answered(refused(MANY + 5 + i));
+        crowded.log().answered(refused(MANY + 5 + i));
       }
       browser.await("document.getElementById('newer').textContent === '↑ 30 new'");
       assertFalse(
@@ -144,30 +114,9 @@ final class PageListTest {
   }
 
   private static Exchange refused(int number) {
-    String reason = number % 100 == 0 ? "malformed_timestamp" : "invalid_signature";
-    Reply reply = new Reply(401, Map.of(), "{\"error\":\"" + reason + "\"}");
-    return new Exchange(
-        "lemma",
+    return Exchanges.refused(
         Instant.EPOCH.plusSeconds(number),
-        Duration.ofMillis(1),
-        Map.of("content-type", "application/json"),
-        Body.ofUtf8("{\"number\":" + number + "}"),
-        false,
-        new Receipt(
-            "lemma",
-            Receipt.Outcome.REFUSED,
-            reason,
-            null,
-            null,
-            null,
-            Origin.UNKNOWN,
-            false,
-            false,
-            null,
-            null,
-            Map.of(),
-            null,
-            reply),
-        reply);
+        number % 100 == 0 ? "malformed_timestamp" : "invalid_signature",
+        Body.ofUtf8("{\"number\":" + number + "}"));
   }
 }

@@ -355,7 +355,7 @@ final class PageSecurityTest {
   }
 
   private static int count() {
-    return stack.book().count();
+    return stack.log().count();
   }
 
   /** As a browser that has opened the page asks, but for what is said otherwise. */

@@ -1,5 +1,9 @@
 package dev.hookset.local.page;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.hookset.Body;
 import dev.hookset.Event;
 import dev.hookset.EventKey;
@@ -16,6 +20,7 @@ import dev.hookset.local.samples.Deliveries;
 import dev.hookset.local.samples.DeliveryRequest;
 import dev.hookset.local.samples.DevelopmentKeys;
 import dev.hookset.local.samples.Samples;
+import dev.hookset.local.stack.Exchange;
 import dev.hookset.local.stack.LocalStack;
 import dev.hookset.local.template.Template;
 import dev.hookset.providers.Providers;
@@ -40,9 +45,11 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
  * A stack with its page, as {@code dev} puts them together, and handlers that do as a test needs:
@@ -56,7 +63,7 @@ final class PageStack implements AutoCloseable {
 
   private final HttpClient http = HttpClient.newHttpClient();
   private final CountDownLatch held = new CountDownLatch(1);
-  private final DeliveryBook book;
+  private final DeliveryLog log;
   private final LocalStack stack;
   private final PrintStream out;
   private final Page page;
@@ -68,11 +75,25 @@ final class PageStack implements AutoCloseable {
 
   /** Starts it with other settings of the functions in place of ours. */
   PageStack(@Nullable Path directory, int port, Map<String, String> settings) throws IOException {
+    this(directory, port, settings, UnaryOperator.identity());
+  }
+
+  /** Starts it with another inbox of the page. */
+  PageStack(UnaryOperator<Inbox> inboxOfThePage) throws IOException {
+    this(null, 0, Map.of(), inboxOfThePage);
+  }
+
+  private PageStack(
+      @Nullable Path directory,
+      int port,
+      Map<String, String> settings,
+      UnaryOperator<Inbox> inboxOfThePage)
+      throws IOException {
     InstantSource clock = InstantSource.system();
-    this.book =
+    this.log =
         directory == null
-            ? new DeliveryBook(clock)
-            : new DeliveryBook(clock, new Journal(directory.resolve("deliveries.jsonl"), _ -> {}));
+            ? new DeliveryLog(clock)
+            : new DeliveryLog(clock, new Journal(directory.resolve("deliveries.jsonl"), _ -> {}));
     Map<String, String> variables = new HashMap<>();
     Providers.all().forEach(provider -> variables.putAll(KEYS.verificationVariables(provider)));
     variables.putAll(settings);
@@ -87,21 +108,21 @@ final class PageStack implements AutoCloseable {
                 0,
                 variables,
                 Routes.builder()
-                    .on("lucid", "agent.started", _ -> held.await())
-                    .on("lucid", "budget.warning", PageStack::fail)
-                    .on("lucid", "budget.exceeded", PageStack::giveUp)
-                    .otherwise(this::print)
+                    .on("lucid", "agent.started", (_, _) -> held.await())
+                    .on("lucid", "budget.warning", (event, _) -> fail(event))
+                    .on("lucid", "budget.exceeded", (event, _) -> giveUp(event))
+                    .otherwise((event, _) -> print(event))
                     .build()),
             clock,
-            book);
+            log);
     this.out =
         stack.listenedTo(
             new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8));
-    Inbox inbox = stack.inbox();
+    Inbox inbox = inboxOfThePage.apply(stack.inbox());
     Records records = records();
     this.page =
         new Page(
-            book,
+            log,
             inbox,
             records,
             new Operator(
@@ -116,7 +137,7 @@ final class PageStack implements AutoCloseable {
             stack::url,
             clock,
             directory == null ? PageSecret.random() : PageSecret.in(directory),
-            book::troubled);
+            log::troubled);
     stack.open(page);
   }
 
@@ -158,14 +179,13 @@ final class PageStack implements AutoCloseable {
     return stack.url(provider);
   }
 
-  DeliveryBook book() {
-    return book;
+  DeliveryLog log() {
+    return log;
   }
 
   /** Returns the key of the event that came last. */
   EventKey keyOfTheLast() {
-    return Objects.requireNonNull(
-        DeliveryBook.key(Objects.requireNonNull(book.delivery(book.count()))));
+    return Objects.requireNonNull(Objects.requireNonNull(log.delivery(log.count())).key());
   }
 
   /**
@@ -189,6 +209,44 @@ final class PageStack implements AutoCloseable {
             new InMemoryWorkQueue(clock),
             clock)
         .replay(key);
+  }
+
+  /** Returns a delivery; it is logged after it was answered, so this waits for it. */
+  Exchange delivery(long number) throws InterruptedException {
+    Feed feed = log.feed(_ -> new Feed("open"));
+    try {
+      LogEntry.Delivered delivered = log.delivery(number);
+      for (String next = ""; delivered == null; delivered = log.delivery(number)) {
+        next = feed.next(TIMEOUT);
+        if (PageJson.NOTHING.equals(next)) {
+          throw new AssertionError("there is no delivery " + number);
+        }
+      }
+      return delivered.exchange();
+    } finally {
+      feed.end();
+    }
+  }
+
+  /** Writes a status into a record, as a newer version or somebody in the console would. */
+  void edit(EventKey key, String status) {
+    stack
+        .dynamoDb()
+        .updateItem(
+            update ->
+                update
+                    .tableName(LocalStack.TABLE)
+                    .key(Map.of("pk", AttributeValue.fromS(key.toString())))
+                    .updateExpression("SET #status = :status")
+                    .expressionAttributeNames(Map.of("#status", "status"))
+                    .expressionAttributeValues(Map.of(":status", AttributeValue.fromS(status))));
+  }
+
+  /** Returns what the page's own script gets from a path. */
+  JsonNode read(String path) throws IOException {
+    RawHttp.Answer answer = RawHttp.send(url(), "GET", path, Map.of("Cookie", cookie()), "");
+    assertEquals(200, answer.status(), answer.toString());
+    return new JsonMapper().readTree(answer.body());
   }
 
   private Records records() {
@@ -264,6 +322,6 @@ final class PageStack implements AutoCloseable {
     page.close();
     http.close();
     stack.close();
-    book.close();
+    log.close();
   }
 }

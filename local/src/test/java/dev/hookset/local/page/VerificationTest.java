@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.hookset.Body;
 import dev.hookset.local.samples.Deliveries;
 import dev.hookset.local.samples.DeliveryRequest;
 import dev.hookset.local.samples.DevelopmentKeys;
@@ -16,8 +15,6 @@ import dev.hookset.local.troubleshooting.Diagnosis;
 import dev.hookset.providers.Providers;
 import dev.hookset.receive.Provider;
 import dev.hookset.receive.Receipt;
-import dev.hookset.receive.Reply;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -25,6 +22,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class VerificationTest {
   private static final Instant NOW = Instant.parse("2026-06-01T12:00:00Z");
@@ -78,7 +77,7 @@ final class VerificationTest {
     strict.remove("WEBHOOK_MAX_BODY_BYTES");
     assertEquals(
         "timestamp_out_of_tolerance",
-        diagnosis(strict, exchange(request, NOW.plusSeconds(2))).receipt().detail());
+        diagnosis(strict, Exchanges.unjudged(request, NOW.plusSeconds(2))).receipt().detail());
   }
 
   /** The page once said that an event of another environment is accepted, while it was skipped. */
@@ -126,6 +125,34 @@ final class VerificationTest {
     }
   }
 
+  /**
+   * A body of 4 MiB that was changed on its way held the page up for hours where it was full of
+   * newlines (each run of them was looked at once a character), and took all memory where it was
+   * nested deeply (indented, it is gigabytes long).
+   */
+  @ParameterizedTest
+  @ValueSource(strings = {"newlines", "nested", "escaped", "records"})
+  void body_of4MiBThatWasChanged_isRefusedAtAnyShape(String shape) {
+    int size = (4 << 20) - 100;
+    String text =
+        switch (shape) {
+          case "newlines" -> "\n".repeat(size) + "x";
+          case "nested" -> "[".repeat(900) + "0,".repeat(size / 2 - 901) + "1" + "]".repeat(900);
+          case "escaped" -> "[\"" + "\u00e9".repeat(size / 2 - 4) + "\"]";
+          default -> "[" + "{\"a\":[1,{}],\"b\":1.10},".repeat(size / 24 - 1) + "0]";
+        };
+    Body signed = Body.ofUtf8(text);
+    DeliveryRequest request =
+        new Deliveries(KEYS).genuine(provider("lemma"), signed, "0-0-0-0-1", NOW);
+    DeliveryRequest changed =
+        new DeliveryRequest(request.provider(), request.headers(), Body.ofUtf8("[7," + text + "]"));
+
+    assertTrue(
+        diagnosis(VARIABLES, exchange(request)).steps().stream()
+            .anyMatch(step -> step.seen().contains("over the body's " + signed.size())));
+    assertEquals("invalid_signature", diagnosis(VARIABLES, exchange(changed)).receipt().detail());
+  }
+
   @Test
   void delivery_whoseKeyOrBodyIsNotHere_isNotJudged() {
     Map<String, String> fetched = new HashMap<>(VARIABLES);
@@ -156,19 +183,6 @@ final class VerificationTest {
   }
 
   private static Exchange exchange(DeliveryRequest request) {
-    return exchange(request, NOW);
-  }
-
-  private static Exchange exchange(DeliveryRequest request, Instant at) {
-    Body body = request.body();
-    return new Exchange(
-        request.provider().name(),
-        at,
-        Duration.ZERO,
-        request.headers(),
-        body,
-        false,
-        null,
-        new Reply(401, Map.of(), null));
+    return Exchanges.unjudged(request, NOW);
   }
 }

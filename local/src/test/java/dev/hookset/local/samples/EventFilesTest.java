@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.hookset.aws.ReceiveFunction;
 import dev.hookset.aws.Wiring;
+import dev.hookset.local.template.Template;
 import dev.hookset.providers.Providers;
 import dev.hookset.receive.Provider;
 import dev.hookset.receive.Receipt;
@@ -154,24 +155,25 @@ final class EventFilesTest {
 
   @Test
   void envJson_everyVariable_isDeclaredForItsFunction() throws IOException {
-    Node template = template();
-    Set<String> common = names(at(template, "Globals", "Function", "Environment", "Variables"));
+    Template template = Template.read(TEMPLATE);
+    Set<String> common = names(at(asWritten(), "Globals", "Function", "Environment", "Variables"));
     int functions = 0;
     for (Map.Entry<String, JsonNode> entry : committed("env.json").properties()) {
-      Node resource = find(at(template, "Resources"), entry.getKey());
-      if (resource == null) {
+      if (template.at("Resources", entry.getKey()) == null) {
         assertEquals("About this file", entry.getKey());
         continue;
       }
       functions++;
-      Set<String> declared = new TreeSet<>(common);
-      Node environment = find(at(resource, "Properties"), "Environment");
-      if (environment != null) {
-        declared.addAll(names(at(environment, "Variables")));
-      }
       Set<String> undeclared = new TreeSet<>();
-      entry.getValue().fieldNames().forEachRemaining(undeclared::add);
-      undeclared.removeAll(declared);
+      entry
+          .getValue()
+          .fieldNames()
+          .forEachRemaining(
+              name -> {
+                if (!common.contains(name) && template.variable(entry.getKey(), name) == null) {
+                  undeclared.add(name);
+                }
+              });
       assertEquals(Set.of(), undeclared, entry.getKey() + ": sam local sets only what is declared");
     }
     assertEquals(Providers.all().size() + 3, functions);
@@ -179,17 +181,13 @@ final class EventFilesTest {
 
   @Test
   void schedules_ofTheTemplate_sendWhatTheFilesHold() throws IOException {
-    Node resources = at(template(), "Resources");
+    Template template = Template.read(TEMPLATE);
 
-    assertEquals(
-        committed("relay.json"),
-        input(at(resources, "RelayFunction", "Properties", "Events", "Tick")));
-    assertEquals(
-        committed("janitor.json"),
-        input(at(resources, "JanitorFunction", "Properties", "Events", "Tick")));
-    assertEquals(
-        committed("ping.json"),
-        input(at(resources, "LaminaFunction", "Properties", "Events", "Ping")));
+    assertEquals(committed("relay.json"), input(template, "RelayFunction", "Tick"));
+    assertEquals(committed("janitor.json"), input(template, "JanitorFunction", "Tick"));
+    for (String receiver : template.receivers()) {
+      assertEquals(committed("ping.json"), input(template, receiver, "Ping"));
+    }
   }
 
   private static JsonNode invoke(
@@ -240,15 +238,19 @@ final class EventFilesTest {
     return JSON.readTree(Files.readString(EVENTS.resolve(file)));
   }
 
-  private static Node template() throws IOException {
+  /** What stands in Globals without a value is gone once it is expanded. */
+  private static Node asWritten() throws IOException {
     try (Reader reader = Files.newBufferedReader(TEMPLATE)) {
       return Objects.requireNonNull(
           new Yaml(new LoaderOptions()).compose(reader), "the template's root");
     }
   }
 
-  private static JsonNode input(Node schedule) throws IOException {
-    return JSON.readTree(((ScalarNode) at(schedule, "Properties", "Input")).getValue());
+  private static JsonNode input(Template template, String function, String event)
+      throws IOException {
+    return JSON.readTree(
+        String.valueOf(
+            Template.below(template.properties(function), "Events", event, "Properties", "Input")));
   }
 
   private static Node at(Node node, String... path) {

@@ -22,6 +22,7 @@ import dev.hookset.receive.Subscription;
 import dev.hookset.signing.SharedSecret;
 import dev.hookset.signing.VerificationKey;
 import dev.hookset.signing.Verifier;
+import dev.hookset.testing.CapturedLog;
 import dev.hookset.work.Margins;
 import dev.hookset.work.Message;
 import dev.hookset.work.Routes;
@@ -226,7 +227,7 @@ final class CallsTest {
   private static Routes routes(String... handlers) {
     Routes.Builder routes = Routes.builder();
     for (String handler : handlers) {
-      routes.on(PROVIDER.name(), "*", handler, _ -> {});
+      routes.on(PROVIDER.name(), "*", handler, (_, _) -> {});
     }
     return routes.build();
   }
@@ -243,7 +244,8 @@ final class CallsTest {
             _ -> {
               throw new AssertionError("nothing fails here");
             },
-            _ -> {});
+            _ -> {},
+            new CapturedLog());
     List<software.amazon.awssdk.services.sqs.model.Message> batch = parts.receive();
     List<String> comeBack =
         worker.work(

@@ -40,9 +40,9 @@ final class ExchangesTest {
     stack =
         TestStack.inMemory(
             Routes.builder()
-                .on("lemma", "*", event -> out.println("first\nand of " + event.type()))
-                .on("lemma", "*", _ -> printElsewhere())
-                .otherwise(_ -> {})
+                .on("lemma", "*", (event, _) -> out.println("first\nand of " + event.type()))
+                .on("lemma", "*", (_, _) -> printElsewhere())
+                .otherwise((_, _) -> {})
                 .build());
     out = stack.stack().listenedTo(out);
   }

@@ -34,6 +34,7 @@ import dev.hookset.signing.Ed25519PublicKey;
 import dev.hookset.signing.SharedSecret;
 import dev.hookset.signing.VerificationKey;
 import dev.hookset.signing.Verifier;
+import dev.hookset.testing.CapturedLog;
 import dev.hookset.work.Margins;
 import dev.hookset.work.Message;
 import dev.hookset.work.Routes;
@@ -345,7 +346,7 @@ final class LongBodiesTest {
             process.queue()::push,
             Routes.builder()
                 .otherwise(
-                    event -> {
+                    (event, _) -> {
                       synchronized (handled) {
                         handled.add(event);
                       }
@@ -357,7 +358,8 @@ final class LongBodiesTest {
             _ -> {
               throw new AssertionError("nothing fails here");
             },
-            _ -> {});
+            _ -> {},
+            new CapturedLog());
     try {
       List<String> unused =
           worker.work(

@@ -709,7 +709,7 @@ final class OutagesTest {
         receipts::add,
         reports::add,
         UnaryOperator.identity(),
-        Routes.builder().on(LEMMA.name(), "*", _ -> handled.incrementAndGet()).build());
+        Routes.builder().on(LEMMA.name(), "*", (_, _) -> handled.incrementAndGet()).build());
   }
 
   private Instant now() {

@@ -64,7 +64,7 @@ final class StackRestartTest {
                 .on(
                     "lemma",
                     "*",
-                    event -> {
+                    (event, _) -> {
                       throw new IOException("not today");
                     })
                 .build())) {

@@ -44,18 +44,18 @@ final class StackRoutesTest {
     stack =
         TestStack.inMemory(
             Routes.builder()
-                .on("lemma", "*", "audit", HANDLED::add)
+                .on("lemma", "*", "audit", (event, _) -> HANDLED.add(event))
                 .on(
                     "lemma",
                     "incident.created",
                     "pager",
-                    event -> {
+                    (event, _) -> {
                       throw new IOException("the pager does not answer");
                     })
                 .on(
                     "lucid",
                     "budget.*",
-                    event -> {
+                    (event, _) -> {
                       throw new PermanentFailure("no such budget");
                     })
                 .build());

@@ -43,7 +43,9 @@ final class StormTest {
   void stack_manyDeliveriesAtOnceWithCopies_handlesEachEventOnceAndLosesNone() throws Exception {
     Map<EventKey, Integer> effects = new ConcurrentHashMap<>();
     Routes routes =
-        Routes.builder().otherwise(event -> effects.merge(event.key(), 1, Integer::sum)).build();
+        Routes.builder()
+            .otherwise((event, _) -> effects.merge(event.key(), 1, Integer::sum))
+            .build();
     try (TestStack stack = TestStack.inMemory(routes)) {
       List<Receipt> receipts = new ArrayList<>();
       List<Integer> codes = send(stack);

@@ -16,6 +16,7 @@ import dev.hookset.local.operator.Listed;
 import dev.hookset.local.operator.Query;
 import dev.hookset.local.operator.Records;
 import dev.hookset.relay.Relay;
+import dev.hookset.testing.CapturedLog;
 import dev.hookset.work.Margins;
 import dev.hookset.work.Message;
 import dev.hookset.work.Report;
@@ -253,7 +254,7 @@ final class UnreadableRecordsTest {
         new Worker(
             parts.inbox(),
             parts.queue()::push,
-            Routes.builder().otherwise(_ -> {}).build(),
+            Routes.builder().otherwise((_, _) -> {}).build(),
             9,
             new Margins(Duration.ofSeconds(20), Duration.ofSeconds(10), Duration.ofSeconds(5)),
             () -> now,
@@ -264,7 +265,8 @@ final class UnreadableRecordsTest {
               synchronized (reports) {
                 reports.put(Objects.requireNonNull(report.key()), report);
               }
-            });
+            },
+            new CapturedLog());
     return worker.work(
         keys.stream().map(key -> new Message(key.eventId(), key)).toList(),
         "invocation",

@@ -24,6 +24,7 @@ import dev.hookset.inbox.Settlement;
 import dev.hookset.inbox.Status;
 import dev.hookset.receive.WorkQueue;
 import dev.hookset.relay.Relay;
+import dev.hookset.testing.CapturedLog;
 import dev.hookset.work.Handler;
 import dev.hookset.work.Margins;
 import dev.hookset.work.Message;
@@ -79,7 +80,7 @@ final class WorkerOnRealPartsTest {
 
   private final String prefix = "evt " + NUMBERS.incrementAndGet() + ".";
   private final AtomicInteger handled = new AtomicInteger();
-  private final Handler counting = _ -> handled.incrementAndGet();
+  private final Handler counting = (_, _) -> handled.incrementAndGet();
   private volatile Instant now = START;
 
   @BeforeAll
@@ -131,7 +132,7 @@ final class WorkerOnRealPartsTest {
     Worker worker =
         worker(
             all(
-                _ -> {
+                (_, _) -> {
                   handled.incrementAndGet();
                   throw new IllegalStateException("no answer");
                 }));
@@ -167,7 +168,7 @@ final class WorkerOnRealPartsTest {
     Worker worker =
         worker(
             all(
-                _ -> {
+                (_, _) -> {
                   handled.incrementAndGet();
                   throw new IllegalStateException("no answer");
                 }));
@@ -206,7 +207,7 @@ final class WorkerOnRealPartsTest {
         workOnce(
             worker(
                 all(
-                    _ -> {
+                    (_, _) -> {
                       throw new PermanentFailure("\uD83D\uDE00 half of it: \uD83D");
                     }))));
 
@@ -223,12 +224,12 @@ final class WorkerOnRealPartsTest {
     Worker worker =
         worker(
             Routes.builder()
-                .on("lemma", "*", "first", _ -> ran.add("first"))
+                .on("lemma", "*", "first", (_, _) -> ran.add("first"))
                 .on(
                     "lemma",
                     "*",
                     "second",
-                    _ -> {
+                    (_, _) -> {
                       ran.add("second");
                       if (ran.size() == 2) {
                         throw new IOException("not yet");
@@ -304,7 +305,7 @@ final class WorkerOnRealPartsTest {
       }
     }
     Map<EventKey, Integer> runs = new ConcurrentHashMap<>();
-    Worker worker = worker(all(event -> runs.merge(event.key(), 1, Integer::sum)));
+    Worker worker = worker(all((event, _) -> runs.merge(event.key(), 1, Integer::sum)));
     List<Future<?>> workers = new ArrayList<>();
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       for (int i = 0; i < 4; i++) {
@@ -462,7 +463,7 @@ final class WorkerOnRealPartsTest {
           http.loseNext("UpdateItem");
         }
         Handler handler =
-            _ -> {
+            (_, _) -> {
               if (handled.incrementAndGet() == unlucky - 1) {
                 http.loseNext("UpdateItem");
               }
@@ -498,7 +499,7 @@ final class WorkerOnRealPartsTest {
           worker(
               parts.inbox(dynamoDb),
               all(
-                  _ -> {
+                  (_, _) -> {
                     http.loseNext("UpdateItem");
                     throw new IllegalStateException("not yet");
                   }));
@@ -589,7 +590,7 @@ final class WorkerOnRealPartsTest {
     EventKey key = received("a");
     parts.queue().push(Pointer.to(key), Duration.ZERO);
 
-    List<String> comeBack = workOnce(worker(all(_ -> parts.delete(key))));
+    List<String> comeBack = workOnce(worker(all((_, _) -> parts.delete(key))));
 
     assertEquals(1, comeBack.size());
     assertFalse(parts.inbox().find(key).isPresent());
@@ -619,7 +620,7 @@ final class WorkerOnRealPartsTest {
     CountDownLatch begun = new CountDownLatch(3);
     CountDownLatch thawed = new CountDownLatch(1);
     Handler handler =
-        event -> {
+        (event, _) -> {
           effects.merge(event.key(), 1, Integer::sum);
           begun.countDown();
           if (event.key().equals(slow)) {
@@ -635,7 +636,8 @@ final class WorkerOnRealPartsTest {
             MARGINS,
             () -> now,
             this::sleep,
-            reports::add);
+            reports::add,
+            new CapturedLog());
     List<software.amazon.awssdk.services.sqs.model.Message> batch = parts.receive();
     assertEquals(3, batch.size());
     Thread invocation =
@@ -654,7 +656,8 @@ final class WorkerOnRealPartsTest {
     batch.forEach(parts::showAgain);
     now = now.plus(Duration.ofMinutes(10));
     assertEquals(
-        List.of(), workOnce(worker(all(event -> effects.merge(event.key(), 1, Integer::sum)))));
+        List.of(),
+        workOnce(worker(all((event, _) -> effects.merge(event.key(), 1, Integer::sum)))));
 
     assertEquals(Status.DONE, found(slow).status());
     assertEquals(2, found(slow).attempts());
@@ -698,7 +701,8 @@ final class WorkerOnRealPartsTest {
         MARGINS,
         () -> now,
         this::sleep,
-        _ -> {});
+        _ -> {},
+        new CapturedLog());
   }
 
   private static Routes all(Handler handler) {

@@ -51,17 +51,4 @@ final class Checkout {
     String name = provider.name();
     return name.substring(0, 1).toUpperCase(Locale.ROOT) + name.substring(1);
   }
-
-  /**
-   * Returns the parameter that takes the provider's secret; one more, …Arn, names an existing one.
-   */
-  static String secretParameter(Provider provider) {
-    return logicalName(provider) + (provider.publishedKeys() == null ? "Secret" : "ApiKey");
-  }
-
-  /** Returns the secret that the stack makes of {@link #secretParameter}. */
-  static String secretResource(Provider provider) {
-    return logicalName(provider)
-        + (provider.publishedKeys() == null ? "WebhookSecret" : "ApiKeySecret");
-  }
 }

@@ -1,55 +1,71 @@
 package dev.hookset.local.template;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A template as a deploy with some answers makes it: parameters filled in, conditions decided, what
- * they leave out gone. References to resources stay as they are, since only CloudFormation knows
- * them.
+ * The template as a deploy with some answers makes it: parameters filled in, loops written out,
+ * conditions decided, what they leave out gone. References to resources stay as they are, since
+ * only CloudFormation knows them.
  */
 final class Deployment {
   private static final String FUNCTION = "AWS::Serverless::Function";
 
-  /** What {@code AWS::NoValue} stands for until the member that has it is dropped. */
-  private static final Object NOTHING = new Object();
-
   private final Template template;
-  private final Map<String, String> answers;
-  private final Map<String, Object> root = new LinkedHashMap<>();
 
   /**
    * @param answers the parameters that are answered; the others have their defaults
    */
-  Deployment(Template template, Map<String, String> answers) {
-    this.template = template;
-    this.answers = Map.copyOf(answers);
-    for (String name : answers.keySet()) {
-      Objects.requireNonNull(template.at("Parameters", name), name);
+  Deployment(Map<String, String> answers) {
+    this(answers, Checkout.text("template.yaml"));
+  }
+
+  private Deployment(Map<String, String> answers, String text) {
+    try {
+      this.template = Template.parse(text, "template.yaml", answers);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
-    for (String section : List.of("Globals", "Resources", "Outputs")) {
-      Map<Object, Object> kept = new LinkedHashMap<>();
-      members(template.at(section))
-          .forEach(
-              (name, value) -> {
-                if (!(Template.below(value, "Condition") instanceof String condition)
-                    || holds(condition)) {
-                  kept.put(name, resolve(value));
-                }
-              });
-      root.put(section, kept);
+  }
+
+  /**
+   * Returns the deploy of a template whose table says more of one provider.
+   *
+   * @param more as it would stand in the provider's row: {@code SilenceHours: '24'}
+   */
+  static Deployment withRow(String provider, String more) {
+    return withRow(provider, more, Map.of());
+  }
+
+  /** Returns the deploy of a template in which every row of the table says more. */
+  static Deployment withRows(List<String> providers, String more) {
+    String text = Checkout.text("template.yaml");
+    for (String provider : providers) {
+      text = text.replace(provider + ": {", provider + ": {" + more + ", ");
     }
+    return new Deployment(Map.of(), text);
+  }
+
+  /** Returns the deploy of such a template, and with some answers. */
+  static Deployment withRow(String provider, String more, Map<String, String> answers) {
+    String text = Checkout.text("template.yaml");
+    String row = provider + ": {";
+    if (!text.contains(row)) {
+      throw new IllegalArgumentException("no row of " + provider);
+    }
+    return new Deployment(answers, text.replace(row, row + more + ", "));
   }
 
   /** Returns what stands at {@code path}, or null if there is nothing. */
   @Nullable Object at(Object... path) {
-    return Template.below(root, path);
+    return template.at(path);
   }
 
   /** Returns a property of a resource, or null if it has none of that name. */
@@ -85,13 +101,11 @@ final class Deployment {
     return resources(FUNCTION);
   }
 
-  boolean holds(String condition) {
-    return decide(Objects.requireNonNull(template.at("Conditions", condition), condition));
-  }
-
   /** Visits every value that is neither map nor list, with the path to it. */
   void eachValue(BiConsumer<String, Object> visitor) {
-    visit("", root, visitor);
+    for (String section : List.of("Globals", "Resources", "Outputs")) {
+      visit("/" + section, members(at(section)), visitor);
+    }
   }
 
   /** Returns the members of a map; none if it is no map. */
@@ -122,59 +136,5 @@ final class Deployment {
     } else {
       visitor.accept(path, value);
     }
-  }
-
-  private boolean decide(Object node) {
-    Map.Entry<Object, Object> intrinsic = members(node).entrySet().iterator().next();
-    List<Object> operands = elements(intrinsic.getValue());
-    return switch (intrinsic.getKey().toString()) {
-      case "Condition" -> holds(operands.getFirst().toString());
-      case "Fn::Not" -> !decide(operands.getFirst());
-      case "Fn::And" -> operands.stream().allMatch(this::decide);
-      case "Fn::Or" -> operands.stream().anyMatch(this::decide);
-      case "Fn::Equals" -> resolve(operands.getFirst()).equals(resolve(operands.getLast()));
-      default -> throw new IllegalArgumentException("not a condition: " + node);
-    };
-  }
-
-  private Object resolve(Object node) {
-    if (node instanceof List<?>) {
-      return elements(node).stream().map(this::resolve).filter(Deployment::isThere).toList();
-    }
-    Map<Object, Object> members = members(node);
-    if (members.get("Ref") instanceof String name) {
-      String answer = answer(name);
-      return name.equals("AWS::NoValue") ? NOTHING : answer == null ? node : answer;
-    }
-    if (members.get("Fn::If") instanceof List<?> branches) {
-      boolean holds = holds(branches.getFirst().toString());
-      return resolve(elements(branches).get(holds ? 1 : 2));
-    }
-    if (members.get("Fn::Sub") instanceof String text) {
-      return substitute(text);
-    }
-    if (node instanceof Map<?, ?>) {
-      members.replaceAll((_, value) -> resolve(value));
-      members.values().removeIf(value -> !isThere(value));
-      return members;
-    }
-    return node;
-  }
-
-  private Object substitute(String text) {
-    String filled = text;
-    for (Object name : members(template.at("Parameters")).keySet()) {
-      filled = filled.replace("${" + name + "}", String.valueOf(answer(name.toString())));
-    }
-    return filled.contains("${") ? Map.of("Fn::Sub", filled) : filled;
-  }
-
-  private @Nullable String answer(String parameter) {
-    Object fallback = template.at("Parameters", parameter, "Default");
-    return answers.getOrDefault(parameter, fallback == null ? null : fallback.toString());
-  }
-
-  private static boolean isThere(Object value) {
-    return !value.equals(NOTHING);
   }
 }

@@ -1,6 +1,5 @@
 package dev.hookset.local.template;
 
-import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -8,36 +7,26 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.hookset.providers.Providers;
-import dev.hookset.receive.Provider;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
-/** What an operator is asked, and what becomes of the secrets among the answers. */
+/** What an operator can set: the parameters of a stage, the table of the providers. */
 final class ParametersTest {
   private static final Template TEMPLATE = Checkout.template();
-  private static final String INTERFACE = "AWS::CloudFormation::Interface";
 
   static List<String> parameters() {
     return Deployment.members(TEMPLATE.at("Parameters")).keySet().stream()
         .map(Object::toString)
         .toList();
-  }
-
-  static List<Provider> providers() {
-    return Providers.all();
   }
 
   @ParameterizedTest
@@ -73,150 +62,106 @@ final class ParametersTest {
     assertNotEquals(Set.of(), changedBy(parameter));
   }
 
-  @ParameterizedTest
-  @MethodSource("providers")
-  void parameter_ofAProvider_changesThatProvidersPartsAlone(Provider provider) {
-    String name = Checkout.logicalName(provider);
+  // `sam deploy --guided` asked 62 questions, five of which it had to be told no to.
+  @Test
+  void parameters_areFew_andNoneIsASecret() {
+    assertTrue(parameters().size() <= 14, () -> parameters().size() + ": " + parameters());
     for (String parameter : parameters()) {
-      if (parameter.startsWith(name)) {
-        changedBy(parameter)
-            .forEach(
-                resource ->
-                    assertTrue(
-                        resource.startsWith(name), () -> parameter + " changes " + resource));
-      }
+      // An expanded loop shows what NoEcho would hide.
+      assertNull(fact(parameter, "NoEcho"), parameter);
     }
   }
 
-  @Test
-  void parameters_standInOneGroupEach() {
-    List<String> grouped =
-        Deployment.elements(TEMPLATE.at("Metadata", INTERFACE, "ParameterGroups")).stream()
-            .flatMap(group -> Deployment.elements(Template.below(group, "Parameters")).stream())
-            .map(Object::toString)
-            .sorted()
-            .toList();
+  // A parameter's new value published no version, so that the alias kept the old environment until
+  // somebody changed a file in the package. Now the version's ID is made of the values themselves.
+  @ParameterizedTest
+  @MethodSource("settings")
+  void settingOfAProvider_changesThatProvidersPartsAlone_andItsFunctionItself(
+      String setting, String value) {
+    Deployment before = new Deployment(Map.of());
+    Deployment after = Deployment.withRow("Lemma", setting + ": '" + value + "'");
+    Set<String> changed = changed(before, after);
 
-    assertEquals(parameters().stream().sorted().toList(), grouped);
-  }
-
-  @Test
-  void parameters_haveALabelEach_andNoTwoTheSame() {
-    Map<Object, Object> labels =
-        Deployment.members(TEMPLATE.at("Metadata", INTERFACE, "ParameterLabels"));
-
-    assertEquals(new TreeSet<>(parameters()), new TreeSet<>(labels.keySet()));
-    assertEquals(labels.size(), Set.copyOf(labels.values()).size());
-  }
-
-  @Test
-  void parameters_thatTakeASecret_areNotEchoed() {
+    assertNotEquals(Set.of(), changed);
+    changed.forEach(resource -> assertTrue(resource.startsWith("Lemma"), resource));
     assertEquals(
-        Providers.all().stream().map(Checkout::secretParameter).collect(Collectors.toSet()),
-        parameters().stream()
-            .filter(parameter -> Boolean.TRUE.equals(fact(parameter, "NoEcho")))
-            .collect(Collectors.toSet()));
+        !setting.endsWith("Hours") && !setting.endsWith("Percent"),
+        changed.contains("LemmaFunction"));
   }
 
-  /**
-   * The providers issue the secret only once the URL exists; guided deploys cannot leave it empty.
-   */
+  static Stream<Arguments> settings() {
+    return Stream.of(
+        Arguments.of("Events", "incident.*"),
+        Arguments.of("SilenceHours", "24"),
+        Arguments.of("RefusalPercent", "50"),
+        Arguments.of("ToleranceSeconds", "60"),
+        Arguments.of("MaxAgeDays", "3"),
+        Arguments.of("RotationGrace", "7d"));
+  }
+
+  /** Each says of itself what it is, in the comment above the table. */
   @ParameterizedTest
-  @ValueSource(strings = {"", "none"})
-  void secret_withBothParametersEmpty_isNotMade(String nothing) {
-    Map<String, String> answers =
-        Providers.all().stream().collect(Collectors.toMap(Checkout::secretParameter, _ -> nothing));
-    Deployment deployment = new Deployment(TEMPLATE, answers);
-
-    assertEquals(List.of(), deployment.resources("AWS::SecretsManager::Secret"));
-    for (Provider provider : Providers.all()) {
-      assertNull(arnVariable(deployment, provider), provider::name);
-    }
+  @MethodSource("settings")
+  void settingOfAProvider_isExplained(String setting) {
+    assertTrue(Checkout.text("template.yaml").contains("\n#   " + setting + " "), setting);
   }
 
-  @ParameterizedTest
-  @MethodSource("providers")
-  void secret_inItsParameter_isMadeAndNamedToItsReceiverAlone(Provider provider) {
-    Deployment deployment =
-        new Deployment(TEMPLATE, Map.of(Checkout.secretParameter(provider), "s3cr3t"));
-    String secret = Checkout.secretResource(provider);
-
-    assertEquals(List.of(secret), deployment.resources("AWS::SecretsManager::Secret"));
-    assertEquals("s3cr3t", deployment.property(secret, "SecretString"));
-    assertEquals(Map.of("Ref", secret), arnVariable(deployment, provider));
-    for (Provider other : Providers.all()) {
-      if (!other.equals(provider)) {
-        assertNull(arnVariable(deployment, other), other::name);
-      }
-    }
-  }
-
-  @ParameterizedTest
-  @MethodSource("providers")
-  void secret_byArn_isUsedAndNoneMade_evenBesideItsParameter(Provider provider) {
-    String parameter = Checkout.secretParameter(provider);
-    String arn = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:mine-AbCdEf";
-    Deployment deployment =
-        new Deployment(TEMPLATE, Map.of(parameter, "s3cr3t", parameter + "Arn", arn));
-
-    assertEquals(List.of(), deployment.resources("AWS::SecretsManager::Secret"));
-    assertEquals(arn, arnVariable(deployment, provider));
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "secret",
-        "arn:aws:secretsmanager:eu-central-1:123456789012:secret:without-suffix-of-6",
-        "arn:aws:secretsmanager:eu-central-1:123456789012:secret:*",
-        "arn:aws:secretsmanager:eu-central-1:123456789012:secret:*-AbCdEf",
-        "*"
-      })
-  void secretArn_thatIsNoFullArn_isNotAllowed(String value) {
-    // A role's permission takes it as it stands, so that a wildcard would open every secret.
-    assertAll(
-        Providers.all().stream()
-            .map(provider -> Checkout.secretParameter(provider) + "Arn")
-            .map(
-                parameter ->
-                    () ->
-                        assertFalse(
-                            value.matches(String.valueOf(fact(parameter, "AllowedPattern"))),
-                            parameter)));
-  }
-
+  // A sandbox's events reached production's handlers unless two parameters were set, each in its
+  // own
+  // provider's words.
   @Test
-  void secretValue_standsNowhereButInItsSecret() {
-    Map<String, String> answers =
-        Providers.all().stream()
-            .collect(Collectors.toMap(Checkout::secretParameter, _ -> "s3cr3t"));
-    Map<String, String> found = new TreeMap<>();
-    new Deployment(TEMPLATE, answers)
-        .eachValue(
-            (path, value) -> {
-              if (value.toString().contains("s3cr3t")) {
-                found.put(path, value.toString());
-              }
-            });
+  void traffic_isSaidInEachProvidersWords() {
+    assertEquals(List.of("any", "any"), traffic("any"));
+    assertEquals(List.of("prod", "true"), traffic("live"));
+    assertEquals(List.of("test", "false"), traffic("test"));
+  }
+
+  private static List<Object> traffic(String answer) {
+    Map<String, Object> variables =
+        new Deployment(Map.of("Traffic", answer)).environment("LambaFunction");
+    return List.of(
+        Objects.requireNonNull(variables.get("WEBHOOK_ENVIRONMENT")),
+        Objects.requireNonNull(variables.get("WEBHOOK_LIVEMODE")));
+  }
+
+  // All five providers were deployed, even where two were used.
+  @Test
+  void providers_areThoseThatAreNamed_oneWordEach() {
+    Deployment two = new Deployment(Map.of("Providers", "Lucid, acme"));
 
     assertEquals(
-        Providers.all().stream()
-            .collect(
-                Collectors.toMap(
-                    provider ->
-                        "/Resources/"
-                            + Checkout.secretResource(provider)
-                            + "/Properties/SecretString",
-                    _ -> "s3cr3t")),
-        found);
+        List.of("LucidFunction", "acmeFunction"),
+        two.functions().stream().filter(name -> !SHARED.contains(name)).toList());
+    assertEquals("acme", two.environment("acmeFunction").get("PROVIDER"));
+    assertEquals(
+        "/webhooks/acme", two.property("acmeFunction", "Events", "Webhook", "Properties", "Path"));
+    assertEquals(
+        Map.of("Fn::Sub", "${WebhookApi.ApiEndpoint}/webhooks/acme"),
+        two.at("Outputs", "acmeWebhookUrl", "Value"));
+  }
+
+  private static final Set<String> SHARED =
+      Set.of("WorkerFunction", "RelayFunction", "JanitorFunction");
+
+  @Test
+  void template_canBeReadInOneSitting() {
+    assertTrue(Checkout.text("template.yaml").lines().count() <= 1000);
   }
 
   /**
    * Returns the names of the resources, and of what is global, that a parameter makes different.
    */
   private static Set<String> changedBy(String parameter) {
-    Deployment before = new Deployment(TEMPLATE, Map.of());
-    Deployment after = new Deployment(TEMPLATE, Map.of(parameter, "4321"));
+    String answer =
+        switch (parameter) {
+          case "Providers" -> "Lemma,Lucid";
+          case "Traffic" -> "test";
+          default -> "4321";
+        };
+    return changed(new Deployment(Map.of()), new Deployment(Map.of(parameter, answer)));
+  }
+
+  private static Set<String> changed(Deployment before, Deployment after) {
     Set<String> changed = new TreeSet<>();
     for (String section : List.of("Globals", "Resources")) {
       Map<Object, Object> old = Deployment.members(before.at(section));
@@ -230,13 +175,5 @@ final class ParametersTest {
 
   private static @Nullable Object fact(String parameter, String name) {
     return TEMPLATE.at("Parameters", parameter, name);
-  }
-
-  private static @Nullable Object arnVariable(Deployment deployment, Provider provider) {
-    String prefix = provider.name().toUpperCase(Locale.ROOT);
-    String variable = provider.publishedKeys() == null ? "_WEBHOOK_SECRET_ARN" : "_API_KEY_ARN";
-    return deployment
-        .environment(Checkout.logicalName(provider) + "Function")
-        .get(prefix + variable);
   }
 }

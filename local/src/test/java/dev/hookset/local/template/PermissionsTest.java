@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.hookset.providers.Providers;
 import dev.hookset.receive.Provider;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -28,11 +27,18 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 final class PermissionsTest {
   private static final Template TEMPLATE = Checkout.template();
+  private static final String BOUNDARY = "arn:aws:iam::123456789012:policy/bounds";
   private static final String KMS_KEY = "arn:aws:kms:eu-central-1:123456789012:key/k";
 
-  private static final Deployment FIRST = new Deployment(TEMPLATE, Map.of());
-  private static final Deployment SECRETS_MADE = new Deployment(TEMPLATE, secretsMade());
-  private static final Deployment EVERYTHING = new Deployment(TEMPLATE, everything());
+  private static final Deployment FIRST = new Deployment(Map.of());
+  private static final Deployment EVERYTHING =
+      new Deployment(
+          Map.of(
+              "SecretsKeyArn", KMS_KEY,
+              "EventBusName", "webhooks",
+              "AlarmEmail", "ops@example.com",
+              "PermissionsBoundaryArn", BOUNDARY,
+              "Traffic", "live"));
 
   /**
    * What a statement allows.
@@ -51,27 +57,16 @@ final class PermissionsTest {
 
   @ParameterizedTest
   @MethodSource("providers")
-  void receiver_withoutASecret_mayRecordItsOwnEventsAndPush(Provider provider) {
+  void receiver_mayRecordItsOwnEventsPushAndReadItsOwnSecret(Provider provider) {
     assertEquals(receiving(provider), grants(FIRST, role(provider)));
   }
 
   @ParameterizedTest
   @MethodSource("providers")
-  void receiver_withASecretOfTheStack_mayReadThatOneBesides(Provider provider) {
+  void receiver_whoseSecretIsUnderAKey_mayDecryptThroughSecretsManagerBesides(Provider provider) {
     assertEquals(
         with(
             receiving(provider),
-            grant("secretsmanager:GetSecretValue", ref(Checkout.secretResource(provider)))),
-        grants(SECRETS_MADE, role(provider)));
-  }
-
-  @ParameterizedTest
-  @MethodSource("providers")
-  void receiver_withASecretByArnUnderAKey_mayReadAndDecryptThatOneBesides(Provider provider) {
-    assertEquals(
-        with(
-            receiving(provider),
-            grant("secretsmanager:GetSecretValue", arn(provider)),
             new Grant(
                 Set.of("kms:Decrypt"),
                 KMS_KEY,
@@ -86,7 +81,6 @@ final class PermissionsTest {
   @Test
   void worker_withoutABus_mayClaimSettleReceiveAndPush() {
     assertEquals(working(), grants(FIRST, "WorkerRole"));
-    assertEquals(working(), grants(SECRETS_MADE, "WorkerRole"));
   }
 
   @Test
@@ -101,6 +95,37 @@ final class PermissionsTest {
                     "arn:${AWS::Partition}:events:${AWS::Region}:${AWS::AccountId}:event-bus/"
                         + "webhooks"))),
         grants(EVERYTHING, "WorkerRole"));
+  }
+
+  /**
+   * What handlers may do is the user's to say; it is said in one place, and of the worker alone.
+   */
+  @Test
+  void handlers_haveOnePolicy_onTheWorkersRole() {
+    assertEquals(List.of("HandlerPolicy"), FIRST.resources("AWS::IAM::RolePolicy"));
+    assertEquals(ref("WorkerRole"), FIRST.property("HandlerPolicy", "RoleName"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("roles")
+  void role_isBounded_ifABoundaryIsGiven(String role) {
+    assertNull(FIRST.property(role, "PermissionsBoundary"));
+    assertEquals(BOUNDARY, EVERYTHING.property(role, "PermissionsBoundary"));
+  }
+
+  @Test
+  void roleOfASchedule_isBoundedToo() {
+    for (String function : EVERYTHING.functions()) {
+      Deployment.members(EVERYTHING.property(function, "Events"))
+          .values()
+          .forEach(
+              event -> {
+                if ("ScheduleV2".equals(Template.below(event, "Type"))) {
+                  assertEquals(
+                      BOUNDARY, Template.below(event, "Properties", "PermissionsBoundary"));
+                }
+              });
+    }
   }
 
   @Test
@@ -189,7 +214,7 @@ final class PermissionsTest {
   @Test
   void resources_thatAnythingCouldBeGrantedIn_areThese() {
     Set<String> types =
-        Deployment.members(TEMPLATE.at("Resources")).values().stream()
+        Deployment.members(EVERYTHING.at("Resources")).values().stream()
             .map(resource -> String.valueOf(Template.below(resource, "Type")))
             .collect(Collectors.toCollection(TreeSet::new));
 
@@ -200,6 +225,7 @@ final class PermissionsTest {
                 "AWS::CloudWatch::Dashboard",
                 "AWS::DynamoDB::Table",
                 "AWS::IAM::Role",
+                "AWS::IAM::RolePolicy",
                 "AWS::KMS::Key",
                 "AWS::Logs::LogGroup",
                 "AWS::Logs::QueryDefinition",
@@ -310,7 +336,7 @@ final class PermissionsTest {
 
   private static Set<Grant> receiving(Provider provider) {
     return with(
-        logging(Checkout.logicalName(provider)),
+        logging("Receiver"),
         new Grant(
             Set.of("dynamodb:PutItem"),
             getAtt("InboxTable.Arn"),
@@ -320,6 +346,8 @@ final class PermissionsTest {
                 Map.of("dynamodb:LeadingKeys", "false"),
                 "ForAllValues:StringLike",
                 Map.of("dynamodb:LeadingKeys", List.of(provider.name() + "#*")))),
+        grant(
+            "secretsmanager:GetSecretValue", ref(Checkout.logicalName(provider) + "WebhookSecret")),
         grant("s3:PutObject", longBodies("/" + provider.name() + "/*")),
         grant("sqs:SendMessage", getAtt("WorkQueue.Arn")));
   }
@@ -386,28 +414,6 @@ final class PermissionsTest {
   private static Stream<Object> statements(@Nullable Object document) {
     assertEquals("2012-10-17", Template.below(document, "Version"));
     return Deployment.elements(Template.below(document, "Statement")).stream();
-  }
-
-  private static Map<String, String> secretsMade() {
-    Map<String, String> answers = new HashMap<>();
-    for (Provider provider : Providers.all()) {
-      answers.put(Checkout.secretParameter(provider), "s3cr3t");
-    }
-    return answers;
-  }
-
-  private static Map<String, String> everything() {
-    Map<String, String> answers = secretsMade();
-    for (Provider provider : Providers.all()) {
-      answers.put(Checkout.secretParameter(provider) + "Arn", arn(provider));
-    }
-    answers.put("SecretsKeyArn", KMS_KEY);
-    answers.put("EventBusName", "webhooks");
-    return answers;
-  }
-
-  private static String arn(Provider provider) {
-    return "arn:aws:secretsmanager:eu-central-1:123456789012:secret:" + provider.name() + "-AbCdEf";
   }
 
   private static String role(Provider provider) {

@@ -9,6 +9,7 @@ import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import javax.xml.XMLConstants;
@@ -17,11 +18,13 @@ import javax.xml.parsers.ParserConfigurationException;
 import javax.xml.xpath.XPathExpressionException;
 import javax.xml.xpath.XPathFactory;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.w3c.dom.Document;
 import org.xml.sax.InputSource;
 import org.xml.sax.SAXException;
 
-/** What {@code sam build && sam deploy --guided} reads beside the template. */
+/** What {@code sam build && sam deploy} reads beside the template. */
 final class SamFilesTest {
   @Test
   void samconfig_isOfTheVersionThatSamReads() {
@@ -33,22 +36,47 @@ final class SamFilesTest {
     assertEquals(List.of("\"hookset\""), settings("default.global.parameters", "stack_name"));
   }
 
+  // A stage is a deploy of its own, and SAM takes nothing of "default" over to another.
+  @ParameterizedTest
+  @ValueSource(strings = {"default", "staging", "prod"})
+  void samconfig_ofEachStage_deploysAsItStands(String stage) {
+    String table = stage + ".deploy.parameters";
+
+    assertEquals(
+        List.of("[\"CAPABILITY_IAM\", \"CAPABILITY_AUTO_EXPAND\"]"),
+        settings(table, "capabilities"));
+    assertEquals(List.of("true"), settings(table, "language_extensions"));
+    assertEquals(List.of("true"), settings(table, "resolve_s3"));
+    assertEquals(List.of("true"), settings(table, "confirm_changeset"));
+  }
+
   @Test
   void samconfig_agreesToRolesWithoutNames_whichIsAllThatTheTemplateHas() {
     assertEquals(
-        List.of("\"CAPABILITY_IAM\""), settings("default.deploy.parameters", "capabilities"));
-    assertFalse(Checkout.text("template.yaml").contains("RoleName:"), "CAPABILITY_NAMED_IAM");
+        List.of(),
+        new Deployment(Map.of())
+            .resources("AWS::IAM::Role").stream()
+                .filter(role -> new Deployment(Map.of()).property(role, "RoleName") != null)
+                .toList(),
+        "CAPABILITY_NAMED_IAM");
+  }
+
+  // Without it, SAM CLI says "All 'Resources' must be Objects" of the loop.
+  @ParameterizedTest
+  @ValueSource(strings = {"build", "validate", "local_invoke", "local_start_api", "package"})
+  void samconfig_letsEveryCommandReadTheLoop(String command) {
+    assertEquals(
+        List.of("true"), settings("default." + command + ".parameters", "language_extensions"));
   }
 
   @Test
-  void samconfig_letsSamFindABucket_andAskBeforeItChangesAnything() {
-    assertEquals(List.of("true"), settings("default.deploy.parameters", "resolve_s3"));
-    assertEquals(List.of("true"), settings("default.deploy.parameters", "confirm_changeset"));
-  }
-
-  @Test
-  void samconfig_holdsNoAnswers_amongWhichCouldBeSecrets() {
-    assertEquals(List.of(), settings("default.deploy.parameters", "parameter_overrides"));
+  void samconfig_setsParametersThatThereAre_toValuesThatTheyTake() throws IOException {
+    SamConfig config = SamConfig.read(Checkout.file("samconfig.toml"));
+    for (String stage : List.of("default", "staging", "prod")) {
+      new Deployment(config.parameters(stage));
+    }
+    assertEquals("test", config.parameters("staging").get("Traffic"));
+    assertEquals("live", config.parameters("prod").get("Traffic"));
   }
 
   @Test
@@ -83,7 +111,8 @@ final class SamFilesTest {
   /** Returns the values of a setting in a table of samconfig.toml, as they stand there. */
   private static List<String> settings(String table, String name) {
     String start = table.isEmpty() ? "\\A" : "(?m)^" + Pattern.quote("[" + table + "]") + "$";
-    return Pattern.compile(start + "(?s:((?!^\\[).)*?)^" + name + " = (\\S+)$", Pattern.MULTILINE)
+    return Pattern.compile(
+            start + "(?s:((?!^\\[).)*?)^" + name + " = ([^\\n]+)$", Pattern.MULTILINE)
         .matcher(Checkout.text("samconfig.toml"))
         .results()
         .map((MatchResult match) -> match.group(2))

@@ -19,7 +19,13 @@ final class TemplateReaderTest {
       """
       Parameters:
         Days: {Type: Number, Default: 30}
-        Open: {Type: String}
+        Word: {Type: String, Default: ''}
+        Who: {Type: CommaDelimitedList, Default: 'Left, Right'}
+      Mappings:
+        Table:
+          Left: {Name: left}
+      Conditions:
+        WordGiven: !Not [!Equals [!Ref Word, '']]
       Globals:
         Function:
           Environment:
@@ -39,8 +45,7 @@ final class TemplateReaderTest {
                 PROVIDER: lemma
                 NAME: its own
                 GONE: !Ref AWS::NoValue
-                OPEN: !Ref Open
-                LATER: !If [Condition, !Ref Days, !Ref AWS::NoValue]
+                LATER: !If [WordGiven, !Ref Days, !Ref AWS::NoValue]
         Two:
           Type: AWS::Serverless::Function
           Properties:
@@ -51,39 +56,75 @@ final class TemplateReaderTest {
   @TempDir Path folder;
 
   @Test
-  void at_shortForms_standAsTheirLongOnes() throws IOException {
+  void at_whatOnlyADeployKnows_standsInItsLongForm() throws IOException {
     Template template = read(SMALL);
 
     assertEquals(Map.of("Fn::GetAtt", "Role.Arn"), template.properties("Two").get("Role"));
-    assertEquals(
-        Map.of("Fn::Sub", "${Days} days"),
-        template.at("Resources", "Two", "Properties", "Events", 0, "Name"));
-    assertEquals(
-        Map.of(
-            "Fn::If", List.of("Condition", Map.of("Ref", "Days"), Map.of("Ref", "AWS::NoValue"))),
-        template.variable("One", "LATER"));
+    assertEquals("30 days", template.at("Resources", "Two", "Properties", "Events", 0, "Name"));
+    assertNull(template.variable("One", "LATER"));
+    assertEquals("30", read(SMALL, Map.of("Word", "yes")).variable("One", "LATER"));
   }
 
   @Test
-  void at_nestedAndMappedShortForms_standAsTheirLongOnes() throws IOException {
+  void loop_isWrittenOutForEachWord_andWhatIsNotMappedHasItsDefault() throws IOException {
     Template template =
         read(
-            """
-            Conditions:
-              Made: !And [!Not [!Condition Given], !Equals [!Ref A, '']]
-              Split: !Transform {Name: AWS::Include}
-            """);
+            SMALL
+                + """
+                  Fn::ForEach::Loop:
+                    - Side
+                    - !Ref Who
+                    - ${Side}Queue:
+                        Type: AWS::SQS::Queue
+                        Properties:
+                          Policy: !GetAtt [!Sub '${Side}Role', Arn]
+                          Of: !Ref {'Fn::Sub': '${Side}Role'}
+                          Path: !Sub ['/${Name}/${AWS::Region}', {Name: !FindInMap [Table, !Ref Side, Name, {DefaultValue: !Ref Side}]}]
+                """);
 
+    assertEquals(List.of("LeftQueue", "RightQueue"), template.resources("AWS::SQS::Queue"));
     assertEquals(
         Map.of(
-            "Fn::And",
-            List.of(
-                Map.of("Fn::Not", List.of(Map.of("Condition", "Given"))),
-                Map.of("Fn::Equals", List.of(Map.of("Ref", "A"), "")))),
-        template.at("Conditions", "Made"));
+            "Policy", Map.of("Fn::GetAtt", "LeftRole.Arn"),
+            "Of", Map.of("Ref", "LeftRole"),
+            "Path", Map.of("Fn::Sub", "/left/${AWS::Region}")),
+        template.properties("LeftQueue"));
     assertEquals(
-        Map.of("Fn::Transform", Map.of("Name", "AWS::Include")),
-        template.at("Conditions", "Split"));
+        Map.of("Fn::Sub", "/Right/${AWS::Region}"), template.properties("RightQueue").get("Path"));
+  }
+
+  @Test
+  void resource_whoseConditionDoesNotHold_isGone() throws IOException {
+    String conditional =
+        SMALL
+            + """
+              Three:
+                Type: AWS::S3::Bucket
+                Condition: WordGiven
+            """;
+
+    assertEquals(List.of(), read(conditional).resources("AWS::S3::Bucket"));
+    assertEquals(
+        List.of("Three"), read(conditional, Map.of("Word", "w")).resources("AWS::S3::Bucket"));
+  }
+
+  @Test
+  void read_whatCannotBeExpanded_saysWhat() {
+    assertTrue(
+        flaw(SMALL.replace("Default: 30", "MinValue: 1"))
+            .endsWith("the parameter Days has no value"));
+    assertTrue(
+        flaw(SMALL.replace("[WordGiven,", "[Unknown,"))
+            .endsWith("the template has no condition Unknown"));
+    assertTrue(
+        flaw("Resources: {A: {Properties: {B: !FindInMap [Table, Left, Size]}}}")
+            .endsWith("nothing is mapped at [Table, Left, Size]"));
+    assertTrue(
+        flaw("Resources: {'Fn::ForEach::Loop': [Side, 3, {}]}")
+            .endsWith("Fn::ForEach::Loop is not a list of an identifier, a collection and a map"));
+    assertTrue(
+        flaw("Resources: {'Fn::ForEach::Loop': [S, [a, b], {One: {}}]}")
+            .endsWith("One is there twice"));
   }
 
   @Test
@@ -143,6 +184,10 @@ final class TemplateReaderTest {
   }
 
   private Template read(String yaml) throws IOException {
-    return Template.read(Files.writeString(folder.resolve("template.yaml"), yaml));
+    return read(yaml, Map.of());
+  }
+
+  private Template read(String yaml, Map<String, String> answers) throws IOException {
+    return Template.read(Files.writeString(folder.resolve("template.yaml"), yaml), answers);
   }
 }

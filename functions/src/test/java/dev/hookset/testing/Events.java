@@ -1,0 +1,96 @@
+package dev.hookset.testing;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.hookset.Body;
+import dev.hookset.Delivery;
+import dev.hookset.Event;
+import dev.hookset.fuzz.SigningSender;
+import dev.hookset.inbox.InMemoryInbox;
+import dev.hookset.inbox.InboxRecord;
+import dev.hookset.providers.Providers;
+import dev.hookset.receive.InMemoryWorkQueue;
+import dev.hookset.receive.Provider;
+import dev.hookset.receive.Receiver;
+import dev.hookset.receive.Subscription;
+import dev.hookset.signing.Verifier;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Events as the receivers make them: a sample of the provider's is signed, received and recorded.
+ * The same call gives the same event.
+ *
+ * <p>The samples stand in the test resources, {@code samples/<provider>.json}, by type.
+ */
+public final class Events {
+  /** When the samples happened, and what time it is where the kit has a clock. */
+  public static final Instant NOW = Instant.parse("2026-06-01T12:00:00Z");
+
+  private static final JsonMapper JSON = new JsonMapper();
+  private static final Duration ALWAYS = Duration.ofDays(36_500);
+
+  private Events() {}
+
+  /**
+   * Returns the sample of a type.
+   *
+   * @param provider such as {@code lemma}
+   * @param type one of {@link #types}
+   */
+  public static Event of(String provider, String type) {
+    JsonNode sample = samples(provider).path(type);
+    if (sample.isMissingNode()) {
+      throw new IllegalArgumentException(
+          "there is no sample of " + provider + "'s " + type + "; there are " + types(provider));
+    }
+    return of(provider, Body.ofUtf8(sample.toString()));
+  }
+
+  /** Returns the event that {@code provider} would tell of with {@code body}. */
+  public static Event of(String provider, Body body) {
+    Provider sender =
+        Providers.named(provider)
+            .orElseThrow(() -> new IllegalArgumentException("there is no provider " + provider));
+    SigningSender signing = new SigningSender(sender);
+    InMemoryInbox inbox = new InMemoryInbox(ALWAYS);
+    new Receiver(
+            sender,
+            new Verifier(
+                sender.scheme(), signing::keys, Duration.ofMinutes(5), body.size(), () -> NOW),
+            inbox,
+            new InMemoryWorkQueue(() -> NOW),
+            new Subscription("", null),
+            ALWAYS,
+            _ -> {})
+        .receive(new Delivery(signing.headers(body, NOW), body, NOW), null);
+    InboxRecord recorded = inbox.all().getFirst();
+    return recorded.event(body);
+  }
+
+  /** Returns the types of which there are samples, the usual one first. */
+  public static List<String> types(String provider) {
+    List<String> types = new ArrayList<>();
+    samples(provider).fieldNames().forEachRemaining(types::add);
+    return types;
+  }
+
+  private static ObjectNode samples(String provider) {
+    String file = "/samples/" + provider + ".json";
+    try (InputStream stream = Events.class.getResourceAsStream(file)) {
+      if (stream == null) {
+        throw new IllegalArgumentException(
+            "there are no samples of " + provider + " in the test resources: " + file);
+      }
+      return (ObjectNode) JSON.readTree(stream);
+    } catch (IOException e) {
+      throw new UncheckedIOException(file, e);
+    }
+  }
+}

@@ -1,0 +1,130 @@
+package dev.hookset.testing;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.hookset.Event;
+import dev.hookset.inbox.Status;
+import dev.hookset.providers.Providers;
+import dev.hookset.receive.Provider;
+import dev.hookset.work.Application;
+import dev.hookset.work.Routes;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** The kit, with the example of README's. */
+final class TestWorkerTest {
+  private static final Application PAGING =
+      setup -> Routes.builder().on("lemma", "incident.*", new PageOnCall(setup)).build();
+
+  private final FakeHttp pager = new FakeHttp();
+  private final TestSetup setup =
+      new TestSetup().with("PAGER_URL", pager.url()).withSecret("pager", "t0ken");
+  private final Event event = Events.of("lemma", "incident.analyzed");
+
+  @AfterEach
+  void stop() {
+    pager.close();
+  }
+
+  @Test
+  void play_handlerThatSucceeds_isDoneAtOnce() {
+    TestWorker.Played played = TestWorker.of(PAGING, setup).play(event);
+
+    assertEquals(Status.DONE, played.status());
+    assertEquals(List.of("INFO paged"), played.log());
+    FakeHttp.Request page = pager.requests().getFirst();
+    assertEquals("Bearer t0ken", page.header("authorization"));
+    assertEquals(played.idempotencyKey(), page.header("Idempotency-Key"));
+    assertTrue(page.body().startsWith("incident.analyzed "), page.body());
+  }
+
+  @Test
+  void play_handlerThatFailsTwice_isTriedAgainAfterTheBackoffUnderTheSameKey() {
+    pager.answering(503).answering(500);
+
+    TestWorker.Played played = TestWorker.of(PAGING, setup).play(event);
+
+    assertEquals(Status.DONE, played.status());
+    assertEquals(3, played.attempts());
+    assertEquals(2, played.waits().size());
+    assertTrue(played.waits().getFirst().compareTo(Duration.ofSeconds(10)) <= 0);
+    assertTrue(played.errors().getFirst().contains("the pager answered 503"));
+    assertEquals(
+        1,
+        pager.requests().stream().map(page -> page.header("Idempotency-Key")).distinct().count());
+  }
+
+  @Test
+  void play_permanentFailure_isFailedAtTheFirstAttempt() {
+    pager.answering(400);
+
+    TestWorker.Played played = TestWorker.of(PAGING, setup).play(event);
+
+    assertEquals(Status.FAILED, played.status());
+    assertEquals(1, played.attempts());
+  }
+
+  @Test
+  void play_handlerThatNeverSucceeds_isFailedWhenTheAttemptsAreUsedUp() {
+    for (int i = 0; i < 20; i++) {
+      pager.answering(503);
+    }
+
+    TestWorker.Played played = TestWorker.of(PAGING, setup).play(event);
+
+    assertEquals(Status.FAILED, played.status());
+    assertEquals(9, played.attempts());
+    assertEquals(8, played.waits().size());
+  }
+
+  @Test
+  void play_again_replaysWithTheSecretAsItIsThen() {
+    TestWorker worker = TestWorker.of(PAGING, setup);
+    worker.play(event);
+    setup.withSecret("pager", "r0tated");
+
+    assertEquals(Status.DONE, worker.play(event).status());
+
+    assertEquals("Bearer r0tated", pager.requests().getLast().header("Authorization"));
+  }
+
+  @Test
+  void of_settingThatTheTestDoesNotGive_isNamed() {
+    IllegalStateException thrown =
+        assertThrows(IllegalStateException.class, () -> TestWorker.of(PAGING, new TestSetup()));
+
+    assertTrue(String.valueOf(thrown.getMessage()).contains("PAGER_URL"));
+  }
+
+  @Test
+  void event_ofEverySample_isOfItsTypeAndTheSameEachTime() {
+    for (Provider provider : Providers.all()) {
+      List<String> types = Events.types(provider.name());
+      assertTrue(!types.isEmpty(), provider.name());
+      for (String type : types) {
+        Event sample = Events.of(provider.name(), type);
+        assertEquals(type, sample.type());
+        assertEquals(Events.NOW, sample.occurredAt(), type);
+        assertEquals(sample, Events.of(provider.name(), type));
+      }
+    }
+  }
+
+  @Test
+  void readme_exampleOfAHandler_isTheOneThatIsTriedHere() throws IOException {
+    String readme = Files.readString(Path.of("..", "README.md"));
+    String source =
+        Files.readString(
+            Path.of("src", "test", "java", "dev", "hookset", "testing", "PageOnCall.java"));
+    String shown = source.substring(source.indexOf("final class PageOnCall"));
+
+    assertTrue(readme.contains(shown), "README shows another PageOnCall than " + shown);
+  }
+}

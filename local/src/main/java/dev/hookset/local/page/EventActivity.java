@@ -1,0 +1,75 @@
+package dev.hookset.local.page;
+
+import dev.hookset.inbox.Status;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What was seen of one event, whatever its record says: its transitions, what its handlers printed,
+ * and the deliveries that brought it. Of a lively event the oldest make room.
+ */
+final class EventActivity {
+  private static final int MOST_TRANSITIONS = 500;
+  private static final int MOST_LINES = 500;
+
+  private final List<LogEntry.Transition> transitions = new ArrayList<>();
+  private final List<LogEntry.Output> output = new ArrayList<>();
+  private final List<Long> deliveries = new ArrayList<>();
+
+  void add(LogEntry.Transition transition) {
+    add(transitions, transition, MOST_TRANSITIONS);
+  }
+
+  void add(LogEntry.Output line) {
+    add(output, line, MOST_LINES);
+  }
+
+  void addDelivery(long number) {
+    deliveries.add(number);
+  }
+
+  void removeDelivery(long number) {
+    deliveries.remove(number);
+  }
+
+  private static <T> void add(List<T> list, T next, int most) {
+    if (list.size() == most) {
+      list.removeFirst();
+    }
+    list.add(next);
+  }
+
+  EventActivity copy() {
+    EventActivity copy = new EventActivity();
+    copy.transitions.addAll(transitions);
+    copy.output.addAll(output);
+    copy.deliveries.addAll(deliveries);
+    return copy;
+  }
+
+  /** Returns its transitions, the oldest first. */
+  List<LogEntry.Transition> transitions() {
+    return transitions;
+  }
+
+  /** Returns what its handlers printed, the oldest line first. */
+  List<LogEntry.Output> output() {
+    return output;
+  }
+
+  /** Returns the numbers of the deliveries that brought it. */
+  List<Long> deliveries() {
+    return deliveries;
+  }
+
+  /** Returns its last transition, or null if none was seen. */
+  LogEntry.@Nullable Transition last() {
+    return transitions.isEmpty() ? null : transitions.getLast();
+  }
+
+  /** Returns its status after the last transition, or null if none was seen. */
+  @Nullable Status status() {
+    return transitions.isEmpty() ? null : transitions.getLast().status();
+  }
+}

@@ -1,0 +1,10 @@
+/**
+ * Compiles the user's handlers when they are saved, and has them swapped while the stack runs.
+ *
+ * <p>Start reading at {@link dev.hookset.local.reload.HandlerReload}. This room sees no other; the
+ * command line comes in.
+ */
+@NullMarked
+package dev.hookset.local.reload;
+
+import org.jspecify.annotations.NullMarked;
