@@ -164,7 +164,7 @@ final class DevCommand implements Callable<Integer> {
     makePrivate();
     print(out, stack, base, page.address(stack.page()));
     stack.oddRoutes(handlers).forEach(lines::troubled);
-    reload(sources, stack, new Listeners(lines, book));
+    reload(sources, stack, new Listeners(lines, log));
     while (hookset.terminal().pause(LOOK_AT_THE_OUTPUT)) {
       lines.requireOutput();
     }
