@@ -57,15 +57,15 @@ public final class Verifier {
       throw new Refusal(Reason.BODY_TOO_LARGE);
     }
     List<VerificationKey> keys = keySource.keys();
-    Presented presented = Presented.read(scheme, delivery);
-    VerificationKey key = keyOf(presented, delivery, keys);
+    SignatureHeaders read = SignatureHeaders.read(scheme, delivery);
+    VerificationKey key = keyOf(read, delivery, keys);
     if (key == null) {
-      key = keyOf(presented, delivery, keySource.newerThan(keys));
+      key = keyOf(read, delivery, keySource.newerThan(keys));
     }
     if (key == null) {
       throw new Refusal(Reason.INVALID_SIGNATURE);
     }
-    Instant timestamp = presented.timestamp();
+    Instant timestamp = read.timestamp();
     if (timestamp != null
         && Duration.between(timestamp, clock.instant()).abs().compareTo(tolerance) > 0) {
       throw new Refusal(Reason.TIMESTAMP_OUT_OF_TOLERANCE);
@@ -74,9 +74,9 @@ public final class Verifier {
   }
 
   private static @Nullable VerificationKey keyOf(
-      Presented presented, Delivery delivery, List<VerificationKey> keys) {
+      SignatureHeaders read, Delivery delivery, List<VerificationKey> keys) {
     for (VerificationKey key : keys) {
-      if (key.madeOneOf(presented.signatures(), presented.signedPrefix(), delivery.body())) {
+      if (key.madeOneOf(read.signatures(), read.signedPrefix(), delivery.body())) {
         return key;
       }
     }

@@ -1,6 +1,7 @@
 package dev.hookset.local.cli;
 
 import dev.hookset.local.cli.terminal.Problem;
+import dev.hookset.local.crash.CrashReport;
 import dev.hookset.local.page.Journal;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -58,7 +59,8 @@ final class ClearCommand implements Callable<Integer> {
       if (Files.exists(messages) && isOpen(messages)) {
         throw new Problem("`./hookset dev` is running here; stop it first");
       }
-      for (String kept : List.of("sqs", "dynamodb", "s3", "log", Journal.FILE, Ports.FILE)) {
+      for (String kept :
+          List.of("sqs", "dynamodb", "s3", "log", Journal.FILE, Ports.FILE, CrashReport.FILE)) {
         delete(hookset.state().resolve(kept));
       }
       KeyCounts.clear(hookset.state());

@@ -2,13 +2,13 @@ package dev.hookset.local.cli;
 
 import dev.hookset.local.cli.terminal.Output;
 import dev.hookset.local.cli.terminal.OutputLost;
-import dev.hookset.local.cli.terminal.Printable;
 import dev.hookset.local.cli.terminal.Problem;
 import dev.hookset.local.cli.terminal.Terminal;
+import dev.hookset.local.crash.CrashReport;
 import dev.hookset.local.reload.HandlerSources;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.Arrays;
 import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -82,8 +82,6 @@ public final class Hookset implements Runnable {
 
   /** The reader of our output has gone; what a shell reports of a program that SIGPIPE ends. */
   static final int PIPE_CLOSED = 128 + 13;
-
-  private static final int LONGEST_FAULT = 300;
 
   private final Path home;
   private final Map<String, String> environment;
@@ -185,11 +183,7 @@ public final class Hookset implements Runnable {
         yield problem.isOfTheCommandLine() ? WRONG_COMMAND_LINE : IN_THE_WAY;
       }
       default -> {
-        tell(
-            commandLine,
-            "this is a fault of Hookset's own, please report it: "
-                + Printable.of(e.toString().lines().findFirst().orElse(""), LONGEST_FAULT)
-                + place(e));
+        tell(commandLine, crash(e, commandLine));
         yield CRASHED;
       }
     };
@@ -200,13 +194,20 @@ public final class Hookset implements Runnable {
     commandLine.getErr().flush();
   }
 
-  /** Where in our code it happened: what a report needs of a stack trace. */
-  private static String place(Throwable e) {
-    return Arrays.stream(e.getStackTrace())
-        .filter(frame -> frame.getClassName().startsWith("dev.hookset."))
-        .findFirst()
-        .map(frame -> " (" + frame.getFileName() + ":" + frame.getLineNumber() + ")")
-        .orElse("");
+  private static String crash(Throwable e, CommandLine commandLine) {
+    String sentence =
+        "this is a fault of Hookset's own, please report it: " + CrashReport.summary(e);
+    if (!(commandLine.getCommandSpec().root().userObject() instanceof Hookset hookset)) {
+      return sentence;
+    }
+    try {
+      return sentence
+          + "; "
+          + CrashReport.keep(e, hookset.state())
+          + " has the details, and may hold a secret";
+    } catch (IOException unwritable) {
+      return sentence + "; its details cannot be kept in " + hookset.state();
+    }
   }
 
   private static int correct(ParameterException e, String[] arguments) {

@@ -5,10 +5,8 @@ import dev.hookset.local.files.PrivateFiles;
 import dev.hookset.receive.Receipt;
 import java.io.IOException;
 import java.io.Reader;
-import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Comparator;
@@ -95,12 +93,6 @@ final class KeyCounts {
   private void save() throws IOException {
     Properties properties = new Properties();
     rows.forEach((name, row) -> properties.setProperty(name, row.deliveries() + " " + row.last()));
-    PrivateFiles.folder(file.getParent());
-    Path written = file.resolveSibling(FILE + ".new");
-    PrivateFiles.file(written);
-    try (Writer writer = Files.newBufferedWriter(written)) {
-      properties.store(writer, null);
-    }
-    Files.move(written, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    PrivateFiles.replace(file, properties);
   }
 }

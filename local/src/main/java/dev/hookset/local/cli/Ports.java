@@ -1,10 +1,10 @@
 package dev.hookset.local.cli;
 
 import dev.hookset.local.cli.terminal.Problem;
+import dev.hookset.local.files.PrivateFiles;
 import dev.hookset.local.stack.LocalStack;
 import java.io.IOException;
 import java.io.Reader;
-import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Properties;
@@ -51,10 +51,7 @@ record Ports(int http, int dynamoDb, int sqs, int s3) {
     kept.setProperty("s3", Integer.toString(stack.s3Endpoint().getPort()));
     Path file = state.resolve(FILE);
     try {
-      Files.createDirectories(state);
-      try (Writer writer = Files.newBufferedWriter(file)) {
-        kept.store(writer, null);
-      }
+      PrivateFiles.replace(file, kept);
     } catch (IOException e) {
       throw new Problem("cannot write " + file + ": " + e.getMessage());
     }

@@ -29,7 +29,8 @@ final class ProviderNames {
     if (name.isEmpty()) {
       return "which provider? One of " + all;
     }
-    return "unknown provider " + Printable.argument(name) + ""
+    return Printable.argument(name)
+        + " is not a provider"
         + nearest(name).map(near -> "; did you mean " + near + "? There are ").orElse(": one of ")
         + all;
   }

@@ -96,7 +96,7 @@ final class RotateCommand implements Callable<Integer> {
   public Integer call() {
     if (!STACK_NAME.matcher(stack).matches()) {
       throw Problem.ofTheCommandLine(
-          "'" + Printable.of(stack) + "' is not the name of a stack: letters, digits and hyphens");
+          Printable.argument(stack) + " is not the name of a stack: letters, digits and hyphens");
     }
     PrintWriter out = spec.commandLine().getOut();
     List<Provider> chosen = chosen();
@@ -240,7 +240,8 @@ final class RotateCommand implements Callable<Integer> {
       // An editor's line break at the end is not meant, although Secrets Manager would keep it.
       keys(each, text.stripTrailing()).forEach(key -> out.println(key.fingerprint()));
     } catch (IllegalArgumentException e) {
-      throw new Problem("there is no key in " + InputFile.nameOf(file) + ": " + e.getMessage());
+      throw new Problem(
+          "there is no key in the file that --fingerprint-of names: " + e.getMessage());
     }
   }
 }

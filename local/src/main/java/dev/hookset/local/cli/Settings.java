@@ -2,9 +2,9 @@ package dev.hookset.local.cli;
 
 import dev.hookset.local.cli.terminal.Printable;
 import dev.hookset.local.cli.terminal.Problem;
+import dev.hookset.local.files.PrivateFiles;
 import java.io.IOException;
 import java.io.Reader;
-import java.io.Writer;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -41,10 +41,7 @@ final class Settings {
     Properties properties = new Properties();
     properties.setProperty(PUBLIC_URL, url.toString());
     try {
-      Files.createDirectories(file.getParent());
-      try (Writer writer = Files.newBufferedWriter(file)) {
-        properties.store(writer, null);
-      }
+      PrivateFiles.replace(file, properties);
     } catch (IOException e) {
       throw new Problem("cannot write " + file + ": " + e.getMessage());
     }
@@ -79,6 +76,7 @@ final class Settings {
       // Falls through: the message below says what was expected.
     }
     throw Problem.ofTheCommandLine(
-        Printable.argument(given) + " is not a public URL; one looks like https://example.ngrok.dev");
+        Printable.argument(given)
+            + " is not a public URL; one looks like https://example.ngrok.dev");
   }
 }

@@ -15,9 +15,9 @@ import dev.hookset.local.cloud.PublishedKeySet;
 import dev.hookset.local.cloud.StackKeys;
 import dev.hookset.local.samples.DevelopmentKeys;
 import dev.hookset.local.troubleshooting.Case;
+import dev.hookset.local.troubleshooting.Cause;
 import dev.hookset.local.troubleshooting.Diagnosis;
 import dev.hookset.local.troubleshooting.KeyRing;
-import dev.hookset.local.troubleshooting.Suspect;
 import dev.hookset.local.troubleshooting.TextBytes;
 import dev.hookset.local.troubleshooting.Troubleshooter;
 import dev.hookset.providers.Providers;
@@ -382,7 +382,7 @@ final class VerifyCommand implements Callable<Integer> {
       out.println(
           "Tried, and not it: "
               + diagnosis.tried().stream()
-                  .map(suspect -> suspect.word().replace('_', ' '))
+                  .map(cause -> cause.word().replace('_', ' '))
                   .collect(Collectors.joining(", "))
               + ".");
     }
@@ -418,7 +418,7 @@ final class VerifyCommand implements Callable<Integer> {
                     finding ->
                         Map.of(
                             "suspect",
-                            finding.suspect().word(),
+                            finding.cause().word(),
                             "proven",
                             finding.proven(),
                             "explanation",
@@ -428,6 +428,6 @@ final class VerifyCommand implements Callable<Integer> {
                 .toList())
         .put("unusableKeys", keys.unusable())
         .put("warnings", keys.warnings())
-        .put("tried", diagnosis.tried().stream().map(Suspect::word).toList());
+        .put("tried", diagnosis.tried().stream().map(Cause::word).toList());
   }
 }

@@ -1,8 +1,8 @@
 package dev.hookset.local.embedded;
 
+import dev.hookset.local.files.PrivateFiles;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
@@ -43,7 +43,7 @@ public final class EmbeddedDynamoDb implements AutoCloseable {
    */
   public static EmbeddedDynamoDb start(@Nullable Path dir, int port) throws IOException {
     if (dir != null) {
-      Files.createDirectories(dir);
+      PrivateFiles.folder(dir);
     }
     // What ServerRunner assembles, less its all-interfaces connector and its telemetry.
     var requests =

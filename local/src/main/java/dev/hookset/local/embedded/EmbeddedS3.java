@@ -1,8 +1,8 @@
 package dev.hookset.local.embedded;
 
+import dev.hookset.local.files.PrivateFiles;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.gaul.s3proxy.S3Proxy;
 import org.gaul.s3proxy.nio2blob.FilesystemNio2BlobStore;
@@ -38,7 +38,7 @@ public final class EmbeddedS3 implements AutoCloseable {
    */
   public static EmbeddedS3 start(@Nullable Path dir, int port) throws IOException {
     if (dir != null) {
-      Files.createDirectories(dir);
+      PrivateFiles.folder(dir);
     }
     var server =
         S3Proxy.builder()

@@ -1,9 +1,9 @@
 package dev.hookset.local.embedded;
 
 import com.typesafe.config.ConfigFactory;
+import dev.hookset.local.files.PrivateFiles;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -176,7 +176,7 @@ public final class EmbeddedSqs implements AutoCloseable {
   }
 
   private static SqlQueuePersistenceConfig openPool(Path dir) throws IOException {
-    Files.createDirectories(dir);
+    PrivateFiles.folder(dir);
     if (!POOL_TAKEN.compareAndSet(false, true)) {
       throw new IllegalStateException("An EmbeddedSqs with a directory is already open");
     }

@@ -1,15 +1,19 @@
 package dev.hookset.local.files;
 
 import java.io.IOException;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Properties;
 import java.util.Set;
 
 /**
@@ -56,6 +60,25 @@ public final class PrivateFiles {
     } catch (FileAlreadyExistsException e) {
       close(file, FILE);
     }
+  }
+
+  /**
+   * Puts {@code content} into a file, whole or not at all: whoever reads it meanwhile sees what was
+   * there before. Its folder is created unless it is there.
+   */
+  public static void replace(Path file, byte[] content) throws IOException {
+    folder(file.toAbsolutePath().getParent());
+    Path fresh = file.resolveSibling(file.getFileName() + ".new");
+    file(fresh);
+    Files.write(fresh, content);
+    Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  /** Puts properties into a file likewise. */
+  public static void replace(Path file, Properties content) throws IOException {
+    StringWriter text = new StringWriter();
+    content.store(text, null);
+    replace(file, text.toString().getBytes(StandardCharsets.UTF_8));
   }
 
   /**

@@ -138,7 +138,7 @@ final class DeliveryPane {
           .put("cure", finding.cure());
     }
     ArrayNode tried = shown.putArray("tried");
-    diagnosis.tried().forEach(suspect -> tried.add(suspect.word()));
+    diagnosis.tried().forEach(cause -> tried.add(cause.word()));
     return pane;
   }
 

@@ -12,6 +12,7 @@ import dev.hookset.Body;
 import dev.hookset.EventKey;
 import dev.hookset.inbox.Inbox;
 import dev.hookset.inbox.InboxUnavailable;
+import dev.hookset.local.crash.CrashReport;
 import dev.hookset.local.operator.Operator;
 import dev.hookset.local.operator.Records;
 import dev.hookset.local.samples.Deliveries;
@@ -155,9 +156,11 @@ public final class Page implements HttpHandler, AutoCloseable {
       answer(exchange);
     } catch (RuntimeException e) {
       String request = exchange.getRequestMethod() + " " + exchange.getRequestURI().getPath();
-      troubled.accept("the page could not answer " + request + ": " + e);
+      // Its message may quote a body or a key.
+      String fault = CrashReport.summary(e);
+      troubled.accept("the page could not answer " + request + ": " + fault);
       if (exchange.getResponseCode() < 0) {
-        send(exchange, message(500, "the page failed: " + e));
+        send(exchange, message(500, "the page failed: " + fault));
       }
     }
   }

@@ -1,13 +1,10 @@
 package dev.hookset.local.page;
 
+import dev.hookset.local.files.PrivateFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.HexFormat;
@@ -49,19 +46,8 @@ public final class PageSecret {
       }
     }
     PageSecret made = random();
-    Files.createDirectories(folder);
-    Path fresh = Files.createTempFile(folder, FILE, "", ownersOnly());
-    Files.write(fresh, made.text);
-    Files.move(fresh, file, StandardCopyOption.REPLACE_EXISTING);
+    PrivateFiles.replace(file, made.text);
     return made;
-  }
-
-  private static FileAttribute<?>[] ownersOnly() {
-    return FileSystems.getDefault().supportedFileAttributeViews().contains("posix")
-        ? new FileAttribute<?>[] {
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
-        }
-        : new FileAttribute<?>[0];
   }
 
   private static PageSecret of(String text) {

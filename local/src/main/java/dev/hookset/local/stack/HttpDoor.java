@@ -8,6 +8,7 @@ import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 import dev.hookset.Body;
 import dev.hookset.aws.ReceiveFunction;
+import dev.hookset.local.crash.CrashReport;
 import dev.hookset.local.samples.DeliveryRequest;
 import dev.hookset.local.samples.LambdaEvent;
 import dev.hookset.providers.Providers;
@@ -144,7 +145,11 @@ final class HttpDoor implements AutoCloseable {
       } catch (RuntimeException e) {
         // By itself the server would drop the connection, and say nothing.
         listener.troubled(
-            exchange.getRequestMethod() + " " + exchange.getRequestURI() + " failed: " + e);
+            exchange.getRequestMethod()
+                + " "
+                + exchange.getRequestURI().getPath()
+                + " failed: "
+                + CrashReport.summary(e));
         if (exchange.getResponseCode() == -1) {
           send(exchange, ofTheGateway(500, "Internal Server Error"));
         }

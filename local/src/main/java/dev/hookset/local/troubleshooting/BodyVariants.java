@@ -58,7 +58,7 @@ final class BodyVariants {
     String text = latin1(body);
     String trimmed = withoutNewlines(text);
     add(
-        Suspect.TRAILING_NEWLINE,
+        Cause.TRAILING_NEWLINE,
         "the body without the newline at its end",
         "That newline was added after the provider signed, by an editor or by echo (use printf"
             + " '%s'). "
@@ -66,7 +66,7 @@ final class BodyVariants {
         trimmed);
     for (String end : List.of("\n", "\r\n")) {
       add(
-          Suspect.TRAILING_NEWLINE,
+          Cause.TRAILING_NEWLINE,
           "the body with a newline at its end",
           "The provider signed a newline that was cut off since, as by $(...) or trim(). "
               + PASS_ON,
@@ -74,11 +74,11 @@ final class BodyVariants {
     }
     String unix = text.replace("\r\n", "\n");
     String cure = "Line ends were changed on the way, as by a text mode or by git. " + PASS_ON;
-    add(Suspect.LINE_ENDS, "the body with \\n for each \\r\\n", cure, unix);
-    add(Suspect.LINE_ENDS, "the body with \\r\\n for each \\n", cure, unix.replace("\n", "\r\n"));
+    add(Cause.LINE_ENDS, "the body with \\n for each \\r\\n", cure, unix);
+    add(Cause.LINE_ENDS, "the body with \\r\\n for each \\n", cure, unix.replace("\n", "\r\n"));
     String mark = "\u00EF\u00BB\u00BF";
     add(
-        Suspect.BODY_CHARSET,
+        Cause.BODY_CHARSET,
         "the body with a byte-order mark in front",
         "The provider signed a byte-order mark that was cut off since. " + PASS_ON,
         text.startsWith(mark) ? text : mark + text);
@@ -102,13 +102,13 @@ final class BodyVariants {
                     + " [IO.File]::WriteAllBytes. ")
             + PASS_ON;
     String what = marked ? "the body without its byte-order mark" : "the body read as UTF-16";
-    add(Suspect.BODY_CHARSET, what, cure, Body.ofUtf8(decoded));
+    add(Cause.BODY_CHARSET, what, cure, Body.ofUtf8(decoded));
     String trimmed = withoutNewlines(decoded);
-    add(Suspect.BODY_CHARSET, what + " and the newline at its end", cure, Body.ofUtf8(trimmed));
+    add(Cause.BODY_CHARSET, what + " and the newline at its end", cure, Body.ofUtf8(trimmed));
     String unix = decoded.replace("\r\n", "\n");
-    add(Suspect.BODY_CHARSET, what + ", with \\n for each \\r\\n", cure, Body.ofUtf8(unix));
+    add(Cause.BODY_CHARSET, what + ", with \\n for each \\r\\n", cure, Body.ofUtf8(unix));
     String unixTrimmed = trimmed.replace("\r\n", "\n");
-    add(Suspect.BODY_CHARSET, what + " and its line ends", cure, Body.ofUtf8(unixTrimmed));
+    add(Cause.BODY_CHARSET, what + " and its line ends", cure, Body.ofUtf8(unixTrimmed));
   }
 
   /** UTF-8 that was read as Latin-1 and written as UTF-8 again, and the other way round. */
@@ -120,7 +120,7 @@ final class BodyVariants {
       byte[] undone = new byte[bytes.remaining()];
       bytes.get(undone);
       add(
-          Suspect.BODY_CHARSET,
+          Cause.BODY_CHARSET,
           "the body, had it not been read as Latin-1 once",
           cure,
           Body.wrap(undone));
@@ -128,7 +128,7 @@ final class BodyVariants {
       // It was not read so, then.
     }
     add(
-        Suspect.BODY_CHARSET,
+        Cause.BODY_CHARSET,
         "the body read as Latin-1 and written as UTF-8",
         cure,
         Body.ofUtf8(latin1(body)));
@@ -138,7 +138,7 @@ final class BodyVariants {
     byte[] decoded = base64(latin1(body).strip());
     if (decoded != null) {
       add(
-          Suspect.BODY_IN_BASE64,
+          Cause.BODY_IN_BASE64,
           "the body decoded from base64",
           "API Gateway says isBase64Encoded for such a body: decode it before anything else.",
           Body.wrap(decoded));
@@ -146,7 +146,7 @@ final class BodyVariants {
     byte[] unpacked = gunzip(body.toByteArray());
     if (unpacked != null) {
       add(
-          Suspect.BODY_COMPRESSED,
+          Cause.BODY_COMPRESSED,
           "the body unpacked from gzip",
           "A proxy in between, or the tool that captured it, has compressed the body. " + PASS_ON,
           Body.wrap(unpacked));
@@ -160,7 +160,7 @@ final class BodyVariants {
     }
     if (json.isTextual()) {
       add(
-          Suspect.BODY_QUOTED,
+          Cause.BODY_QUOTED,
           "the JSON that is inside of the JSON string",
           "The body was written into a JSON string, as in an event of API Gateway: take the"
               + " string's value.",
@@ -175,22 +175,22 @@ final class BodyVariants {
       if (written == null) {
         continue;
       }
-      add(Suspect.RESERIALISED_BODY, "the same JSON " + style.words(), cure, Body.ofUtf8(written));
+      add(Cause.RESERIALISED_BODY, "the same JSON " + style.words(), cure, Body.ofUtf8(written));
       add(
-          Suspect.RESERIALISED_BODY,
+          Cause.RESERIALISED_BODY,
           "the same JSON " + style.words() + ", and a newline",
           cure,
           Body.ofUtf8(written + "\n"));
     }
   }
 
-  private void add(Suspect suspect, String what, String cure, String latin1) {
-    add(suspect, what, cure, Body.wrap(latin1.getBytes(StandardCharsets.ISO_8859_1)));
+  private void add(Cause cause, String what, String cure, String latin1) {
+    add(cause, what, cure, Body.wrap(latin1.getBytes(StandardCharsets.ISO_8859_1)));
   }
 
-  private void add(Suspect suspect, String what, String cure, Body body) {
+  private void add(Cause cause, String what, String cure, Body body) {
     if (seen.add(body.sha256())) {
-      visitor.accept(new Variant<>(suspect, what, cure, body));
+      visitor.accept(new Variant<>(cause, what, cure, body));
     }
   }
 

@@ -20,17 +20,17 @@ final class Clocks {
   private Clocks() {}
 
   static List<Diagnosis.Finding> findings(Case delivery, Receipt receipt) {
-    Presentation presented = Presentation.of(delivery);
+    RawHeaders raw = RawHeaders.of(delivery);
     boolean outOfTolerance = Reason.TIMESTAMP_OUT_OF_TOLERANCE.word().equals(receipt.detail());
     boolean malformed = Reason.MALFORMED_TIMESTAMP.word().equals(receipt.detail());
     if (!outOfTolerance && !malformed) {
       return List.of();
     }
-    for (String text : presented.timestamps()) {
-      if (Presentation.isDigits(text) && text.length() > DIGITS_OF_SECONDS) {
+    for (String text : raw.timestamps()) {
+      if (RawHeaders.isDigits(text) && text.length() > DIGITS_OF_SECONDS) {
         return List.of(
             new Diagnosis.Finding(
-                Suspect.MILLISECONDS,
+                Cause.MILLISECONDS,
                 true,
                 "the timestamp has " + text.length() + " digits; seconds since 1970 have 10",
                 "Send seconds: divide by 1000"
@@ -40,12 +40,12 @@ final class Clocks {
     if (malformed) {
       return List.of(); // Whether it signed all the same is for the headers' readings to say.
     }
-    Instant time = presented.time();
+    Instant time = raw.time();
     Duration tolerance = delivery.terms().tolerance();
     if (time == null || Duration.between(time, delivery.at()).abs().compareTo(tolerance) <= 0) {
       return List.of(
           new Diagnosis.Finding(
-              Suspect.EVENT_TOO_OLD,
+              Cause.EVENT_TOO_OLD,
               true,
               "the event's own time lies more than "
                   + words(delivery.terms().maxAge())
@@ -78,7 +78,7 @@ final class Clocks {
 
   private static String kind(String text) {
     String bare = text.strip();
-    if (Presentation.isDigits(bare)) {
+    if (RawHeaders.isDigits(bare)) {
       return bare.equals(text) ? "which has too many digits" : "with blanks around it";
     }
     if (bare.matches("[\"'].*[\"']")) {
@@ -145,7 +145,7 @@ final class Clocks {
                 + ". If not, the sender's clock is behind or ours ahead, or it was sent again long"
                 + " after it was signed.");
     return new Diagnosis.Finding(
-        Suspect.CLOCK_SKEW,
+        Cause.CLOCK_SKEW,
         true,
         "the signature holds, but the delivery's time is "
             + words(away)

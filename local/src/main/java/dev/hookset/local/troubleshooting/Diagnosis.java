@@ -15,7 +15,7 @@ import java.util.Objects;
  * @param tried what was tried and did not explain it
  */
 public record Diagnosis(
-    Receipt receipt, List<Step> steps, List<Finding> findings, List<Suspect> tried) {
+    Receipt receipt, List<Step> steps, List<Finding> findings, List<Cause> tried) {
   /** Checks that what must be there is there, and copies the lists. */
   public Diagnosis {
     Objects.requireNonNull(receipt, "receipt");
@@ -54,10 +54,10 @@ public record Diagnosis(
   /**
    * Something that explains a refusal.
    *
-   * @param suspect what it is
+   * @param cause what it is
    * @param proven whether the signature holds, or the delivery is accepted, once this is put right
    * @param explanation what was found
    * @param cure what to do
    */
-  public record Finding(Suspect suspect, boolean proven, String explanation, String cure) {}
+  public record Finding(Cause cause, boolean proven, String explanation, String cure) {}
 }

@@ -30,7 +30,7 @@ final class KeyVariants {
     ring.active().forEach(key -> all.seen.add(key.key().fingerprint()));
     for (KeyRing.Named other : ring.others(algorithm)) {
       all.add(
-          Suspect.OTHER_KEY,
+          Cause.OTHER_KEY,
           "the key of " + other.origin(),
           "Configure the key of this very endpoint; what is in use belongs to another, or is of"
               + " before or after a rotation.",
@@ -55,7 +55,7 @@ final class KeyVariants {
     String origin = "the secret of " + key.origin();
     String meant = SecretText.meant(text);
     add(
-        Suspect.SECRET_WRAPPED,
+        Cause.SECRET_WRAPPED,
         origin
             + " without what stands around it, for it "
             + String.join(", and ", SecretText.warnings(text)),
@@ -66,7 +66,7 @@ final class KeyVariants {
         .forEach(
             one ->
                 add(
-                    Suspect.SECRET_WRAPPED,
+                    Cause.SECRET_WRAPPED,
                     origin + " as one of the JSON that it holds",
                     "Store the JSON alone, as plain UTF-8.",
                     one));
@@ -75,14 +75,14 @@ final class KeyVariants {
     String core = prefixed ? meant.substring(PREFIX.length()) : meant;
     if (prefixed) {
       add(
-          Suspect.SECRET_PREFIX,
+          Cause.SECRET_PREFIX,
           origin + " without " + PREFIX,
           "Whoever signed has cut the prefix off; the contract is that the secret is used as it"
               + " stands, prefix included.",
           core);
     } else {
       add(
-          Suspect.SECRET_PREFIX,
+          Cause.SECRET_PREFIX,
           origin + " with " + PREFIX + " in front",
           "Configure the secret with its prefix, exactly as the console shows it.",
           PREFIX + core);
@@ -90,8 +90,8 @@ final class KeyVariants {
     String encoded =
         "Whoever signed has decoded the secret to bytes first; the contract is that its characters"
             + " are the key.";
-    addBytes(Suspect.SECRET_ENCODED, origin + " decoded from base64", encoded, base64(core));
-    addBytes(Suspect.SECRET_ENCODED, origin + " decoded from hexadecimal", encoded, hex(core));
+    addBytes(Cause.SECRET_ENCODED, origin + " decoded from base64", encoded, base64(core));
+    addBytes(Cause.SECRET_ENCODED, origin + " decoded from hexadecimal", encoded, hex(core));
   }
 
   /** What the sender has around the secret, where the secret here is as it should be. */
@@ -113,11 +113,11 @@ final class KeyVariants {
     wrapped.put("double quotes around it", '"' + meant + '"');
     wrapped.put("single quotes around it", "'" + meant + "'");
     wrapped.forEach(
-        (what, text) -> add(Suspect.SECRET_WRAPPED, origin + " with " + what, cure, text));
+        (what, text) -> add(Cause.SECRET_WRAPPED, origin + " with " + what, cure, text));
     for (String end : List.of("", "\r\n")) {
       for (String mark : List.of("", "\uFEFF")) {
         addBytes(
-            Suspect.SECRET_WRAPPED,
+            Cause.SECRET_WRAPPED,
             origin + " in UTF-16, as PowerShell writes a file",
             cure,
             (mark + meant + end).getBytes(StandardCharsets.UTF_16LE));
@@ -135,21 +135,21 @@ final class KeyVariants {
   }
 
   /** A text that is no key, such as blanks in quotes, is only a guess, and is left out. */
-  private void add(Suspect suspect, String what, String cure, String secret) {
+  private void add(Cause cause, String what, String cure, String secret) {
     if (!secret.isBlank() && StandardCharsets.UTF_8.newEncoder().canEncode(secret)) {
-      add(suspect, what, cure, SharedSecret.of(secret));
+      add(cause, what, cure, SharedSecret.of(secret));
     }
   }
 
-  private void addBytes(Suspect suspect, String what, String cure, byte @Nullable [] secret) {
+  private void addBytes(Cause cause, String what, String cure, byte @Nullable [] secret) {
     if (secret != null && secret.length > 0) {
-      add(suspect, what, cure, SharedSecret.ofBytes(secret));
+      add(cause, what, cure, SharedSecret.ofBytes(secret));
     }
   }
 
-  private void add(Suspect suspect, String what, String cure, VerificationKey key) {
+  private void add(Cause cause, String what, String cure, VerificationKey key) {
     if (seen.add(key.fingerprint())) {
-      variants.add(new Variant<>(suspect, what + " (" + key.fingerprint() + ")", cure, key));
+      variants.add(new Variant<>(cause, what + " (" + key.fingerprint() + ")", cure, key));
     }
   }
 

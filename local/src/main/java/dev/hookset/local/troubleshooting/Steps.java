@@ -38,7 +38,7 @@ final class Steps {
   static List<Diagnosis.Step> of(Case delivery, Receipt receipt, @Nullable Verified verified) {
     Steps all = new Steps(receipt);
     Scheme scheme = delivery.provider().scheme();
-    Presentation presented = Presentation.of(delivery);
+    RawHeaders raw = RawHeaders.of(delivery);
     all.add(
         "Is the body short enough?",
         Reason.BODY_TOO_LARGE,
@@ -48,7 +48,7 @@ final class Steps {
             + "; SHA-256 "
             + delivery.body().sha256());
     all.addKeys(delivery);
-    String signature = presented.signature();
+    String signature = raw.signature();
     all.add(
         "Is there a signature?",
         Reason.MISSING_SIGNATURE,
@@ -56,9 +56,12 @@ final class Steps {
             + (signature == null
                 ? " did not come"
                 : signature.isEmpty() ? " is empty" : ", " + signature.length() + " characters"));
-    all.add("Is it well-formed?", Reason.MALFORMED_SIGNATURE, "expected: " + Forms.form(scheme));
+    all.add(
+        "Is it well-formed?",
+        Reason.MALFORMED_SIGNATURE,
+        "expected: " + HeaderVariants.form(scheme));
     if (scheme.hasTimestamp()) {
-      String texts = presented.timestamps().stream().collect(Collectors.joining(" and "));
+      String texts = raw.timestamps().stream().collect(Collectors.joining(" and "));
       all.add(
           "Is there a timestamp?",
           Reason.MISSING_TIMESTAMP,
@@ -66,19 +69,19 @@ final class Steps {
       all.add(
           "Is it well-formed?",
           Reason.MALFORMED_TIMESTAMP,
-          presented.time() == null ? "it is no time" : presented.time().toString());
+          raw.time() == null ? "it is no time" : raw.time().toString());
     }
     all.add(
         "Did a key in use make the signature?",
         Reason.INVALID_SIGNATURE,
         algorithm(scheme)
             + " over "
-            + covered(delivery, presented)
+            + covered(delivery, raw)
             + ": "
             + (verified == null
                 ? "none of " + delivery.keys().activeKeys().size()
                 : "key " + verified.keyFingerprint()));
-    all.addTimes(delivery, receipt, presented.time());
+    all.addTimes(delivery, receipt, raw.time());
     return all.steps;
   }
 
@@ -169,13 +172,13 @@ final class Steps {
   }
 
   /** Says which bytes were signed, so that they can be put together again. */
-  private static String covered(Case delivery, Presentation presented) {
+  private static String covered(Case delivery, RawHeaders raw) {
     String body = "the body's " + delivery.body().size() + " bytes";
     if (!delivery.provider().scheme().signsTimestamp()) {
       return body;
     }
-    return presented.timestamps().isEmpty()
+    return raw.timestamps().isEmpty()
         ? "timestamp, point and " + body
-        : '"' + presented.timestamps().getFirst() + ".\" and " + body;
+        : '"' + raw.timestamps().getFirst() + ".\" and " + body;
   }
 }

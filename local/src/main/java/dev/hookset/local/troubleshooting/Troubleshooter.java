@@ -46,13 +46,13 @@ public final class Troubleshooter {
       return new Diagnosis(receipt, steps, unconfigured(delivery, receipt), List.of());
     }
     List<Diagnosis.Finding> findings = new ArrayList<>(Clocks.findings(delivery, receipt));
-    Set<Suspect> tried = EnumSet.noneOf(Suspect.class);
+    Set<Cause> tried = EnumSet.noneOf(Cause.class);
     if (signer(delivery) == null) {
       findings.addAll(search(delivery, receipt, tried));
       if (findings.stream().noneMatch(Diagnosis.Finding::proven)) {
-        findings.addAll(Forms.hints(delivery, receipt));
+        findings.addAll(HeaderVariants.hints(delivery, receipt));
       }
-      findings.forEach(finding -> tried.remove(finding.suspect()));
+      findings.forEach(finding -> tried.remove(finding.cause()));
     }
     return new Diagnosis(receipt, steps, findings, List.copyOf(tried));
   }
@@ -66,7 +66,7 @@ public final class Troubleshooter {
                 delivery.provider().scheme(),
                 delivery.keys().activeKeys(),
                 delivery.terms().tolerance()),
-            new ForgetfulInbox(),
+            new DiscardingInbox(),
             new ForgetfulQueue(),
             delivery.terms().subscription(),
             delivery.terms().maxAge(),
@@ -77,7 +77,8 @@ public final class Troubleshooter {
 
   /** Returns what the key in use verified, whatever the time; null if none did. */
   private static @Nullable Verified signer(Case delivery) {
-    return verified(delivery, Form.asItIs(delivery), delivery.keys().activeKeys(), delivery.body());
+    return verified(
+        delivery, HeaderReading.asItIs(delivery), delivery.keys().activeKeys(), delivery.body());
   }
 
   private static List<Diagnosis.Finding> unconfigured(Case delivery, Receipt receipt) {
@@ -85,7 +86,7 @@ public final class Troubleshooter {
       case NOT_CONFIGURED, UNAVAILABLE ->
           List.of(
               new Diagnosis.Finding(
-                  Suspect.NO_KEY,
+                  Cause.NO_KEY,
                   true,
                   delivery.keys().unusable().isEmpty()
                       ? "there is no key to judge with"
@@ -96,18 +97,17 @@ public final class Troubleshooter {
     };
   }
 
-  private static List<Diagnosis.Finding> search(
-      Case delivery, Receipt receipt, Set<Suspect> tried) {
+  private static List<Diagnosis.Finding> search(Case delivery, Receipt receipt, Set<Cause> tried) {
     List<VerificationKey> active = delivery.keys().activeKeys();
-    List<Variant<Form>> forms = Forms.of(delivery, receipt);
+    List<Variant<HeaderReading>> readings = HeaderVariants.of(delivery, receipt);
     List<Variant<VerificationKey>> keys =
         KeyVariants.of(delivery.keys(), delivery.provider().scheme().algorithm());
-    forms.forEach(form -> tried.add(form.suspect()));
-    keys.forEach(key -> tried.add(key.suspect()));
+    readings.forEach(reading -> tried.add(reading.cause()));
+    keys.forEach(key -> tried.add(key.cause()));
 
-    Form form = Form.asItIs(delivery);
+    HeaderReading reading = HeaderReading.asItIs(delivery);
     List<Diagnosis.Finding> found = new ArrayList<>();
-    for (Variant<Form> other : forms) {
+    for (Variant<HeaderReading> other : readings) {
       add(found, verified(delivery, other.value(), keysOf(other, active), delivery.body()), other);
     }
     boolean isShort = delivery.body().size() <= LONGEST_FOR_TWO_MISTAKES;
@@ -116,21 +116,21 @@ public final class Troubleshooter {
       BodyVariants.of(
           delivery.body(),
           other -> {
-            tried.add(other.suspect());
-            add(found, verified(delivery, form, active, other.value()), other);
+            tried.add(other.cause());
+            add(found, verified(delivery, reading, active, other.value()), other);
             if (isShort) {
               bodies.add(other);
             }
           });
     }
     for (Variant<VerificationKey> other : keys) {
-      add(found, verified(delivery, form, List.of(other.value()), delivery.body()), other);
+      add(found, verified(delivery, reading, List.of(other.value()), delivery.body()), other);
     }
     if (!found.isEmpty() || !isShort) {
       return found;
     }
     for (Variant<Body> body : bodies) {
-      for (Variant<Form> other : forms) {
+      for (Variant<HeaderReading> other : readings) {
         add(
             found,
             verified(delivery, other.value(), keysOf(other, active), body.value()),
@@ -138,14 +138,14 @@ public final class Troubleshooter {
             other);
       }
       for (Variant<VerificationKey> key : keys) {
-        add(found, verified(delivery, form, List.of(key.value()), body.value()), body, key);
+        add(found, verified(delivery, reading, List.of(key.value()), body.value()), body, key);
       }
       if (!found.isEmpty()) {
         return found;
       }
     }
     for (Variant<VerificationKey> key : keys) {
-      for (Variant<Form> other : forms) {
+      for (Variant<HeaderReading> other : readings) {
         add(
             found,
             verified(delivery, other.value(), List.of(key.value()), delivery.body()),
@@ -159,8 +159,9 @@ public final class Troubleshooter {
     return found;
   }
 
-  private static List<VerificationKey> keysOf(Variant<Form> form, List<VerificationKey> active) {
-    List<VerificationKey> own = form.value().keys();
+  private static List<VerificationKey> keysOf(
+      Variant<HeaderReading> reading, List<VerificationKey> active) {
+    List<VerificationKey> own = reading.value().keys();
     return own == null ? active : own;
   }
 
@@ -172,13 +173,13 @@ public final class Troubleshooter {
     for (Variant<?> mistake : mistakes) {
       Diagnosis.Finding finding =
           new Diagnosis.Finding(
-              mistake.suspect(),
+              mistake.cause(),
               true,
               mistakes.length == 1
                   ? "the signature holds over " + mistake.what()
                   : "the signature holds over " + mistake.what() + ", with another mistake besides",
               mistake.cure());
-      if (found.stream().noneMatch(known -> known.suspect() == finding.suspect())) {
+      if (found.stream().noneMatch(known -> known.cause() == finding.cause())) {
         found.add(finding);
       }
     }
@@ -186,15 +187,15 @@ public final class Troubleshooter {
 
   /** Returns the proof that one of {@code keys} signed, at whatever time; null if none did. */
   private static @Nullable Verified verified(
-      Case delivery, Form form, List<VerificationKey> keys, Body body) {
+      Case delivery, HeaderReading reading, List<VerificationKey> keys, Body body) {
     List<VerificationKey> fitting =
-        keys.stream().filter(key -> Form.fits(key, form.scheme())).toList();
+        keys.stream().filter(key -> HeaderReading.fits(key, reading.scheme())).toList();
     if (fitting.isEmpty()) {
       return null;
     }
     try {
-      return verifier(delivery, form.scheme(), fitting, ANY_TIME)
-          .verify(new Delivery(form.headers(), form.signed(body), delivery.at()));
+      return verifier(delivery, reading.scheme(), fitting, ANY_TIME)
+          .verify(new Delivery(reading.headers(), reading.signed(body), delivery.at()));
     } catch (Refusal | KeysUnavailable e) {
       return null;
     }

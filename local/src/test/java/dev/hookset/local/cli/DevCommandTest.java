@@ -1,6 +1,7 @@
 package dev.hookset.local.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -14,21 +15,32 @@ import java.net.URLConnection;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.net.URLConnection;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code dev} as a process of its own, as it stays up until it is stopped. */
 final class DevCommandTest {
+  private static final Map<String, String> ODD =
+      Map.of(
+          "LEMMA", "quotes",
+          "LAMBA", "line break",
+          "LUCID", "byte-order mark",
+          "LYMNUS", "NAME=value");
+
   @Test
   void dev_untilItIsStopped_showsALineForEachDelivery(@TempDir Path home) throws Exception {
     Files.copy(Shell.REPOSITORY.resolve("template.yaml"), home.resolve("template.yaml"));
@@ -40,6 +52,12 @@ final class DevCommandTest {
       assertTrue(row.endsWith("  development key"), row);
       String url = List.of(row.split(" +")).get(1);
       assertTrue(await(lines, line -> line.startsWith("Records")).contains(".hookset"));
+      // Each of these refused every delivery, and dev started without a word.
+      for (String odd : List.of("LEMMA", "LAMBA", "LUCID", "LYMNUS")) {
+        String look = await(lines, line -> line.startsWith("Look: " + odd + "_WEBHOOK_SECRET: "));
+        assertTrue(look.contains(ODD.get(odd)), look);
+        assertFalse(look.contains("4f2a9c"), "the secret");
+      }
       String page = await(lines, line -> line.startsWith("See every delivery at "));
       URI address = URI.create(page.substring("See every delivery at ".length()));
 
@@ -82,6 +100,7 @@ final class DevCommandTest {
               .orElseThrow();
       assertTrue(counted.contains("\"refused\":2,"), counted);
 
+      requirePrivate(home.resolve(".hookset"));
       Shell.Run clear = new Shell(home).run("clear", "--records");
       assertEquals(3, clear.code());
       assertEquals(
@@ -94,6 +113,29 @@ final class DevCommandTest {
     }
     assertTrue(new Shell(home).run("status").out().contains("Records and messages are kept in"));
     assertEquals(0, new Shell(home).run("clear", "--records").code());
+  }
+
+  /** Bodies, signatures and keys in {@code .hookset} could be read by every account. */
+  private static void requirePrivate(Path state) throws IOException {
+    Set<String> open = new TreeSet<>();
+    Set<String> seen = new TreeSet<>();
+    // What the databases create later is behind this folder, and private by the launcher's umask.
+    try (Stream<Path> own = Files.list(state)) {
+      for (Path each : own.toList()) {
+        seen.add(each.getFileName().toString());
+        if (!isPrivate(each)) {
+          open.add(each.toString());
+        }
+      }
+    }
+    assertTrue(isPrivate(state), state::toString);
+    assertTrue(seen.containsAll(List.of("ports.properties", "page-secret", "log")), seen::toString);
+    assertTrue(isPrivate(state.resolve("log/hookset.jsonl")), "the log");
+    assertEquals(Set.of(), open);
+  }
+
+  private static boolean isPrivate(Path path) throws IOException {
+    return PosixFilePermissions.toString(Files.getPosixFilePermissions(path)).endsWith("------");
   }
 
   /** The JDK's server dropped the connection at the 201st, without an answer or a line. */
@@ -144,6 +186,14 @@ final class DevCommandTest {
     ProcessBuilder builder =
         new HooksetProcess(home)
             .command("dev", "--port=0", "--dynamodb-port=0", "--sqs-port=0", "--s3-port=0");
+    builder
+        .environment()
+        .putAll(
+            Map.of(
+                "LEMMA_WEBHOOK_SECRET", "\"whsec_4f2a9c1b7d\"",
+                "LAMBA_WEBHOOK_SECRET", "whsec_4f2a9c1b7d\n",
+                "LUCID_WEBHOOK_SECRET", "\uFEFFwhsec_4f2a9c1b7d",
+                "LYMNUS_WEBHOOK_SECRET", "LYMNUS_WEBHOOK_SECRET=whsec_4f2a9c1b7d"));
     return builder.redirectErrorStream(true).start();
   }
 

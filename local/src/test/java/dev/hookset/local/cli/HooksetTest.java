@@ -1,13 +1,16 @@
 package dev.hookset.local.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.hookset.local.cli.terminal.Terminal;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -87,10 +90,13 @@ final class HooksetTest {
   }
 
   // A fault of our own ended with 1, which `verify` and `show` use for "no", and a stack trace.
+  // Then it was the throwable's message, which quoted an argument: a secret stood in a job's log.
   @Test
-  void fault_ofOurOwn_isASentenceWithACodeOfItsOwn() {
+  void fault_ofOurOwn_isASentenceWithACodeOfItsOwn() throws IOException {
     List<Throwable> faults =
-        List.of(new IllegalStateException("broken\nin two"), new StackOverflowError("deep"));
+        List.of(
+            new IllegalStateException("of whsec_4f2a9c1b7d"),
+            new StackOverflowError("of whsec_4f2a9c1b7d"));
     for (Throwable fault : faults) {
       Shell.Run run = new Shell(home).run(new FailingTerminal(fault), "tail");
 
@@ -98,6 +104,12 @@ final class HooksetTest {
       assertEquals(1, run.errorLines().size(), run::err);
       assertTrue(run.err().contains(fault.getClass().getSimpleName()), run::err);
       assertTrue(run.err().contains("(HooksetTest.java:"), run::err);
+      assertFalse((run.out() + run.err()).contains("4f2a9c"), run::err);
+      Path details = home.resolve(".hookset/crash.txt");
+      assertTrue(run.err().contains(details.toString()), run::err);
+      assertTrue(Files.readString(details).contains("4f2a9c"), "the details are all there");
+      assertEquals(
+          "rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(details)));
     }
   }
 

@@ -43,6 +43,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
@@ -399,7 +400,7 @@ final class OperationsTest {
     assertEquals(Hookset.NOT_AS_IT_SHOULD, run.code());
     assertTrue(run.out().contains("It does not hold: invalid_signature"), run::out);
     assertTrue(
-        run.out().contains("Proven: the signature holds over the body without the newline"),
+        run.out().contains("Proven cause: the signature holds over the body without the newline"),
         run::out);
     assertFalse(run.out().contains("whsec_hookset"), "no key");
   }
@@ -408,14 +409,14 @@ final class OperationsTest {
   void verify_inTheCloud_takesTheKeysOfTheStack() throws IOException {
     String arn = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:s-AbCdEf";
     cloud.configure("shop-LemmaFunction:live", Map.of("LEMMA_WEBHOOK_SECRET_ARN", arn));
-    cloud.secrets.put(arn + " AWSCURRENT", "newer");
+    cloud.secrets.put(arn + " AWSCURRENT", "whsec_newer");
     cloud.secrets.put(arn + " AWSPREVIOUS", "whsec_hookset_development_lemma");
 
     Shell.Run run = verify(genuine("lemma"), "", "lemma", "--stack", "shop");
 
     assertEquals(Hookset.NOT_AS_IT_SHOULD, run.code(), run::err);
     assertTrue(run.out().contains("the key of AWSPREVIOUS, which is out of use since"), run::out);
-    assertFalse(run.out().contains("whsec_hookset") || run.out().contains("newer"), "no key");
+    assertFalse(run.out().contains("whsec_hookset") || run.out().contains("whsec_newer"), "no key");
   }
 
   /** The functions ask for the key with the API key, so what judges as they do asks likewise. */
@@ -440,14 +441,14 @@ final class OperationsTest {
     server.start();
     String url = "http://127.0.0.1:" + server.getAddress().getPort() + "/keys";
     Map<String, String> environment =
-        Map.of("LAMINA_API_KEY", "lam_key", "LAMINA_SIGNING_KEY_URL", url);
+        Map.of("LAMINA_API_KEY", "lma_4f2a9c1b", "LAMINA_SIGNING_KEY_URL", url);
     try {
       Shell.Run holds = verify(environment, request, "", "lamina");
       Shell.Run refused = verify(environment, request, "", "lamina");
 
       assertEquals(Hookset.OK, holds.code(), holds::err);
       assertTrue(holds.out().contains("It holds: key "), holds::out);
-      assertEquals(List.of("lam_key", "lam_key"), seen);
+      assertEquals(List.of("lma_4f2a9c1b", "lma_4f2a9c1b"), seen);
       assertEquals(Hookset.IN_THE_WAY, refused.code());
       assertEquals(
           List.of(
@@ -689,6 +690,37 @@ final class OperationsTest {
   }
 
   @Test
+  void doctor_ofAStackWhoseSecretsAreHardlyMeant_saysAsWhatTheyAre() {
+    // Each of these refused every delivery with a signature that was good, and nothing said why.
+    Map<String, String> odd =
+        Map.of(
+            "Lemma", "\"whsec_4f2a9c1b7d\"",
+            "Lamba", "whsec_4f2a9c1b7d\r\n",
+            "Lucid", "\uFEFFwhsec_4f2a9c1b7d",
+            "Lymnus", "LYMNUS_WEBHOOK_SECRET=whsec_4f2a9c1b7d");
+    odd.forEach(
+        (name, text) -> {
+          String arn = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:" + name;
+          String variable = name.toUpperCase(Locale.ROOT) + "_WEBHOOK_SECRET_ARN";
+          cloud.configure("shop-" + name + "Function:", Map.of(variable, arn));
+          cloud.configure("shop-" + name + "Function:live", Map.of(variable, arn));
+          cloud.secrets.put(arn + " AWSCURRENT", text);
+        });
+
+    Shell.Run run = deployed("doctor");
+
+    for (String seen :
+        List.of(
+            "look     lemma's secret: has quotes around it",
+            "look     lamba's secret: ends with a carriage return and a line break",
+            "look     lucid's secret: begins with a byte-order mark",
+            "look     lymnus's secret: is written as NAME=value")) {
+      assertTrue(run.out().contains(seen), () -> seen + " in " + run.out());
+    }
+    assertFalse(run.out().contains("4f2a9c"), "a secret");
+  }
+
+  @Test
   void doctor_here_findsNothingBad() {
     Shell.Run run = local("doctor", "--port", Integer.toString(stack.url("lemma").getPort()));
 
@@ -783,7 +815,7 @@ final class OperationsTest {
     DevelopmentKeys keys = new DevelopmentKeys(Map.of());
     Providers.all().forEach(provider -> variables.putAll(keys.verificationVariables(provider)));
     variables.remove("LAMINA_WEBHOOK_PUBLIC_KEY");
-    variables.put("LAMINA_API_KEY", "lam_key");
+    variables.put("LAMINA_API_KEY", "lma_4f2a9c1b");
     variables.put("LAMINA_SIGNING_KEY_URL", "http://127.0.0.1:1/keys");
     try (LocalStack own =
         LocalStack.start(

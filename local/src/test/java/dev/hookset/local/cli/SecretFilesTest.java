@@ -84,11 +84,7 @@ final class SecretFilesTest {
     // The first header was not found, and the cure spoke of a proxy that had dropped it.
     DeliveryRequest request = signed("lemma", SECRET);
     Path secret = write("secret.txt", SECRET.getBytes(StandardCharsets.UTF_8));
-    String lines =
-        request.headers().entrySet().stream()
-            .sorted(Map.Entry.<String, String>comparingByKey().reversed())
-            .map(header -> header.getKey() + ": " + header.getValue() + "\r\n")
-            .collect(Collectors.joining());
+    String lines = headers(request, "\r\n");
 
     Shell.Run run =
         verify(request, ("\uFEFF" + lines).getBytes(charset), "lemma", "--secret", "" + secret);
@@ -129,10 +125,7 @@ final class SecretFilesTest {
     DeliveryRequest request = signed("lymnus", SECRET);
     Path secret = write("secret.txt", SECRET.getBytes(StandardCharsets.UTF_8));
     String headers =
-        request.headers().entrySet().stream()
-            .map(header -> header.getKey() + ": " + header.getValue() + "\n")
-            .collect(Collectors.joining())
-            .replaceFirst("t=[0-9]+", "t=" + timestamp.replace(",", ""));
+        headers(request, "\n").replaceFirst("t=[0-9]+", "t=" + timestamp.replace(",", ""));
 
     Shell.Run run =
         verify(
@@ -179,6 +172,8 @@ final class SecretFilesTest {
     "verify --secert=whsec_4f2a9c1b7d",
     "verify --whsec_4f2a9c1b7d",
     "rotate whsec_4f2a9c1b7d",
+    "rotate lemma --stack whsec_4f2a9c1b7d_",
+    "list --status whsec_4f2a9c1b7d",
     "dev --port whsec_4f2a9c1b7d",
     "dev --save-default --public-url https://user:whsec_4f2a9c1b7d@",
     "whsec_4f2a9c1b7d",
@@ -199,6 +194,27 @@ final class SecretFilesTest {
 
     assertTrue(run.code() == 2 || run.code() == 3, run::err);
     assertFalse((run.out() + run.err()).contains("4f2a9c"), run::err);
+  }
+
+  @Test
+  void fingerprintOf_fileWithoutAKey_doesNotRepeatItsArgument() throws IOException {
+    // The file was named after what it held, as a download is, and the message repeated its name.
+    Path file = write("whsec_4f2a9c1b7d", "short".getBytes(StandardCharsets.UTF_8));
+
+    Shell.Run run = new Shell(home).run("rotate", "lemma", "--fingerprint-of", file.toString());
+
+    assertEquals(3, run.code(), run::out);
+    assertTrue(run.err().contains("no key in the file that --fingerprint-of names"), run::err);
+    assertFalse((run.out() + run.err()).contains("4f2a9c"), run::err);
+  }
+
+  @Test
+  void message_thatLeavesTheArgumentOut_isStillASentence() {
+    // "unknown provider an argument that is not repeated here, as it might be a secret,: one of".
+    assertEquals(
+        "hookset: an argument (not repeated here: it might be a secret) is not a provider: one of"
+            + " lamina, lemma, lamba, lucid, lymnus",
+        new Shell(home).run("send", SECRET).errorLines().getFirst());
   }
 
   @ParameterizedTest
@@ -251,12 +267,15 @@ final class SecretFilesTest {
   }
 
   private void writeHeaders(DeliveryRequest request) throws IOException {
-    write(
-        "headers",
-        request.headers().entrySet().stream()
-            .map(header -> header.getKey() + ": " + header.getValue() + "\n")
-            .collect(Collectors.joining())
-            .getBytes(StandardCharsets.UTF_8));
+    write("headers", headers(request, "\n").getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** A line for each; the signature, whose name is the last in the alphabet, comes first. */
+  private static String headers(DeliveryRequest request, String end) {
+    return request.headers().entrySet().stream()
+        .sorted(Map.Entry.<String, String>comparingByKey().reversed())
+        .map(header -> header.getKey() + ": " + header.getValue() + end)
+        .collect(Collectors.joining());
   }
 
   private Path write(String name, byte[] content) throws IOException {

@@ -192,7 +192,7 @@ final class SendCommandTest {
 
     assertEquals(2, run.code());
     assertEquals(
-        List.of("hookset: unknown provider 'stripe': one of lamina, lemma, lamba, lucid, lymnus"),
+        List.of("hookset: 'stripe' is not a provider: one of lamina, lemma, lamba, lucid, lymnus"),
         run.errorLines());
     assertEquals("", run.out());
   }

@@ -3,9 +3,13 @@ package dev.hookset.local.files;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.IOException;
+import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Properties;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -57,6 +61,29 @@ final class PrivateFilesTest {
     assertPermissions("rwx------", folder);
     assertPermissions("rw-------", file);
     assertEquals("kept", Files.readString(file));
+  }
+
+  @Test
+  void replace_fileThatWasOpenToOthers_isPrivateAndWhole() throws IOException {
+    // Settings and ports were 0644 unless the launcher, with its umask, had started the program.
+    Path file = home.resolve(".hookset/settings.properties");
+    Files.createDirectories(file.getParent());
+    open(Files.writeString(file, "before"), "rw-r--r--");
+    Properties properties = new Properties();
+    properties.setProperty("url", "https://é.example");
+
+    PrivateFiles.replace(file, properties);
+
+    assertPermissions("rw-------", file);
+    assertPermissions("rwx------", file.getParent());
+    Properties kept = new Properties();
+    try (Reader reader = Files.newBufferedReader(file)) {
+      kept.load(reader);
+    }
+    assertEquals(properties, kept);
+    try (Stream<Path> all = Files.list(file.getParent())) {
+      assertEquals(List.of(file), all.toList());
+    }
   }
 
   private static Path open(Path path, String permissions) throws IOException {

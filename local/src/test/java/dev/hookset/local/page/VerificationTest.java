@@ -11,8 +11,8 @@ import dev.hookset.local.samples.DeliveryRequest;
 import dev.hookset.local.samples.DevelopmentKeys;
 import dev.hookset.local.samples.Samples;
 import dev.hookset.local.stack.Exchange;
+import dev.hookset.local.troubleshooting.Cause;
 import dev.hookset.local.troubleshooting.Diagnosis;
-import dev.hookset.local.troubleshooting.Suspect;
 import dev.hookset.providers.Providers;
 import dev.hookset.receive.Provider;
 import dev.hookset.receive.Receipt;
@@ -50,8 +50,8 @@ final class VerificationTest {
 
     assertFalse(diagnosis.holds());
     assertEquals(
-        List.of(Suspect.OTHER_KEY),
-        diagnosis.findings().stream().map(Diagnosis.Finding::suspect).toList());
+        List.of(Cause.OTHER_KEY),
+        diagnosis.findings().stream().map(Diagnosis.Finding::cause).toList());
     assertFalse(diagnosis.toString().contains(SECRET_OF_LUCID), "a key must not be shown");
   }
 

@@ -171,17 +171,17 @@ final class TroubleshooterTest {
                 Case.Terms.DEFAULT));
 
     assertEquals(Receipt.Outcome.NOT_CONFIGURED, diagnosis.receipt().outcome());
-    assertEquals(List.of(Suspect.NO_KEY), suspects(diagnosis));
+    assertEquals(List.of(Cause.NO_KEY), causes(diagnosis));
     assertEquals(provider.whereToFindTheKey(), diagnosis.findings().getFirst().cure());
     assertFalse(diagnosis.holds());
   }
 
-  // --- The usual suspects: the body
+  // --- The usual causes: the body
 
   @ParameterizedTest
   @MethodSource("providers")
   void examine_newlineAddedAtTheEnd_isFound(Provider provider) {
-    assertProven(Suspect.TRAILING_NEWLINE, provider, body -> body + "\n");
+    assertProven(Cause.TRAILING_NEWLINE, provider, body -> body + "\n");
   }
 
   @ParameterizedTest
@@ -190,7 +190,7 @@ final class TroubleshooterTest {
     // The samples are written without blanks; each of these is what some library makes of them.
     for (String changed : List.of("pretty", "python")) {
       assertProven(
-          Suspect.RESERIALISED_BODY,
+          Cause.RESERIALISED_BODY,
           provider,
           body ->
               changed.equals("pretty")
@@ -207,7 +207,7 @@ final class TroubleshooterTest {
 
     Diagnosis diagnosis = examine(provider, request.headers(), sample(provider));
 
-    assertProven(Suspect.TRAILING_NEWLINE, diagnosis);
+    assertProven(Cause.TRAILING_NEWLINE, diagnosis);
   }
 
   @ParameterizedTest
@@ -219,7 +219,7 @@ final class TroubleshooterTest {
     "'{\"a\":\"a\",\"b\":1.0}', '{\"b\":1.0,\"a\":\"a\"}'"
   })
   void examine_sameJsonAsALibraryWritesIt_isFound(String sent, String given) {
-    assertProven(Suspect.RESERIALISED_BODY, sentAndGiven(sent, given));
+    assertProven(Cause.RESERIALISED_BODY, sentAndGiven(sent, given));
   }
 
   @Test
@@ -227,7 +227,7 @@ final class TroubleshooterTest {
     Diagnosis diagnosis = sentAndGiven("{\"c\":1,\"a\":2,\"b\":3}", "{\"a\":2,\"c\":1,\"b\":3}");
 
     assertEquals(List.of(), diagnosis.findings());
-    assertTrue(diagnosis.tried().contains(Suspect.RESERIALISED_BODY));
+    assertTrue(diagnosis.tried().contains(Cause.RESERIALISED_BODY));
   }
 
   private static Diagnosis sentAndGiven(String sent, String given) {
@@ -245,14 +245,14 @@ final class TroubleshooterTest {
             .genuine(provider, Body.ofUtf8("{\r\n\"id\":\"x\"\r\n}"), "id", NOW);
 
     assertProven(
-        Suspect.LINE_ENDS, examine(provider, request.headers(), Body.ofUtf8("{\n\"id\":\"x\"\n}")));
+        Cause.LINE_ENDS, examine(provider, request.headers(), Body.ofUtf8("{\n\"id\":\"x\"\n}")));
   }
 
   @ParameterizedTest
   @MethodSource("providers")
   void examine_bodyStillInBase64_isFound(Provider provider) {
     assertProven(
-        Suspect.BODY_IN_BASE64,
+        Cause.BODY_IN_BASE64,
         provider,
         body -> Base64.getEncoder().encodeToString(body.getBytes(StandardCharsets.UTF_8)));
   }
@@ -260,7 +260,7 @@ final class TroubleshooterTest {
   @Test
   void examine_bodyInsideOfAString_isFound() {
     assertProven(
-        Suspect.BODY_QUOTED,
+        Cause.BODY_QUOTED,
         provider("lemma"),
         body -> JSON.getNodeFactory().textNode(body).toString());
   }
@@ -275,7 +275,7 @@ final class TroubleshooterTest {
     }
 
     assertProven(
-        Suspect.BODY_COMPRESSED,
+        Cause.BODY_COMPRESSED,
         examine(provider, request.headers(), Body.wrap(bytes.toByteArray())));
   }
 
@@ -286,10 +286,10 @@ final class TroubleshooterTest {
     DeliveryRequest request = new Deliveries(keys(Map.of())).genuine(provider, sent, "id", NOW);
     Body given = Body.ofUtf8(new String(sent.toByteArray(), StandardCharsets.ISO_8859_1));
 
-    assertProven(Suspect.BODY_CHARSET, examine(provider, request.headers(), given));
+    assertProven(Cause.BODY_CHARSET, examine(provider, request.headers(), given));
   }
 
-  // --- The usual suspects: the key
+  // --- The usual causes: the key
 
   @ParameterizedTest
   @ValueSource(strings = {"lemma", "lamba", "lucid", "lymnus"})
@@ -306,7 +306,7 @@ final class TroubleshooterTest {
                 .withOther("LAMBDA_SECRET", Scheme.Algorithm.HMAC_SHA256, "nobody's")
                 .withOther("OTHER_SECRET", Scheme.Algorithm.HMAC_SHA256, "the other's"));
 
-    assertProven(Suspect.OTHER_KEY, diagnosis);
+    assertProven(Cause.OTHER_KEY, diagnosis);
     assertTrue(
         diagnosis.findings().getFirst().explanation().contains("OTHER_SECRET"),
         diagnosis::toString);
@@ -342,12 +342,12 @@ final class TroubleshooterTest {
         "SECRET_WRAPPED, a1b2c3d4, '\"a1b2c3d4\"'",
         "SECRET_WRAPPED, a1b2c3d4, ' a1b2c3d4 '"
       })
-  void examine_secretWrittenOtherwise_isFound(Suspect suspect, String signs, String configured) {
+  void examine_secretWrittenOtherwise_isFound(Cause cause, String signs, String configured) {
     Provider provider = provider("lymnus");
     DeliveryRequest request = genuine(provider, secret(provider, signs));
 
     assertProven(
-        suspect,
+        cause,
         examine(
             provider,
             request,
@@ -361,14 +361,14 @@ final class TroubleshooterTest {
     DeliveryRequest request = genuine(provider, secret(provider, "test secret"));
 
     assertProven(
-        Suspect.SECRET_ENCODED,
+        Cause.SECRET_ENCODED,
         examine(
             provider,
             request,
             KeyRing.empty().withActive("here", Scheme.Algorithm.HMAC_SHA256, configured)));
   }
 
-  // --- The usual suspects: the headers
+  // --- The usual causes: the headers
 
   @ParameterizedTest
   @ValueSource(strings = {"lemma", "lamba", "lucid", "lamina"})
@@ -386,7 +386,7 @@ final class TroubleshooterTest {
             request.body());
 
     assertEquals("malformed_signature", diagnosis.receipt().detail());
-    assertProven(Suspect.SIGNATURE_FORM, diagnosis);
+    assertProven(Cause.SIGNATURE_FORM, diagnosis);
   }
 
   @ParameterizedTest
@@ -398,7 +398,7 @@ final class TroubleshooterTest {
     String value = Objects.requireNonNull(request.headers().get(header));
 
     assertProven(
-        Suspect.SIGNATURE_FORM,
+        Cause.SIGNATURE_FORM,
         examine(
             provider,
             with(request, header, prefix + value.substring("sha256=".length())),
@@ -413,7 +413,7 @@ final class TroubleshooterTest {
     Diagnosis diagnosis = examine(provider(receiver), request.headers(), request.body());
 
     assertEquals("missing_signature", diagnosis.receipt().detail());
-    assertTrue(suspects(diagnosis).contains(Suspect.OTHER_PROVIDER), diagnosis::toString);
+    assertTrue(causes(diagnosis).contains(Cause.OTHER_PROVIDER), diagnosis::toString);
     assertTrue(diagnosis.findings().getFirst().proven());
     assertTrue(diagnosis.findings().getFirst().cure().contains(sender));
   }
@@ -431,7 +431,7 @@ final class TroubleshooterTest {
             Body.ofUtf8(timestamp(provider, request) + "." + request.body().utf8()));
 
     assertEquals("invalid_signature", diagnosis.receipt().detail());
-    assertProven(Suspect.OTHER_SCHEME, diagnosis);
+    assertProven(Cause.OTHER_SCHEME, diagnosis);
   }
 
   @Test
@@ -446,7 +446,7 @@ final class TroubleshooterTest {
             .substring("v1=".length()));
 
     assertProven(
-        Suspect.OTHER_SCHEME,
+        Cause.OTHER_SCHEME,
         Troubleshooter.examine(
             new Case(
                 provider("lucid"),
@@ -467,12 +467,12 @@ final class TroubleshooterTest {
 
     Diagnosis diagnosis = examine(provider, headers, request.body());
 
-    assertEquals(List.of(Suspect.HEADER_MISSING), suspects(diagnosis));
+    assertEquals(List.of(Cause.HEADER_MISSING), causes(diagnosis));
     assertFalse(diagnosis.findings().getFirst().proven());
     assertTrue(diagnosis.findings().getFirst().explanation().contains("x-hub-signature"));
   }
 
-  // --- The usual suspects: time
+  // --- The usual causes: time
 
   @ParameterizedTest
   @CsvSource({"PT5M0.001S, 5 min before", "PT2H, 2 h before", "-PT1H3M, 1 h 3 min ahead of"})
@@ -492,7 +492,7 @@ final class TroubleshooterTest {
                   Case.Terms.DEFAULT));
 
       assertEquals("timestamp_out_of_tolerance", diagnosis.receipt().detail());
-      assertProven(Suspect.CLOCK_SKEW, diagnosis);
+      assertProven(Cause.CLOCK_SKEW, diagnosis);
       String explanation = diagnosis.findings().getFirst().explanation();
       assertTrue(explanation.contains(words), explanation);
       assertEquals(
@@ -513,7 +513,7 @@ final class TroubleshooterTest {
     Diagnosis diagnosis = examine(provider, request.headers(), request.body());
 
     assertEquals("timestamp_out_of_tolerance", diagnosis.receipt().detail());
-    assertProven(Suspect.MILLISECONDS, diagnosis);
+    assertProven(Cause.MILLISECONDS, diagnosis);
   }
 
   @Test
@@ -526,7 +526,7 @@ final class TroubleshooterTest {
     Diagnosis diagnosis = examine(provider, headers, request.body());
 
     assertEquals("invalid_signature", diagnosis.receipt().detail());
-    assertProven(Suspect.MILLISECONDS, diagnosis);
+    assertProven(Cause.MILLISECONDS, diagnosis);
   }
 
   @ParameterizedTest
@@ -548,7 +548,7 @@ final class TroubleshooterTest {
                 Case.Terms.DEFAULT));
 
     assertEquals("timestamp_out_of_tolerance", diagnosis.receipt().detail());
-    assertProven(Suspect.EVENT_TOO_OLD, diagnosis);
+    assertProven(Cause.EVENT_TOO_OLD, diagnosis);
   }
 
   // --- Two at once, and none
@@ -568,7 +568,7 @@ final class TroubleshooterTest {
                 KeyRing.empty().withActive("here", Scheme.Algorithm.HMAC_SHA256, "whsec_a1b2c3d4"),
                 Case.Terms.DEFAULT));
 
-    assertEquals(List.of(Suspect.TRAILING_NEWLINE, Suspect.SECRET_PREFIX), suspects(diagnosis));
+    assertEquals(List.of(Cause.TRAILING_NEWLINE, Cause.SECRET_PREFIX), causes(diagnosis));
   }
 
   @ParameterizedTest
@@ -581,8 +581,8 @@ final class TroubleshooterTest {
     assertAll(
         () -> assertEquals("invalid_signature", diagnosis.receipt().detail()),
         () -> assertEquals(List.of(), diagnosis.findings()),
-        () -> assertTrue(diagnosis.tried().contains(Suspect.TRAILING_NEWLINE)),
-        () -> assertTrue(diagnosis.tried().contains(Suspect.SIGNATURE_FORM)));
+        () -> assertTrue(diagnosis.tried().contains(Cause.TRAILING_NEWLINE)),
+        () -> assertTrue(diagnosis.tried().contains(Cause.SIGNATURE_FORM)));
   }
 
   @Test
@@ -601,22 +601,21 @@ final class TroubleshooterTest {
         ring.toString());
   }
 
-  private static void assertProven(
-      Suspect suspect, Provider provider, UnaryOperator<String> change) {
+  private static void assertProven(Cause cause, Provider provider, UnaryOperator<String> change) {
     DeliveryRequest request = genuine(provider, Map.of());
     assertProven(
-        suspect,
+        cause,
         examine(provider, request.headers(), Body.ofUtf8(change.apply(request.body().utf8()))));
   }
 
-  private static void assertProven(Suspect suspect, Diagnosis diagnosis) {
+  private static void assertProven(Cause cause, Diagnosis diagnosis) {
     assertFalse(diagnosis.holds());
-    assertEquals(List.of(suspect), suspects(diagnosis), diagnosis::toString);
+    assertEquals(List.of(cause), causes(diagnosis), diagnosis::toString);
     assertTrue(diagnosis.findings().getFirst().proven(), diagnosis::toString);
   }
 
-  private static List<Suspect> suspects(Diagnosis diagnosis) {
-    return diagnosis.findings().stream().map(Diagnosis.Finding::suspect).toList();
+  private static List<Cause> causes(Diagnosis diagnosis) {
+    return diagnosis.findings().stream().map(Diagnosis.Finding::cause).toList();
   }
 
   /** Examines by the development key; the secret of these tests is known, but not in use. */

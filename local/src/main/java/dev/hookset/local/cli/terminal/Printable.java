@@ -24,7 +24,7 @@ public final class Printable {
    */
   public static String argument(String text) {
     return MAYBE_SECRET.matcher(text).matches()
-        ? "an argument that is not repeated here, as it might be a secret,"
+        ? "an argument (not repeated here: it might be a secret)"
         : "'" + of(text) + "'";
   }
 

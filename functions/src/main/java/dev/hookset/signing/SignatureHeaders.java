@@ -11,10 +11,10 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a delivery presents for its judgement: well-formed signatures, a well-formed timestamp where
- * the scheme has one, and the bytes that are signed in front of the body.
+ * What the headers of a delivery give to judge it by: well-formed signatures, a well-formed
+ * timestamp where the scheme has one, and the bytes that are signed in front of the body.
  */
-record Presented(List<byte[]> signatures, @Nullable Instant timestamp, Body signedPrefix) {
+record SignatureHeaders(List<byte[]> signatures, @Nullable Instant timestamp, Body signedPrefix) {
   private static final Body NOTHING = Body.ofUtf8("");
 
   /**
@@ -22,19 +22,20 @@ record Presented(List<byte[]> signatures, @Nullable Instant timestamp, Body sign
    *
    * @throws Refusal if one is missing or malformed, in the contract's order: the signature first
    */
-  static Presented read(Scheme scheme, Delivery delivery) throws Refusal {
+  static SignatureHeaders read(Scheme scheme, Delivery delivery) throws Refusal {
     String signature = delivery.header(scheme.signatureHeader());
     if (signature == null || signature.isEmpty()) {
       throw new Refusal(Reason.MISSING_SIGNATURE);
     }
     return switch (scheme) {
       case Scheme.SignedBody s ->
-          new Presented(List.of(prefixed(s.algorithm(), s.prefix(), signature)), null, NOTHING);
+          new SignatureHeaders(
+              List.of(prefixed(s.algorithm(), s.prefix(), signature)), null, NOTHING);
       case Scheme.SignedTimestampAndBody s -> {
         byte[] decoded = prefixed(s.algorithm(), s.prefix(), signature);
         String text = delivery.header(s.timestampHeader());
         Instant timestamp = timestamp(s.timestampForm(), text);
-        yield new Presented(List.of(decoded), timestamp, Body.ofUtf8(text + "."));
+        yield new SignatureHeaders(List.of(decoded), timestamp, Body.ofUtf8(text + "."));
       }
       case Scheme.SignedBodyWithList s -> list(s.algorithm(), signature);
     };
@@ -50,7 +51,7 @@ record Presented(List<byte[]> signatures, @Nullable Instant timestamp, Body sign
     return decoded;
   }
 
-  private static Presented list(Scheme.Algorithm algorithm, String value) throws Refusal {
+  private static SignatureHeaders list(Scheme.Algorithm algorithm, String value) throws Refusal {
     List<byte[]> signatures = new ArrayList<>();
     Set<String> timestamps = new HashSet<>();
     for (String element : value.split(",", -1)) {
@@ -71,7 +72,7 @@ record Presented(List<byte[]> signatures, @Nullable Instant timestamp, Body sign
       throw new Refusal(Reason.MALFORMED_TIMESTAMP);
     }
     String text = timestamps.isEmpty() ? null : timestamps.iterator().next();
-    return new Presented(signatures, timestamp(TimestampForm.UNIX_SECONDS, text), NOTHING);
+    return new SignatureHeaders(signatures, timestamp(TimestampForm.UNIX_SECONDS, text), NOTHING);
   }
 
   private static Instant timestamp(TimestampForm form, @Nullable String text) throws Refusal {

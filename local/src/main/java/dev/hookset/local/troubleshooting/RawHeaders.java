@@ -17,12 +17,12 @@ import org.jspecify.annotations.Nullable;
  * @param timestamps the texts in the place of the timestamp; none, or several, if the delivery is
  *     odd
  */
-record Presentation(@Nullable String signature, List<String> timestamps) {
-  static Presentation of(Case delivery) {
+record RawHeaders(@Nullable String signature, List<String> timestamps) {
+  static RawHeaders of(Case delivery) {
     return of(delivery.provider().scheme(), delivery);
   }
 
-  static Presentation of(Scheme scheme, Case delivery) {
+  static RawHeaders of(Scheme scheme, Case delivery) {
     Delivery read = new Delivery(delivery.headers(), delivery.body(), delivery.at());
     String signature = read.header(scheme.signatureHeader());
     List<String> timestamps = new ArrayList<>();
@@ -36,7 +36,7 @@ record Presentation(@Nullable String signature, List<String> timestamps) {
       }
       case Scheme.SignedBodyWithList _ -> timestamps.addAll(elements("t", signature));
     }
-    return new Presentation(signature, timestamps);
+    return new RawHeaders(signature, timestamps);
   }
 
   /** Returns the values of the elements of that name in a list such as {@code t=1,v1=ab}. */

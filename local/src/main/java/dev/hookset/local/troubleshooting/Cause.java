@@ -3,7 +3,7 @@ package dev.hookset.local.troubleshooting;
 import java.util.Locale;
 
 /** What usually is the matter when a signature does not hold; a closed set. */
-public enum Suspect {
+public enum Cause {
   /** A newline at the body's end was cut off or added. */
   TRAILING_NEWLINE,
   /** The body's line ends were changed. */

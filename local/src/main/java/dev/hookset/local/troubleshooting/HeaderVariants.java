@@ -21,7 +21,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** How a delivery's headers may have been meant. */
-final class Forms {
+final class HeaderVariants {
   /** What may stand in front of a signature: {@code sha256=}, {@code v1=}, {@code v1,}. */
   private static final Pattern PREFIXED =
       Pattern.compile("[A-Za-z][A-Za-z0-9_-]{0,15}[=:,]\\s*(.+)");
@@ -30,14 +30,14 @@ final class Forms {
 
   private static final int MOST_OF_EACH = 8;
 
-  private Forms() {}
+  private HeaderVariants() {}
 
   /** Returns the other readings of the headers. */
-  static List<Variant<Form>> of(Case delivery, Receipt receipt) {
-    List<Variant<Form>> forms = new ArrayList<>();
+  static List<Variant<HeaderReading>> of(Case delivery, Receipt receipt) {
+    List<Variant<HeaderReading>> readings = new ArrayList<>();
     Provider provider = delivery.provider();
     Scheme scheme = provider.scheme();
-    Set<String> own = new LinkedHashSet<>(Presentation.of(delivery).timestamps());
+    Set<String> own = new LinkedHashSet<>(RawHeaders.of(delivery).timestamps());
     Set<String> timestamps = timestamps(delivery, own);
     boolean timeless = Clocks.isUnreadable(receipt);
     for (String signature : signatures(delivery)) {
@@ -45,9 +45,9 @@ final class Forms {
           scheme.signsTimestamp() && !own.isEmpty() ? own.iterator().next() + "." : "";
       if (!scheme.signsTimestamp() || !own.isEmpty()) {
         add(
-            forms,
+            readings,
             scheme,
-            timeless ? Suspect.TIMESTAMP_FORM : Suspect.SIGNATURE_FORM,
+            timeless ? Cause.TIMESTAMP_FORM : Cause.SIGNATURE_FORM,
             timeless
                 ? "the bytes as they came; only the timestamp is at fault: "
                     + Clocks.flaw(scheme, own)
@@ -62,9 +62,9 @@ final class Forms {
       }
       if (scheme.signsTimestamp()) {
         add(
-            forms,
+            readings,
             scheme,
-            Suspect.OTHER_SCHEME,
+            Cause.OTHER_SCHEME,
             "the body alone, without the timestamp",
             otherScheme(provider),
             signature,
@@ -77,9 +77,9 @@ final class Forms {
           continue; // These bytes are asked about above.
         }
         add(
-            forms,
+            readings,
             scheme,
-            rescaled ? Suspect.MILLISECONDS : Suspect.OTHER_SCHEME,
+            rescaled ? Cause.MILLISECONDS : Cause.OTHER_SCHEME,
             rescaled
                 ? "the timestamp in the other of seconds and milliseconds, and the body"
                 : "a timestamp, a point and the body",
@@ -92,17 +92,17 @@ final class Forms {
       }
       for (String timestamp : timestamps) {
         add(
-            forms,
+            readings,
             scheme,
-            Suspect.OTHER_SCHEME,
+            Cause.OTHER_SCHEME,
             "a timestamp, a colon and the body",
             otherScheme(provider),
             signature,
             timestamp + ":");
         add(
-            forms,
+            readings,
             scheme,
-            Suspect.OTHER_SCHEME,
+            Cause.OTHER_SCHEME,
             "a timestamp and the body with nothing in between",
             otherScheme(provider),
             signature,
@@ -110,17 +110,17 @@ final class Forms {
       }
     }
     for (Provider other : others(delivery)) {
-      forms.add(
+      readings.add(
           new Variant<>(
-              Suspect.OTHER_PROVIDER,
+              Cause.OTHER_PROVIDER,
               "what " + other.name() + " signs",
               "It is a delivery of "
                   + other.name()
                   + ": give that provider the URL of its own route.",
-              new Form(
+              new HeaderReading(
                   other.scheme(), delivery.headers(), Body.ofUtf8(""), keys(delivery, other))));
     }
-    return forms;
+    return readings;
   }
 
   /** Returns what the headers alone make likely, where nothing could be proven. */
@@ -130,16 +130,16 @@ final class Forms {
     if (Clocks.isUnreadable(receipt)) {
       hints.add(
           new Diagnosis.Finding(
-              Suspect.TIMESTAMP_FORM,
+              Cause.TIMESTAMP_FORM,
               false,
               "the timestamp is at fault: "
-                  + Clocks.flaw(scheme, Presentation.of(delivery).timestamps()),
+                  + Clocks.flaw(scheme, RawHeaders.of(delivery).timestamps()),
               Clocks.cure(scheme)));
     }
     for (Provider other : others(delivery)) {
       hints.add(
           new Diagnosis.Finding(
-              Suspect.OTHER_PROVIDER,
+              Cause.OTHER_PROVIDER,
               false,
               "there is a "
                   + other.scheme().signatureHeader()
@@ -152,7 +152,7 @@ final class Forms {
                   + delivery.provider().name()
                   + "."));
     }
-    if (isMissing(Presentation.of(delivery).signature()) && hints.isEmpty()) {
+    if (isMissing(RawHeaders.of(delivery).signature()) && hints.isEmpty()) {
       String similar =
           delivery.headers().keySet().stream()
               .map(name -> name.toLowerCase(Locale.ROOT))
@@ -162,7 +162,7 @@ final class Forms {
               .collect(Collectors.joining(", "));
       hints.add(
           new Diagnosis.Finding(
-              Suspect.HEADER_MISSING,
+              Cause.HEADER_MISSING,
               false,
               "there is no "
                   + scheme.signatureHeader()
@@ -176,14 +176,15 @@ final class Forms {
   }
 
   private static void add(
-      List<Variant<Form>> forms,
+      List<Variant<HeaderReading>> readings,
       Scheme scheme,
-      Suspect suspect,
+      Cause cause,
       String what,
       String cure,
       String signature,
       String prefix) {
-    forms.add(new Variant<>(suspect, what, cure, Form.of(scheme.algorithm(), signature, prefix)));
+    readings.add(
+        new Variant<>(cause, what, cure, HeaderReading.of(scheme.algorithm(), signature, prefix)));
   }
 
   /** Returns the other providers whose header that signs is there. */
@@ -209,7 +210,7 @@ final class Forms {
           case HMAC_SHA256 -> 32;
         };
     Set<String> found = new LinkedHashSet<>();
-    String own = Presentation.of(delivery).signature();
+    String own = RawHeaders.of(delivery).signature();
     if (own != null) {
       collect(own, bytes, found);
     }
@@ -259,11 +260,11 @@ final class Forms {
               if (name.toLowerCase(Locale.ROOT).contains("timestamp") && !value.isEmpty()) {
                 found.add(value);
               }
-              found.addAll(Presentation.elements("t", value));
+              found.addAll(RawHeaders.elements("t", value));
             });
     Set<String> all = new LinkedHashSet<>(found);
     for (String timestamp : found) {
-      if (Presentation.isDigits(timestamp) && timestamp.length() > 3) {
+      if (RawHeaders.isDigits(timestamp) && timestamp.length() > 3) {
         all.add(timestamp + "000");
         all.add(timestamp.substring(0, timestamp.length() - 3));
       }
@@ -277,7 +278,7 @@ final class Forms {
     return own.stream()
         .anyMatch(
             text ->
-                Presentation.isDigits(text)
+                RawHeaders.isDigits(text)
                     && (timestamp.equals(text + "000")
                         || (text.length() > 3
                             && timestamp.equals(text.substring(0, text.length() - 3)))));

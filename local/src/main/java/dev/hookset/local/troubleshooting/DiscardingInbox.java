@@ -18,7 +18,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Takes every record as new and keeps none: what is judged here has not come. */
-final class ForgetfulInbox implements Inbox {
+final class DiscardingInbox implements Inbox {
   @Override
   public Recording record(NewRecord fresh) {
     return new Recording.Created();

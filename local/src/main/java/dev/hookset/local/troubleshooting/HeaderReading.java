@@ -18,18 +18,19 @@ import org.jspecify.annotations.Nullable;
  * @param prefix what is put in front of the body
  * @param keys whose it is taken to be; null for the keys in use
  */
-record Form(
+record HeaderReading(
     Scheme scheme, Map<String, String> headers, Body prefix, @Nullable List<VerificationKey> keys) {
   private static final String SIGNATURE = "signature";
 
   /** The delivery as it came, read as its provider means it. */
-  static Form asItIs(Case delivery) {
-    return new Form(delivery.provider().scheme(), delivery.headers(), Body.ofUtf8(""), null);
+  static HeaderReading asItIs(Case delivery) {
+    return new HeaderReading(
+        delivery.provider().scheme(), delivery.headers(), Body.ofUtf8(""), null);
   }
 
   /** A signature in hexadecimal over {@code prefix} and the body. */
-  static Form of(Scheme.Algorithm algorithm, String signature, String prefix) {
-    return new Form(
+  static HeaderReading of(Scheme.Algorithm algorithm, String signature, String prefix) {
+    return new HeaderReading(
         new Scheme.SignedBody(algorithm, SIGNATURE, ""),
         Map.of(SIGNATURE, signature),
         Body.ofUtf8(prefix),
