@@ -410,7 +410,7 @@ final class ReceiverTest {
     assertReply(202, "accepted", "evt", reply);
     assertEquals(Receipt.Outcome.ACCEPTED, onlyReceipt().outcome());
     String failure = Objects.requireNonNull(onlyReceipt().pushFailure());
-    assertTrue(failure.contains("SQS did not take it"), failure);
+    assertTrue(failure.contains("SQS SendMessage failed"), failure);
     assertTrue(failure.contains("timed out"), failure);
     assertEquals(Status.RECEIVED, onlyRecord().status());
   }
@@ -434,7 +434,7 @@ final class ReceiverTest {
     assertEquals(Receipt.Outcome.UNAVAILABLE, onlyReceipt().outcome());
     assertEquals(KEY, onlyReceipt().key(), "what is not recorded is at least in the log");
     String detail = Objects.requireNonNull(onlyReceipt().detail());
-    assertTrue(detail.contains("DynamoDB did not answer"), detail);
+    assertTrue(detail.contains("DynamoDB PutItem failed"), detail);
     assertTrue(detail.contains("timed out"), detail);
     assertEquals(List.of(), queue.pushed());
   }
@@ -647,7 +647,7 @@ final class ReceiverTest {
     return faking(
         WorkQueue.class,
         _ -> {
-          throw new QueueUnavailable("SQS did not take it", new IOException("timed out"));
+          throw new QueueUnavailable("SQS SendMessage failed", new IOException("timed out"));
         });
   }
 
@@ -660,7 +660,7 @@ final class ReceiverTest {
           if (left.hasNext()) {
             return left.next();
           }
-          throw new InboxUnavailable("DynamoDB did not answer", new IOException("timed out"));
+          throw new InboxUnavailable("DynamoDB PutItem failed", new IOException("timed out"));
         });
   }
 

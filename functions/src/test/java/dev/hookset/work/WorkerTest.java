@@ -111,7 +111,7 @@ final class WorkerTest {
     EventKey key = bench.received("evt");
     bench.inbox.bodies(
         _ -> {
-          throw new InboxUnavailable("S3 did not return the body", new IOException("down"));
+          throw new InboxUnavailable("S3 GetObject failed", new IOException("down"));
         });
     List<Event> events = new ArrayList<>();
 
@@ -123,7 +123,7 @@ final class WorkerTest {
     assertEquals(1, waiting.attempts());
     assertNotNull(waiting.notBefore());
     assertEquals(
-        "body: dev.hookset.inbox.InboxUnavailable: S3 did not return the body, caused by"
+        "body: dev.hookset.inbox.InboxUnavailable: S3 GetObject failed, caused by"
             + " java.io.IOException: down",
         waiting.lastError());
     assertEquals(List.of(key), bench.postponed().stream().map(Workbench.Postponed::key).toList());
@@ -134,7 +134,7 @@ final class WorkerTest {
     EventKey key = bench.received("evt");
     bench.inbox.bodies(
         _ -> {
-          throw new BodyLost("the body is not in the overflow bucket any more: x");
+          throw new BodyLost("the body is no longer in the overflow bucket: x");
         });
     List<Event> events = new ArrayList<>();
 
@@ -143,7 +143,7 @@ final class WorkerTest {
     assertEquals(List.of(), events);
     assertEquals(Status.FAILED, bench.status(key));
     assertEquals(
-        "dev.hookset.inbox.BodyLost: the body is not in the overflow bucket any more: x",
+        "dev.hookset.inbox.BodyLost: the body is no longer in the overflow bucket: x",
         bench.found(key).lastError());
   }
 
@@ -276,7 +276,7 @@ final class WorkerTest {
     InboxRecord found = bench.found(key);
     assertEquals(Status.FAILED, found.status());
     assertEquals(3, found.attempts());
-    assertEquals("no attempt is left: 3 were made", found.lastError());
+    assertEquals("no attempts left: 3 were made", found.lastError());
   }
 
   @Test
