@@ -6,6 +6,7 @@ import static dev.hookset.inbox.InboxUnderTest.LAPSED;
 import static dev.hookset.inbox.InboxUnderTest.NOW;
 import static dev.hookset.inbox.InboxUnderTest.due;
 import static dev.hookset.inbox.InboxUnderTest.fresh;
+import static dev.hookset.inbox.InboxUnderTest.settlements;
 import static dev.hookset.inbox.InboxUnderTest.takeOver;
 import static dev.hookset.inbox.InboxUnderTest.terms;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -46,7 +47,7 @@ abstract class DeletionContract {
     refused.put(
         "take over", () -> inbox.claim(key, takeOver("b", LAPSED)).equals(new Claim.Unknown()));
     refused.put("mark", () -> !inbox.mark(claimed, "handler"));
-    EverySettlement.settlements()
+    settlements()
         .forEach(
             settlement ->
                 refused.put("settle " + settlement, () -> !inbox.settle(claimed, settlement, NOW)));

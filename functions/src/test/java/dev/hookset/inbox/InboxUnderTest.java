@@ -23,6 +23,7 @@ import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,7 +78,7 @@ final class InboxUnderTest implements Inbox {
     return new Event(key(id), "type", occurredAt, null, body);
   }
 
-  Event event(String id, Body body) {
+  Event eventWith(String id, Body body) {
     return new Event(key(id), "type", OCCURRED, null, body);
   }
 
@@ -99,6 +100,14 @@ final class InboxUnderTest implements Inbox {
 
   static Due due(EventKey key, Instant dueAt, int pushes) {
     return new Due(key, dueAt, pushes, false, null);
+  }
+
+  /** Returns one settlement of each kind. */
+  static Stream<Settlement> settlements() {
+    return Stream.of(
+        new Settlement.Done("last"),
+        new Settlement.Retry("later", NOW.plusSeconds(600)),
+        new Settlement.Failed("no use"));
   }
 
   /** Records an event that waits for a worker. */

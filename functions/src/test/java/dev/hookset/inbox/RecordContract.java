@@ -134,7 +134,7 @@ abstract class RecordContract {
   @Test
   void record_otherBytesUnderTheSameKey_isExistingWithTheFirstDigest() {
     Event first = inbox.received("evt");
-    Event second = inbox.event("evt", Body.ofUtf8("{\"other\":1}"));
+    Event second = inbox.eventWith("evt", Body.ofUtf8("{\"other\":1}"));
 
     Recording again = inbox.record(fresh(second, Status.RECEIVED));
 
@@ -216,7 +216,7 @@ abstract class RecordContract {
   @MethodSource("bodies")
   void record_anyBytes_comeBackAsTheyWere(byte[] bytes) {
     Body body = Body.copyOf(bytes);
-    Event event = inbox.event("evt", body);
+    Event event = inbox.eventWith("evt", body);
 
     inbox.record(fresh(event, Status.RECEIVED));
 
@@ -249,7 +249,7 @@ abstract class RecordContract {
   @Test
   void body_longOne_isThereAfterEveryStepAndReplay() throws BodyLost {
     Body body = Body.wrap(random(100_000, 44));
-    Event event = inbox.event("evt", body);
+    Event event = inbox.eventWith("evt", body);
     EventKey key = event.key();
     inbox.record(fresh(event, Status.RECEIVED));
     InboxRecord claimed = inbox.claim(key, "a");
@@ -269,10 +269,10 @@ abstract class RecordContract {
   void body_longOneInConflictWithALongOne_leavesBothAsTheyWere() throws BodyLost {
     Body body = Body.wrap(new byte[200_000]);
     Body other = Body.wrap(random(200_000, 45));
-    inbox.record(fresh(inbox.event("evt", other), Status.RECEIVED));
+    inbox.record(fresh(inbox.eventWith("evt", other), Status.RECEIVED));
 
-    inbox.record(fresh(inbox.event("evt", body), Status.RECEIVED));
-    inbox.record(fresh(inbox.event("evt~copy", body), Status.QUARANTINED));
+    inbox.record(fresh(inbox.eventWith("evt", body), Status.RECEIVED));
+    inbox.record(fresh(inbox.eventWith("evt~copy", body), Status.QUARANTINED));
 
     assertEquals(other, inbox.body(inbox.found(inbox.key("evt"))));
     assertEquals(body, inbox.body(inbox.found(inbox.key("evt~copy"))));
@@ -325,7 +325,7 @@ abstract class RecordContract {
   void record_manyAtOnce_createsExactlyOne() throws Exception {
     List<Event> rivals =
         IntStream.range(0, THREADS)
-            .mapToObj(i -> inbox.event("evt", Body.ofUtf8("{\"i\":" + i + "}")))
+            .mapToObj(i -> inbox.eventWith("evt", Body.ofUtf8("{\"i\":" + i + "}")))
             .toList();
 
     List<Recording> recordings = atOnce(i -> inbox.record(fresh(rivals.get(i), Status.RECEIVED)));

@@ -11,6 +11,7 @@ import static dev.hookset.inbox.InboxUnderTest.TICK;
 import static dev.hookset.inbox.InboxUnderTest.due;
 import static dev.hookset.inbox.InboxUnderTest.fresh;
 import static dev.hookset.inbox.InboxUnderTest.granted;
+import static dev.hookset.inbox.InboxUnderTest.settlements;
 import static dev.hookset.inbox.InboxUnderTest.terms;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertAll;
@@ -247,10 +248,10 @@ abstract class SettleContract {
   }
 
   private static Stream<Arguments> pairsOfSettlements() {
-    return EverySettlement.settlements()
+    return settlements()
         .flatMap(
             first ->
-                EverySettlement.settlements()
+                settlements()
                     .filter(second -> second.status() != first.status())
                     .map(second -> Arguments.of(first, second)));
   }
