@@ -55,7 +55,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.http.SdkHttpClient;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.http.apache5.Apache5HttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -181,7 +181,7 @@ final class PackagedCrashTest {
     storage = Storage.start();
     queueUrl = storage.createQueue("crashes");
     stored = storage.variables(storage.createTable(TABLE), queueUrl);
-    http = UrlConnectionHttpClient.create();
+    http = Apache5HttpClient.create();
     StaticCredentialsProvider credentials =
         StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local"));
     dynamoDb =
@@ -321,8 +321,9 @@ final class PackagedCrashTest {
             .toList();
     Files.writeString(
         Files.createDirectories(Path.of("target", "proof")).resolve("3-kill-9.md"),
-        "## kill -9\n\nThe packaged functions under Lambda's own runtime client, killed as processes;"
-            + " then the sender, the queue and the relay come again.\n\n"
+        "## kill -9\n\n"
+            + "The packaged functions under Lambda's own runtime client, killed as processes; then"
+            + " the sender, the queue and the relay come again.\n\n"
             + "| function | provider | killed | the sender tries again | events lost |\n"
             + "|---|---|---|---|---:|\n"
             + victims.stream().map(Victim::row).collect(Collectors.joining()));

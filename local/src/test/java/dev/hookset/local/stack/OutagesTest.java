@@ -71,7 +71,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.http.SdkHttpClient;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.http.apache5.Apache5HttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -127,7 +127,7 @@ final class OutagesTest {
     s3Server = EmbeddedS3.start(bucket, 0);
     beforeDynamoDb = Interceptor.before(dynamoDbServer.endpoint());
     beforeSqs = Interceptor.before(sqsServer.endpoint());
-    http = UrlConnectionHttpClient.create();
+    http = Apache5HttpClient.create();
     StaticCredentialsProvider credentials =
         StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local"));
     dynamoDb =
