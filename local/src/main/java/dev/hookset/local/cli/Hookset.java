@@ -60,7 +60,7 @@ import picocli.CommandLine.Spec;
       StatsCommand.class,
       TailCommand.class,
       DoctorCommand.class,
-      RotateCommand.class,
+      SecretCommand.class,
       StatusCommand.class,
       ClearCommand.class,
     })
@@ -161,6 +161,11 @@ public final class Hookset implements Runnable {
 
   Map<String, String> environment() {
     return environment;
+  }
+
+  /** Returns the environment with the secrets that are kept for the local stack. */
+  Map<String, String> localEnvironment() {
+    return new KeptSecrets(state()).under(environment, clock.instant());
   }
 
   InstantSource clock() {
