@@ -136,17 +136,19 @@ final class KeptSecrets {
   }
 
   /** Both secrets as one text, as long as the previous one is good. */
-  private static String value(Provider provider, Entry entry, Instant now) {
+  private String value(Provider provider, Entry entry, Instant now) {
     String previous = entry.previous();
     if (previous == null
         || provider.scheme().algorithm() != Scheme.Algorithm.HMAC_SHA256
         || !now.isBefore(entry.graceEnds())) {
       return entry.text();
     }
-    List<String> both = new ArrayList<>(SecretText.read(entry.text()));
-    both.addAll(SecretText.read(previous));
     try {
+      List<String> both = new ArrayList<>(SecretText.read(entry.text()));
+      both.addAll(SecretText.read(previous));
       return JSON.writeValueAsString(both);
+    } catch (IllegalArgumentException e) {
+      throw unreadable();
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("strings can be written as JSON", e);
     }
