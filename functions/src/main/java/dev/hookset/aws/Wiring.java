@@ -49,12 +49,12 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
 /**
- * Puts the parts together from the environment. The only class that knows the variables of a
- * function; {@link #ofProcess} alone reads the real ones, and the real clock.
+ * Puts the parts together from the environment. It and the parts that it hands the environment to
+ * ({@link ProviderKeys}, {@link WorkerSetup}) are all that knows the variables of a function;
+ * {@link #ofProcess} alone reads the real ones, and the real clock.
  *
  * <p>Every method throws {@link Misconfiguration} for a variable that is missing or wrong, and
- * touches nothing outside of the process, but for a look at the published keys of a provider that
- * has some.
+ * touches nothing outside of the process, but for a first look at a receiver's keys.
  */
 public final class Wiring {
   private static final int MOST_BODY_BYTES = 6 * 1024 * 1024;
@@ -441,8 +441,8 @@ public final class Wiring {
   }
 
   /**
-   * A snapshot of the started function then holds the keys; if they cannot be had now, the first
-   * delivery asks again.
+   * A snapshot then holds the keys, to serve on with where they cannot be had after a restore. A
+   * secret is by then due for another look; if there is none yet, the first delivery asks again.
    */
   private void fetchEarly(Provider provider, KeySource keys) {
     try {

@@ -70,7 +70,8 @@ public record InboxRecord(
     Objects.requireNonNull(type, "type");
     Objects.requireNonNull(origin, "origin");
     if ((body == null) == (overflow == null)) {
-      throw new IllegalArgumentException("a body is in the record or apart from it");
+      throw new IllegalArgumentException(
+          "a record holds its body or the name of the object that does, never both");
     }
     Objects.requireNonNull(receivedAt, "receivedAt");
     Objects.requireNonNull(status, "status");

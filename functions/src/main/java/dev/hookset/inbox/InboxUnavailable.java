@@ -1,8 +1,8 @@
 package dev.hookset.inbox;
 
 /**
- * The inbox did not answer, or not in time, or refused for a reason that has nothing to do with the
- * record. Whether a write was applied is not known. An outage: it flies, so that whoever sent the
+ * A call of the inbox failed or timed out, for a reason that has nothing to do with the record.
+ * Whether a write was applied is not known. Nobody catches it on the way, so that whoever sent the
  * work sends it again.
  */
 public final class InboxUnavailable extends RuntimeException {

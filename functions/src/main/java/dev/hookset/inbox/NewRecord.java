@@ -29,7 +29,7 @@ public record NewRecord(
     switch (status) {
       case RECEIVED, SKIPPED, QUARANTINED -> {}
       case PROCESSING, DONE, FAILED ->
-          throw new IllegalArgumentException("nothing begins as " + status);
+          throw new IllegalArgumentException("a new record cannot be " + status);
     }
   }
 }

@@ -1,8 +1,8 @@
 package dev.hookset.receive;
 
 /**
- * The work queue did not take a pointer, or did not answer in time. The event behind it is safe:
- * the relay pushes it again.
+ * A call of the work queue failed or timed out. The event behind it is safe: the relay pushes it
+ * again.
  */
 public final class QueueUnavailable extends RuntimeException {
   private static final long serialVersionUID = 1L;

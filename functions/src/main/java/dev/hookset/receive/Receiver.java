@@ -151,7 +151,7 @@ public final class Receiver {
       case SKIPPED -> notes.success(Receipt.Outcome.SKIPPED, NOT_SUBSCRIBED, event.key());
       case QUARANTINED -> notes.success(Receipt.Outcome.QUARANTINED, NOT_JSON, event.key());
       case PROCESSING, DONE, FAILED ->
-          throw new IllegalStateException("nothing begins as " + status);
+          throw new IllegalStateException("a new record cannot be " + status);
     };
   }
 

@@ -39,7 +39,7 @@ public final class SharedSecret extends VerificationKey {
       throw new IllegalArgumentException("a secret must not be empty");
     }
     if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
-      throw new IllegalArgumentException("a secret must not hold half a character");
+      throw new IllegalArgumentException("a secret must not hold an unpaired surrogate");
     }
     return new SharedSecret(text.getBytes(StandardCharsets.UTF_8));
   }

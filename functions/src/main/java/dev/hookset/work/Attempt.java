@@ -123,7 +123,7 @@ final class Attempt {
 
   private @Nullable Throwable failureOf(Routes.Named handler, Event event) {
     if (!threads.begin()) {
-      return new TimeoutException("the invocation's time was up before this handler's turn");
+      return new TimeoutException("the invocation ran out of time before this handler could start");
     }
     try {
       handler.handler().handle(event, context(event, handler.name()));

@@ -28,7 +28,7 @@ import java.util.concurrent.Callable;
 public final class Worker {
   private static final Duration LEASE_BEYOND_DEADLINE = Duration.ofSeconds(5);
   private static final String NEVER_REPORTED_BACK =
-      "no attempt is left, and the last one never reported back: its worker was killed or ran out"
+      "no attempts left, and the last one never reported back: its worker was killed or ran out"
           + " of time";
 
   private final Inbox inbox;
@@ -191,7 +191,7 @@ public final class Worker {
       String error =
           found.status() == Status.PROCESSING
               ? NEVER_REPORTED_BACK
-              : "no attempt is left: " + found.attempts() + " were made";
+              : "no attempts left: " + found.attempts() + " were made";
       return inbox.exhaust(found, maxAttempts, error, clock.instant())
           ? Report.of(
               message, found, Report.Outcome.FAILED, List.of(), null, List.of(), error, null, false)

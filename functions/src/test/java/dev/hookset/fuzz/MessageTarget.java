@@ -91,7 +91,13 @@ public final class MessageTarget {
           switch (report.outcome()) {
             case DONE, FINISHED, HELD -> Rig.check(report.key() != null, "no key");
             case UNKNOWN, UNREADABLE -> Rig.check(id.equals("fuzzed"), "the good one: " + report);
-            case RETRY, FAILED, TOO_EARLY, NO_TIME, LEASE_LOST, INBOX_UNAVAILABLE ->
+            case RETRY,
+                FAILED,
+                TOO_EARLY,
+                NO_TIME,
+                LEASE_LOST,
+                INBOX_UNAVAILABLE,
+                UNREADABLE_RECORD ->
                 throw new AssertionError("nothing here fails: " + report);
           }
         });

@@ -42,8 +42,7 @@ final class JanitorTest {
 
   @Test
   void sweep_bodyWithItsRecord_isKeptHoweverOldItIs() {
-    String name = stored("lemma", "evt");
-    recorded("lemma", "evt", name);
+    String name = storedWithItsRecord();
     now = START.plus(Duration.ofDays(3_650));
 
     assertEquals(new Janitor.Sweep(1, 0, true), wholePass());
@@ -65,8 +64,7 @@ final class JanitorTest {
 
   @Test
   void sweep_bodyOfADuplicate_isDeletedAndThatOfTheRecordKept() {
-    String first = stored("lemma", "evt");
-    recorded("lemma", "evt", first);
+    String first = storedWithItsRecord();
     now = START.plus(Duration.ofHours(13));
     String ofTheRetry = stored("lemma", "evt");
     assertTrue(!first.equals(ofTheRetry), "the day is in the name");
@@ -81,8 +79,7 @@ final class JanitorTest {
   void sweep_eventThatCameAgainAfterItsRecordExpired_losesTheOldBodyAlone() {
     stored("lemma", "evt");
     now = START.plus(Duration.ofDays(40));
-    String again = stored("lemma", "evt");
-    recorded("lemma", "evt", again);
+    String again = storedWithItsRecord();
     now = now.plus(Duration.ofDays(1));
 
     assertEquals(new Janitor.Sweep(1, 1, true), wholePass());
@@ -116,7 +113,7 @@ final class JanitorTest {
                                 ? new Class<?>[] {String.class, int.class}
                                 : new Class<?>[] {String.class})
                         .invoke(bodies, arguments));
-    Janitor other = new Janitor(List.of("lemma"), inbox(), strange, STOP_MARGIN, () -> now);
+    Janitor other = janitor(inbox(), strange);
 
     assertEquals(new Janitor.Sweep(1, 0, true), other.sweep(slice(name), far()));
     assertEquals(Set.of(name), names());
@@ -155,13 +152,8 @@ final class JanitorTest {
   void sweep_inboxThatDoesNotAnswer_deletesNothing() {
     String name = stored("lemma", "evt");
     now = START.plus(Duration.ofDays(1));
-    Inbox down =
-        faking(
-            Inbox.class,
-            (_, _) -> {
-              throw new InboxUnavailable("down", new IOException("down"));
-            });
-    Janitor other = new Janitor(List.of("lemma"), down, bodies, STOP_MARGIN, () -> now);
+    Inbox down = failingFor("evt", new InboxUnavailable("down", new IOException("down")));
+    Janitor other = janitor(down, bodies);
 
     assertThrows(InboxUnavailable.class, () -> other.sweep(slice(name), far()));
 
@@ -174,22 +166,11 @@ final class JanitorTest {
     String first = stored("lemma", "evt");
     now = START.plus(Duration.ofHours(13));
     String second = stored("lemma", "evt");
-    String gone = second.replaceAll("[0-9a-f]{64}/[0-9-]+$", "0".repeat(64) + "/2026-01-01");
-    bodies.put(gone, new EventKey("lemma", "gone"), new byte[] {1});
+    storedBeside(second, "0".repeat(64));
     now = START.plus(Duration.ofDays(3));
-    Inbox inbox =
-        faking(
-            Inbox.class,
-            (_, arguments) -> {
-              if (arguments[0].equals(event("lemma", "evt").key())) {
-                throw new UnreadableRecord("lemma#evt", "status is 'X'");
-              }
-              return Optional.empty();
-            });
+    Inbox inbox = failingFor("evt", new UnreadableRecord("lemma#evt", "status is 'X'"));
 
-    Janitor.Sweep sweep =
-        new Janitor(List.of("lemma"), inbox, bodies, STOP_MARGIN, () -> now)
-            .sweep(slice(first), far());
+    Janitor.Sweep sweep = janitor(inbox, bodies).sweep(slice(first), far());
 
     assertEquals(2, sweep.kept());
     assertEquals(1, sweep.deleted());
@@ -202,19 +183,11 @@ final class JanitorTest {
   void sweep_oneBodyThatCannotBeAskedAbout_looksAtTheOthersBeforeItFails() {
     // A foreign object that answers nobody ended the sweep of its slice, in each pass.
     String strange = stored("lemma", "evt");
-    String gone = strange.replaceAll("[0-9a-f]{64}/[0-9-]+$", "f".repeat(64) + "/2026-01-01");
-    bodies.put(gone, new EventKey("lemma", "gone"), new byte[] {1});
+    storedBeside(strange, "f".repeat(64));
     now = START.plus(Duration.ofDays(3));
     Inbox inbox =
-        faking(
-            Inbox.class,
-            (_, arguments) -> {
-              if (arguments[0].equals(event("lemma", "evt").key())) {
-                throw new InboxUnavailable("S3 HeadObject failed", new IOException("403"));
-              }
-              return Optional.empty();
-            });
-    Janitor other = new Janitor(List.of("lemma"), inbox, bodies, STOP_MARGIN, () -> now);
+        failingFor("evt", new InboxUnavailable("S3 HeadObject failed", new IOException("403")));
+    Janitor other = janitor(inbox, bodies);
 
     assertThrows(InboxUnavailable.class, () -> other.sweep(slice(strange), far()));
 
@@ -246,6 +219,18 @@ final class JanitorTest {
     String name = Lifecycle.overflowName(event, now);
     bodies.put(name, event.key(), new byte[] {1});
     return name;
+  }
+
+  private String storedWithItsRecord() {
+    String name = stored("lemma", "evt");
+    recorded("lemma", "evt", name);
+    return name;
+  }
+
+  /** Stores a body without a record in the slice of {@code name}. */
+  private void storedBeside(String name, String digest) {
+    String gone = name.replaceAll("[0-9a-f]{64}/[0-9-]+$", digest + "/2026-01-01");
+    bodies.put(gone, new EventKey("lemma", "gone"), new byte[] {1});
   }
 
   private void recorded(String provider, String id, @Nullable String overflow) {
@@ -295,6 +280,22 @@ final class JanitorTest {
           assertEquals("find", method, "a janitor only looks");
           return Optional.ofNullable(records.get((EventKey) arguments[0]));
         });
+  }
+
+  /** An inbox that knows no record, and fails when it is asked for that of {@code id}. */
+  private static Inbox failingFor(String id, RuntimeException failure) {
+    return faking(
+        Inbox.class,
+        (_, arguments) -> {
+          if (arguments[0].equals(event("lemma", id).key())) {
+            throw failure;
+          }
+          return Optional.empty();
+        });
+  }
+
+  private Janitor janitor(Inbox recordsIn, BodyStore store) {
+    return new Janitor(List.of("lemma"), recordsIn, store, STOP_MARGIN, () -> now);
   }
 
   @FunctionalInterface

@@ -28,8 +28,11 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DynamicContainer;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every vector through the whole receiver: verify, read, record, push, answer. */
 final class VectorTest {
@@ -158,59 +161,45 @@ final class VectorTest {
   }
 
   // What follows is derived from each provider's documented delivery by machine; MutationTest
-  // derives
-  // what is to be refused.
+  // derives what is to be refused.
 
-  @TestFactory
-  Stream<DynamicTest> receive_documentedDeliveryWithHeadersInAnyCase_isAccepted() {
-    return documented()
-        .map(
-            vector ->
-                DynamicTest.dynamicTest(
-                    vector.provider().name(),
-                    () -> {
-                      Map<String, String> lower = new TreeMap<>();
-                      Map<String, String> upper = new TreeMap<>();
-                      vector
-                          .headers()
-                          .forEach(
-                              (name, value) -> {
-                                lower.put(name.toLowerCase(Locale.ROOT), value);
-                                upper.put(name.toUpperCase(Locale.ROOT), value);
-                              });
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("documented")
+  void receive_documentedDeliveryWithHeadersInAnyCase_isAccepted(Vector vector) {
+    Map<String, String> lower = new TreeMap<>();
+    Map<String, String> upper = new TreeMap<>();
+    vector
+        .headers()
+        .forEach(
+            (name, value) -> {
+              lower.put(name.toLowerCase(Locale.ROOT), value);
+              upper.put(name.toUpperCase(Locale.ROOT), value);
+            });
 
-                      assertNull(reasonFor(vector, lower, vector.body()));
-                      assertNull(reasonFor(vector, upper, vector.body()));
-                    }));
+    assertNull(reasonFor(vector, lower, vector.body()));
+    assertNull(reasonFor(vector, upper, vector.body()));
   }
 
-  @TestFactory
-  Stream<DynamicTest> receive_documentedDelivery_leavesNothingOfItInTheReceiptThatWasNotAsked() {
-    return documented()
-        .map(
-            vector ->
-                DynamicTest.dynamicTest(
-                    vector.provider().name(),
-                    () -> {
-                      Vector.Stage stage = vector.stage();
-                      stage.receive(vector.headers(), vector.body());
-                      String shown = stage.receipt().toString();
-                      String signature =
-                          Objects.requireNonNull(
-                              vector.headers().get(vector.provider().scheme().signatureHeader()));
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("documented")
+  void receive_documentedDelivery_leavesNothingOfItInTheReceiptThatWasNotAsked(Vector vector) {
+    Vector.Stage stage = vector.stage();
+    stage.receive(vector.headers(), vector.body());
+    String shown = stage.receipt().toString();
+    String signature =
+        Objects.requireNonNull(vector.headers().get(vector.provider().scheme().signatureHeader()));
 
-                      assertTrue(shown.contains(vector.provider().name()), shown);
-                      assertFalse(shown.contains(signature), "the signature");
-                      assertFalse(
-                          shown.contains(signature.substring(signature.length() - 16)),
-                          "a part of the signature");
-                      assertFalse(shown.contains(vector.body().utf8()), "the body");
-                      assertFalse(shown.contains("\"data\""), "a part of the body");
-                    }));
+    assertTrue(shown.contains(vector.provider().name()), shown);
+    assertFalse(shown.contains(signature), "the signature");
+    assertFalse(
+        shown.contains(signature.substring(signature.length() - 16)), "a part of the signature");
+    assertFalse(shown.contains(vector.body().utf8()), "the body");
+    assertFalse(shown.contains("\"data\""), "a part of the body");
   }
 
-  private static Stream<Vector> documented() {
-    return Providers.all().stream().map(provider -> Vector.of(provider).getFirst());
+  private static Stream<Named<Vector>> documented() {
+    return Providers.all().stream()
+        .map(provider -> Named.of(provider.name(), Vector.of(provider).getFirst()));
   }
 
   /** Returns the reason of the refusal; null if the delivery is accepted. */

@@ -241,11 +241,11 @@ final class RelayTest {
     now = Lifecycle.dueAfterReceipt(START);
     queue.answer(
         _ -> {
-          throw new QueueUnavailable("SQS did not take the pointers", new IOException("reset"));
+          throw new QueueUnavailable("SQS SendMessageBatch failed", new IOException("reset"));
         });
 
     assertEquals(
-        new Sweep(0, 0, 1, List.of("SQS did not take the pointers: java.io.IOException: reset")),
+        new Sweep(0, 0, 1, List.of("SQS SendMessageBatch failed: java.io.IOException: reset")),
         sweep());
 
     Instant next = now.plus(Duration.ofMinutes(2));
@@ -447,14 +447,14 @@ final class RelayTest {
     inbox.beforeDue(
         shard -> {
           if (shard == 6) {
-            throw new InboxUnavailable("DynamoDB did not list", new IOException("reset"));
+            throw new InboxUnavailable("DynamoDB Query failed", new IOException("reset"));
           }
         });
     List<EventKey> others = keys.stream().filter(key -> Lifecycle.shard(key) != 6).toList();
 
     assertEquals(
         new Sweep(
-            others.size(), 0, 0, List.of("DynamoDB did not list: java.io.IOException: reset")),
+            others.size(), 0, 0, List.of("DynamoDB Query failed: java.io.IOException: reset")),
         sweep());
 
     assertEachPushedOnce(others);

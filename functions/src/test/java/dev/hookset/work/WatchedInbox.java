@@ -54,6 +54,24 @@ public final class WatchedInbox implements Inbox {
   public interface Watch {
     /** Is told of {@code call}. */
     void on(Call call);
+
+    /** Returns a watch that does {@code task} at each {@code step}. */
+    static Watch at(Step step, Runnable task) {
+      return call -> {
+        if (call.step() == step) {
+          task.run();
+        }
+      };
+    }
+
+    /** Returns a watch that does {@code task} at each {@code step} on the record of {@code key}. */
+    static Watch at(Step step, EventKey key, Runnable task) {
+      return call -> {
+        if (call.equals(new Call(step, key))) {
+          task.run();
+        }
+      };
+    }
   }
 
   /** Watches {@code inbox}. */

@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /**
@@ -43,6 +44,9 @@ final class Workbench {
   static final String PROVIDER = "lemma";
   static final Body BODY = Body.ofUtf8("{\"id\":\"x\"}");
   static final String TYPE = "incident.created";
+
+  /** A handler that fails as a handler may for a while. */
+  static final Handler FAILING = throwing(() -> new IllegalStateException("not yet"));
 
   final InMemoryInbox store = new InMemoryInbox(Duration.ofDays(30));
   final WatchedInbox inbox = new WatchedInbox(store);
@@ -83,6 +87,34 @@ final class Workbench {
   /** Sends every event to {@code handler} alone. */
   static Routes all(Handler handler) {
     return Routes.builder().on(PROVIDER, "*", "only", handler).build();
+  }
+
+  /** Sends every event to {@code first}, then to {@code second}. */
+  static Routes both(Handler first, Handler second) {
+    return Routes.builder()
+        .on(PROVIDER, TYPE, "first", first)
+        .on(PROVIDER, TYPE, "second", second)
+        .build();
+  }
+
+  /** Returns a handler that throws what {@code failure} supplies: an exception or an error. */
+  static Handler throwing(Supplier<? extends Throwable> failure) {
+    return (_, _) -> {
+      Throwable thrown = failure.get();
+      if (thrown instanceof Error error) {
+        throw error;
+      }
+      throw (Exception) thrown;
+    };
+  }
+
+  /** Returns a handler that leaves the event {@code key} to {@code handler} and does no other. */
+  static Handler only(EventKey key, Handler handler) {
+    return (event, context) -> {
+      if (event.key().equals(key)) {
+        handler.handle(event, context);
+      }
+    };
   }
 
   void moveTo(Instant time) {

@@ -17,6 +17,10 @@ import dev.hookset.inbox.Lifecycle;
 import dev.hookset.inbox.Status;
 import dev.hookset.work.WatchedInbox.Step;
 import java.io.IOException;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -51,10 +55,7 @@ final class WorkerOutageTest {
     };
   }
 
-  @ParameterizedTest
-  @EnumSource(
-      value = Step.class,
-      names = {"MARK", "SETTLE"})
+  @EveryStepAfterAHandler
   void work_inboxThrottlesForSeconds_notesTheSuccessAllTheSame(Step step) {
     // One failed mark or settlement gave a success up with 50 s of the invocation unused; the
     // handlers ran again when the lease had lapsed, up to nine times.
@@ -63,16 +64,10 @@ final class WorkerOutageTest {
 
     assertEquals(List.of(), bench.work(bench.worker(twoHandlers), key));
 
-    assertEquals(Report.Outcome.DONE, bench.outcome("m0"));
-    assertEquals(Status.DONE, bench.status(key));
-    assertEquals(2, handled.get());
-    assertEquals(1, bench.found(key).attempts());
+    assertDoneAtTheFirstAttempt(key);
   }
 
-  @ParameterizedTest
-  @EnumSource(
-      value = Step.class,
-      names = {"MARK", "SETTLE"})
+  @EveryStepAfterAHandler
   void work_answersLostForSeconds_notesTheSuccessOnce(Step step) {
     // The write was applied and its answer got lost: the repetition must know its own write.
     EventKey key = bench.received("evt");
@@ -80,9 +75,14 @@ final class WorkerOutageTest {
 
     assertEquals(List.of(), bench.work(bench.worker(twoHandlers), key));
 
+    assertDoneAtTheFirstAttempt(key);
+  }
+
+  private void assertDoneAtTheFirstAttempt(EventKey key) {
     assertEquals(Report.Outcome.DONE, bench.outcome("m0"));
     assertEquals(Status.DONE, bench.status(key));
     assertEquals(2, handled.get());
+    assertEquals(1, bench.found(key).attempts());
   }
 
   @ParameterizedTest
@@ -114,10 +114,7 @@ final class WorkerOutageTest {
         bench.pauses().stream().map(pause -> (int) pause.toMillis()).toList());
   }
 
-  @ParameterizedTest
-  @EnumSource(
-      value = Step.class,
-      names = {"MARK", "SETTLE"})
+  @EveryStepAfterAHandler
   void work_outageUntilTheEnd_asksUpToTheMarginAndNotLater(Step step) {
     // A call that begins later than this may be cut off in the middle by the platform.
     EventKey key = bench.received("evt");
@@ -138,20 +135,12 @@ final class WorkerOutageTest {
     assertTrue(asked.getLast().isAfter(last.minusSeconds(4)), () -> "gave up at " + asked);
   }
 
-  @ParameterizedTest
-  @EnumSource(
-      value = Step.class,
-      names = {"MARK", "SETTLE"})
+  @EveryStepAfterAHandler
   void work_leaseLost_isNoOutageAndAskedOnce(Step step) {
     // A condition that does not hold is an answer: repeated as an outage, it would keep a batch for
     // its whole time.
     EventKey key = bench.received("evt");
-    bench.inbox.before(
-        call -> {
-          if (call.step() == step) {
-            bench.store.delete(key);
-          }
-        });
+    bench.inbox.before(WatchedInbox.Watch.at(step, () -> bench.store.delete(key)));
 
     assertEquals(List.of("m0"), bench.work(bench.worker(twoHandlers), key));
 
@@ -222,4 +211,13 @@ final class WorkerOutageTest {
   private static void fail(Event event) {
     throw new IllegalStateException("cannot handle " + event.key());
   }
+
+  /** A test of each step that notes what a handler has done. */
+  @Target(ElementType.METHOD)
+  @Retention(RetentionPolicy.RUNTIME)
+  @ParameterizedTest
+  @EnumSource(
+      value = Step.class,
+      names = {"MARK", "SETTLE"})
+  @interface EveryStepAfterAHandler {}
 }

@@ -151,7 +151,9 @@ final class WorkerTimeTest {
     assertEquals(Set.of("first"), found.doneHandlers());
     assertEquals(List.of("first"), bench.report("m1").handlers());
     assertTrue(String.valueOf(found.lastError()).startsWith("second: "), found.lastError());
-    assertTrue(String.valueOf(found.lastError()).contains("time was up"), found.lastError());
+    assertTrue(
+        String.valueOf(found.lastError()).contains("ran out of time before this handler"),
+        found.lastError());
     assertEquals(0, handled.get());
   }
 
@@ -328,7 +330,9 @@ final class WorkerTimeTest {
     assertTrue(Thread.interrupted(), "the interruption is the caller's to see");
     assertEquals(List.of(), comeBack);
     assertEquals("only: java.lang.InterruptedException", bench.found(suspect).lastError());
-    assertTrue(String.valueOf(bench.found(next).lastError()).contains("time was up"));
+    assertTrue(
+        String.valueOf(bench.found(next).lastError())
+            .contains("ran out of time before this handler"));
     assertEquals(1, handled.get());
   }
 

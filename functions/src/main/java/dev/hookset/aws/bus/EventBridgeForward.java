@@ -81,12 +81,12 @@ public final class EventBridgeForward {
     }
   }
 
-  /** The bus did not take an entry. */
+  /** PutEvents answered 200 and refused the entry. */
   public static final class EntryRefused extends Exception {
     private static final long serialVersionUID = 1L;
 
     EntryRefused(String message) {
-      super("EventBridge did not take the event: " + message);
+      super("EventBridge PutEvents failed: " + message);
     }
   }
 

@@ -154,12 +154,13 @@ public final class DynamoDbInbox implements Inbox {
     if (inline != null) {
       return inline;
     }
-    String name = Objects.requireNonNull(record.overflow(), "a body is in the record or apart");
+    String name =
+        Objects.requireNonNull(record.overflow(), "a record without a body names its object");
     byte[] stored =
         bodies
             .get(name)
             .orElseThrow(
-                () -> new BodyLost("the body is not in the overflow bucket any more: " + name));
+                () -> new BodyLost("the body is no longer in the overflow bucket: " + name));
     try {
       Body body = Items.unzip(stored);
       if (body.sha256().equals(record.digest())) {
@@ -168,7 +169,8 @@ public final class DynamoDbInbox implements Inbox {
     } catch (IOException e) {
       // Falls through: either way it is not what was stored.
     }
-    throw new BodyLost("the body in the overflow bucket is not the one that came: " + name);
+    throw new BodyLost(
+        "the body in the overflow bucket does not match the digest in its record: " + name);
   }
 
   @Override

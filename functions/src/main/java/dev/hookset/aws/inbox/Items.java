@@ -156,7 +156,7 @@ final class Items {
     try (GZIPOutputStream stream = new GZIPOutputStream(compressed)) {
       body.asInputStream().transferTo(stream);
     } catch (IOException e) {
-      throw new UncheckedIOException("memory does not fail to take bytes", e);
+      throw new UncheckedIOException("writing to memory failed", e);
     }
     return compressed.toByteArray();
   }

@@ -80,7 +80,9 @@ public final class CachedKeys implements KeySource {
     if (known == null || known.at().plus(staleFor).isBefore(now)) {
       throw failure != null
           ? failure
-          : new KeysUnavailable(KeysUnavailable.Cause.UNREACHABLE, "the keys are too old");
+          : new KeysUnavailable(
+              KeysUnavailable.Cause.UNREACHABLE,
+              "the cached keys are too old to use, and no newer ones could be fetched");
     }
     return valid(known, now);
   }

@@ -46,7 +46,8 @@ public final class CachedSecret implements Supplier<String> {
     if (known == null || fetchedAt.plus(STALE_FOR).isBefore(now)) {
       KeysUnavailable reason = failure;
       throw reason == null
-          ? new SecretUnavailable("the secret is too old")
+          ? new SecretUnavailable(
+              "the cached secret is too old to use, and no newer one could be fetched")
           : new SecretUnavailable(String.valueOf(reason.getMessage()), reason);
     }
     return known;

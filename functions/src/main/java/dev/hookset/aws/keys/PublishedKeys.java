@@ -147,7 +147,7 @@ public final class PublishedKeys implements CachedKeys.Origin {
         throw new IOException("the answer is longer than " + LONGEST_ANSWER + " bytes");
       }
       if (Thread.currentThread().isInterrupted()) {
-        throw new InterruptedIOException("nobody waits for the rest any more");
+        throw new InterruptedIOException("the fetch was cancelled");
       }
     }
     return new String(answer, 0, length, StandardCharsets.UTF_8);
@@ -155,6 +155,6 @@ public final class PublishedKeys implements CachedKeys.Origin {
 
   private KeysUnavailable unreachable(String flaw) {
     return new KeysUnavailable(
-        KeysUnavailable.Cause.UNREACHABLE, url + " did not give a signing key: " + flaw);
+        KeysUnavailable.Cause.UNREACHABLE, url + ": no signing key could be fetched: " + flaw);
   }
 }

@@ -68,7 +68,9 @@ public final class StoredSecret {
     return version(PREVIOUS);
   }
 
-  /** The value is no good, for the reason given, which does not repeat it. */
+  /**
+   * Returns the failure of a value that cannot be used: {@code flaw} says why without repeating it.
+   */
   public KeysUnavailable notConfigured(String flaw) {
     return new KeysUnavailable(
         KeysUnavailable.Cause.NOT_CONFIGURED, variable + ": " + flaw + ". " + whereToFindIt);
@@ -85,9 +87,9 @@ public final class StoredSecret {
     } catch (SdkException e) {
       throw new KeysUnavailable(
           KeysUnavailable.Cause.UNREACHABLE,
-          "Secrets Manager did not return the secret that "
+          "Secrets Manager GetSecretValue failed for the secret in "
               + variable
-              + " names: "
+              + ": "
               + e.getMessage());
     }
   }

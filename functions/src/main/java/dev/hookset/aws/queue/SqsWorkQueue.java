@@ -48,7 +48,7 @@ public final class SqsWorkQueue implements WorkQueue {
                   .messageSystemAttributes(trace(pointer.traceId()))
                   .delaySeconds(seconds == 0 ? null : seconds));
     } catch (SdkException e) {
-      throw new QueueUnavailable("SQS did not take the pointer", e);
+      throw new QueueUnavailable("SQS SendMessage failed", e);
     }
   }
 
@@ -78,7 +78,7 @@ public final class SqsWorkQueue implements WorkQueue {
           .map(id -> pointers.get(Integer.parseInt(id)))
           .toList();
     } catch (SdkException e) {
-      throw new QueueUnavailable("SQS did not take the pointers", e);
+      throw new QueueUnavailable("SQS SendMessageBatch failed", e);
     }
   }
 

@@ -31,7 +31,7 @@ public final class WorkMessages {
       json.writeStringField("eventId", pointer.eventId());
       json.writeEndObject();
     } catch (IOException e) {
-      throw new UncheckedIOException("memory does not fail to take text", e);
+      throw new UncheckedIOException("writing to memory failed", e);
     }
     return text.toString();
   }

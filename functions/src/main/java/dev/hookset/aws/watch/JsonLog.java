@@ -273,7 +273,7 @@ public final class JsonLog implements DeliveryLog, WorkLog, HandlerLogs {
       line.describeMetrics(namespace);
       json.writeEndObject();
     } catch (IOException e) {
-      throw new UncheckedIOException("memory does not fail to take text", e);
+      throw new UncheckedIOException("writing to memory failed", e);
     }
     // The one control character that JSON lets stand as it is.
     out.println(text.toString().replace("\u007F", "\\u007F"));

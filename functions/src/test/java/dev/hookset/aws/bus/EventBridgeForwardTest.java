@@ -115,7 +115,7 @@ final class EventBridgeForwardTest {
             () -> forward.handle(event("x", null, null, Body.ofUtf8("{\"secret\":1}"))));
 
     assertEquals(
-        "EventBridge did not take the event: ThrottlingException: slow down", refused.getMessage());
+        "EventBridge PutEvents failed: ThrottlingException: slow down", refused.getMessage());
   }
 
   @Test

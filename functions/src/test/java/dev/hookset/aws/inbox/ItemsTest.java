@@ -247,7 +247,7 @@ final class ItemsTest {
         assertTrue(e.getMessage().contains(attribute) || attribute.equals("overflow"), e::toString);
       }
       try {
-        Due unused = new ItemReader(item).due();
+        Due _ = new ItemReader(item).due();
       } catch (UnreadableRecord e) {
         assertTrue(e.getMessage().contains(attribute), e::toString);
       }

@@ -74,12 +74,7 @@ final class CachedKeysTest {
     cached.keys();
     KeysUnavailable down = origin.fails(Cause.UNREACHABLE);
 
-    now = START.plus(FRESH);
-    assertEquals(List.of(A), cached.keys());
-    now = START.plus(STALE);
-    assertEquals(List.of(A), cached.keys());
-    now = START.plus(STALE).plus(TICK);
-    assertSame(down, assertThrows(KeysUnavailable.class, cached::keys));
+    assertServedUntilStale(List.of(A), down);
   }
 
   @Test
@@ -337,12 +332,17 @@ final class CachedKeysTest {
     cached.keys();
     KeysUnavailable none = origin.fails(Cause.NOT_CONFIGURED);
 
+    assertServedUntilStale(List.of(A), none);
+  }
+
+  private void assertServedUntilStale(List<VerificationKey> keys, KeysUnavailable failure)
+      throws KeysUnavailable {
     now = START.plus(FRESH);
-    assertEquals(List.of(A), cached.keys());
+    assertEquals(keys, cached.keys());
     now = START.plus(STALE);
-    assertEquals(List.of(A), cached.keys());
+    assertEquals(keys, cached.keys());
     now = START.plus(STALE).plus(TICK);
-    assertSame(none, assertThrows(KeysUnavailable.class, cached::keys));
+    assertSame(failure, assertThrows(KeysUnavailable.class, cached::keys));
   }
 
   /** Has the keys fetched, and lets the time pass after which a look ahead of time is allowed. */

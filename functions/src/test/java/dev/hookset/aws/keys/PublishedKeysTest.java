@@ -199,9 +199,7 @@ final class PublishedKeysTest {
     URI url =
         serve(
             exchange -> {
-              exchange.sendResponseHeaders(200, 1000);
-              exchange.getResponseBody().write("{\"keys\"".getBytes(UTF_8));
-              exchange.getResponseBody().flush();
+              beginToAnswer(exchange);
               waitUntilTheTestIsOver(exchange);
             });
 
@@ -261,9 +259,7 @@ final class PublishedKeysTest {
     URI url =
         serve(
             exchange -> {
-              exchange.sendResponseHeaders(200, 1000);
-              exchange.getResponseBody().write("{".getBytes(UTF_8));
-              exchange.getResponseBody().flush();
+              beginToAnswer(exchange);
               throw new IOException("cut");
             });
 
@@ -331,6 +327,12 @@ final class PublishedKeysTest {
     server.start();
     servers.add(server);
     return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/");
+  }
+
+  private static void beginToAnswer(HttpExchange exchange) throws IOException {
+    exchange.sendResponseHeaders(200, 1000);
+    exchange.getResponseBody().write("{\"keys\"".getBytes(UTF_8));
+    exchange.getResponseBody().flush();
   }
 
   private static void answer(HttpExchange exchange, int status, String body) throws IOException {

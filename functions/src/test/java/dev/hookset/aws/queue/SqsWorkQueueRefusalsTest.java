@@ -30,8 +30,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * What the queue does when SQS does not take what it is given; the rest is in the contract that all
- * queues share.
+ * What the queue does when SQS refuses a message; the rest is in the contract that all queues
+ * share.
  */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class SqsWorkQueueRefusalsTest {

@@ -63,7 +63,7 @@ final class JsonLogTest {
             new Origin("dlv_1", "wrk_1", "prj_1"),
             true,
             false,
-            "SQS did not take it",
+            "SQS SendMessage failed",
             "0123abcd",
             Map.of("x-request-id", "r1"),
             "Root=1-abc",
@@ -78,7 +78,7 @@ final class JsonLogTest {
               "outcome": "accepted", "reason": "a detail", "status": 200, "eventId": "evt",
               "type": "incident.created", "environment": "prod", "deliveryId": "dlv_1",
               "workspace": "wrk_1", "project": "prj_1", "conflict": "true",
-              "pushFailure": "SQS did not take it", "key": "0123abcd",
+              "pushFailure": "SQS SendMessage failed", "key": "0123abcd",
               "headers": {"x-request-id": "r1"}, "traceId": "Root=1-abc",
               "Deliveries": 1, "Verified": 1, "Conflicts": 1, "PushFailures": 1
             }

@@ -9,7 +9,9 @@ import dev.hookset.local.reload.HandlerSources;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.EnumSet;
 import java.util.Map;
+import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -20,7 +22,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "hookset",
     mixinStandardHelpOptions = true,
-    version = "hookset 1.1.0",
+    version = "hookset 2.0.0",
     sortOptions = false,
     synopsisSubcommandLabel = "COMMAND",
     description = {
@@ -44,25 +46,6 @@ import picocli.CommandLine.Spec;
           + " has gone.",
       "",
       "Colours are for terminals alone; NO_COLOR=1 turns them off."
-    },
-    subcommands = {
-      DemoCommand.class,
-      DevCommand.class,
-      TestCommand.class,
-      SendCommand.class,
-      EventCommand.class,
-      ListCommand.class,
-      ShowCommand.class,
-      ReplayCommand.class,
-      RedriveCommand.class,
-      VerifyCommand.class,
-      UrlsCommand.class,
-      StatsCommand.class,
-      TailCommand.class,
-      DoctorCommand.class,
-      SecretCommand.class,
-      StatusCommand.class,
-      ClearCommand.class,
     })
 public final class Hookset implements Runnable {
   /** All went as it should. */
@@ -110,7 +93,8 @@ public final class Hookset implements Runnable {
     Map<String, String> environment = System.getenv();
     Proxies.install(environment);
     CommandLine commandLine =
-        commandLine(home, environment, InstantSource.system(), Terminal.ofProcess(environment));
+        new Hookset(home, environment, InstantSource.system(), Terminal.ofProcess(environment))
+            .commandLine(Subcommand.called(arguments));
     System.exit(run(commandLine.setOut(Output.ofProcess()), arguments));
   }
 
@@ -128,13 +112,27 @@ public final class Hookset implements Runnable {
   }
 
   /**
-   * Returns the command line.
+   * Returns the command line, with every command.
    *
    * @param home the folder with {@code template.yaml}; {@code .hookset} lies beside it
    */
   static CommandLine commandLine(
       Path home, Map<String, String> environment, InstantSource clock, Terminal terminal) {
-    CommandLine commandLine = new CommandLine(new Hookset(home, environment, clock, terminal));
+    return new Hookset(home, environment, clock, terminal).commandLine();
+  }
+
+  /** Returns the command line, with every command. */
+  CommandLine commandLine() {
+    return commandLine(EnumSet.allOf(Subcommand.class));
+  }
+
+  private CommandLine commandLine(Set<Subcommand> built) {
+    CommandLine commandLine = new CommandLine(this);
+    for (Subcommand subcommand : Subcommand.values()) {
+      commandLine.addSubcommand(
+          subcommand.word(),
+          built.contains(subcommand) ? subcommand.build() : subcommand.nameAndSummary());
+    }
     commandLine.setUsageHelpAutoWidth(true);
     // An argument such as an event's ID comes from outside: @name must not print that file.
     commandLine.setExpandAtFiles(false);

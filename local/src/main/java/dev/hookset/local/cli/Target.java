@@ -22,13 +22,13 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
-import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
 /** Which stack a command works on: a deployed one, or that of a running {@code ./hookset dev}. */
@@ -69,27 +69,83 @@ final class Target {
       description = "Port of the local stack's S3 (likewise).")
   private @Nullable Integer s3Port;
 
-  /**
-   * The stack's parts.
-   *
-   * @param operator what can be done with its records
-   * @param records lists them
-   * @param inbox reads one
-   * @param dynamoDb its DynamoDB
-   * @param table the table that holds the inbox
-   * @param sqs its SQS
-   * @param queueUrl its work queue
-   * @param deadLetterQueueUrl its dead-letter queue
-   */
-  record Parts(
-      Operator operator,
-      Records records,
-      Inbox inbox,
-      DynamoDbClient dynamoDb,
-      String table,
-      SqsClient sqs,
-      String queueUrl,
-      String deadLetterQueueUrl) {}
+  /** The stack's parts. Its queues are looked up when they are first asked for. */
+  static final class Parts {
+    private final Hookset hookset;
+    private final Records records;
+    private final Inbox inbox;
+    private final DynamoDbClient dynamoDb;
+    private final String table;
+    private final Supplier<Queues> lookup;
+    private @Nullable Queues queues;
+
+    private Parts(
+        Hookset hookset,
+        Records records,
+        Inbox inbox,
+        DynamoDbClient dynamoDb,
+        String table,
+        Supplier<Queues> lookup) {
+      this.hookset = hookset;
+      this.records = records;
+      this.inbox = inbox;
+      this.dynamoDb = dynamoDb;
+      this.table = table;
+      this.lookup = lookup;
+    }
+
+    /** Returns what can be done with the records. */
+    Operator operator() {
+      Queues found = queues();
+      return new Operator(
+          dynamoDb,
+          table,
+          records,
+          inbox,
+          new SqsWorkQueue(found.sqs(), found.work()),
+          hookset.clock());
+    }
+
+    /** Lists the records. */
+    Records records() {
+      return records;
+    }
+
+    /** Reads a record. */
+    Inbox inbox() {
+      return inbox;
+    }
+
+    DynamoDbClient dynamoDb() {
+      return dynamoDb;
+    }
+
+    /** Returns the table that holds the inbox. */
+    String table() {
+      return table;
+    }
+
+    SqsClient sqs() {
+      return queues().sqs();
+    }
+
+    String queueUrl() {
+      return queues().work();
+    }
+
+    String deadLetterQueueUrl() {
+      return queues().deadLetters();
+    }
+
+    private synchronized Queues queues() {
+      if (queues == null) {
+        queues = lookup.get();
+      }
+      return queues;
+    }
+  }
+
+  private record Queues(SqsClient sqs, String work, String deadLetters) {}
 
   /** Returns whether a deployed stack is meant. */
   boolean isDeployed() {
@@ -110,11 +166,12 @@ final class Target {
                         hookset,
                         deployed.dynamoDb(),
                         deployed.table(),
-                        deployed.s3(),
-                        deployed.bucket(),
-                        deployed.sqs(),
-                        deployed.queueUrl(),
-                        deployed.deadLetterQueueUrl())))
+                        new S3BodyStore(deployed::s3, deployed.bucket()),
+                        () ->
+                            new Queues(
+                                deployed.sqs(),
+                                deployed.queueUrl(),
+                                deployed.deadLetterQueueUrl()))))
         : withLocal(hookset, action);
   }
 
@@ -139,17 +196,17 @@ final class Target {
             local(Objects.requireNonNullElse(dynamoDbPort, ports.dynamoDb())),
             local(Objects.requireNonNullElse(sqsPort, ports.sqs())),
             local(Objects.requireNonNullElse(s3Port, ports.s3())))) {
-      SqsClient sqs = clients.sqs();
       return action.apply(
           parts(
               hookset,
               clients.dynamoDb(),
               LocalStack.TABLE,
-              clients.s3(),
-              LocalStack.BUCKET,
-              sqs,
-              sqs.getQueueUrl(get -> get.queueName(LocalStack.QUEUE)).queueUrl(),
-              sqs.getQueueUrl(get -> get.queueName(LocalStack.DEAD_LETTER_QUEUE)).queueUrl()));
+              new S3BodyStore(clients::s3, LocalStack.BUCKET),
+              () ->
+                  new Queues(
+                      clients.sqs(),
+                      queueUrl(clients.sqs(), LocalStack.QUEUE),
+                      queueUrl(clients.sqs(), LocalStack.DEAD_LETTER_QUEUE))));
     } catch (UnreadableRecord e) {
       throw unreadable(e);
     } catch (SdkException | InboxUnavailable | QueueUnavailable e) {
@@ -173,33 +230,23 @@ final class Target {
     };
   }
 
+  private static String queueUrl(SqsClient sqs, String name) {
+    return sqs.getQueueUrl(get -> get.queueName(name)).queueUrl();
+  }
+
   private Parts parts(
       Hookset hookset,
       DynamoDbClient dynamoDb,
       String table,
-      S3Client s3,
-      String bucket,
-      SqsClient sqs,
-      String queueUrl,
-      String deadLetterQueueUrl) {
-    Inbox inbox =
-        new DynamoDbInbox(
-            dynamoDb,
-            table,
-            new S3BodyStore(() -> s3, bucket),
-            DynamoDbInbox.DEFAULT_INLINE_BYTES,
-            RETENTION);
-    Records records = new Records(dynamoDb, table, naming());
+      S3BodyStore bodies,
+      Supplier<Queues> queues) {
     return new Parts(
-        new Operator(
-            dynamoDb, table, records, inbox, new SqsWorkQueue(sqs, queueUrl), hookset.clock()),
-        records,
-        inbox,
+        hookset,
+        new Records(dynamoDb, table, naming()),
+        new DynamoDbInbox(dynamoDb, table, bodies, DynamoDbInbox.DEFAULT_INLINE_BYTES, RETENTION),
         dynamoDb,
         table,
-        sqs,
-        queueUrl,
-        deadLetterQueueUrl);
+        queues);
   }
 
   private static Problem unreadable(UnreadableRecord e) {

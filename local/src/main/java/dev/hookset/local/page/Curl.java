@@ -16,7 +16,14 @@ import org.jspecify.annotations.Nullable;
 final class Curl {
   /** What curl sets by itself, or the way of the first time has added. */
   private static final Set<String> LEFT_OUT =
-      Set.of("host", "content-length", "connection", "accept-encoding", "transfer-encoding");
+      Set.of(
+          "host",
+          "content-length",
+          "connection",
+          "accept-encoding",
+          "transfer-encoding",
+          "upgrade",
+          "http2-settings");
 
   /** An argument of Linux is at most 128 KiB long. */
   private static final int LONGEST_ARGUMENT = 100_000;

@@ -25,7 +25,12 @@ final class SampleSender implements AutoCloseable {
   private final Deliveries deliveries;
   private final Function<String, URI> urls;
   private final InstantSource clock;
-  private final HttpClient http = HttpClient.newHttpClient();
+  // Of HTTP/1.1, as else each sample bears headers that no provider sends: an upgrade to HTTP/2.
+  private final HttpClient http =
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .proxy(HttpClient.Builder.NO_PROXY)
+          .build();
 
   /**
    * Creates a sender.

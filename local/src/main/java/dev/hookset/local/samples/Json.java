@@ -48,7 +48,7 @@ final class Json {
     try {
       return MAPPER.writeValueAsBytes(tree);
     } catch (JsonProcessingException e) {
-      throw new UncheckedIOException("memory does not fail to take bytes", e);
+      throw new UncheckedIOException("writing to memory failed", e);
     }
   }
 
@@ -57,7 +57,7 @@ final class Json {
     try {
       return MAPPER.writer(PRETTY).writeValueAsString(tree) + "\n";
     } catch (JsonProcessingException e) {
-      throw new UncheckedIOException("memory does not fail to take text", e);
+      throw new UncheckedIOException("writing to memory failed", e);
     }
   }
 

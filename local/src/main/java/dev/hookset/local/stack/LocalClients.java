@@ -6,31 +6,45 @@ import java.io.UncheckedIOException;
 import java.net.HttpURLConnection;
 import java.net.Proxy;
 import java.net.URI;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
+import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.sqs.SqsClient;
+import software.amazon.awssdk.utils.SdkAutoCloseable;
 
 /**
- * Clients of the embedded servers. They never go through a proxy: by itself the SDK sends what is
- * for this machine, bodies included, to the one that {@code HTTP_PROXY} names. Safe to share
- * between threads.
+ * Clients of the embedded servers, each made when it is first asked for: one costs a command more
+ * than its call does. They never go through a proxy: by itself the SDK sends what is for this
+ * machine, bodies included, to the one that {@code HTTP_PROXY} names. Safe to share between
+ * threads.
  */
 public final class LocalClients implements AutoCloseable {
+  private static final Region REGION = Region.of(EmbeddedSqs.REGION);
+  private static final StaticCredentialsProvider CREDENTIALS =
+      StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local"));
+
+  private final URI dynamoDbEndpoint;
+  private final URI sqsEndpoint;
+  private final URI s3Endpoint;
   private final SdkHttpClient http;
-  private final DynamoDbClient dynamoDb;
-  private final SqsClient sqs;
-  private final S3Client s3;
+  private @Nullable DynamoDbClient dynamoDb;
+  private @Nullable SqsClient sqs;
+  private @Nullable S3Client s3;
 
   /** Creates clients of the servers at these addresses; calls nothing. */
   public LocalClients(URI dynamoDb, URI sqs, URI s3) {
-    StaticCredentialsProvider credentials =
-        StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local"));
-    Region region = Region.of(EmbeddedSqs.REGION);
+    this.dynamoDbEndpoint = Objects.requireNonNull(dynamoDb, "dynamoDb");
+    this.sqsEndpoint = Objects.requireNonNull(sqs, "sqs");
+    this.s3Endpoint = Objects.requireNonNull(s3, "s3");
     this.http =
         UrlConnectionHttpClient.create(
             uri -> {
@@ -40,50 +54,43 @@ public final class LocalClients implements AutoCloseable {
                 throw new UncheckedIOException(e);
               }
             });
-    this.dynamoDb =
-        DynamoDbClient.builder()
-            .endpointOverride(dynamoDb)
-            .credentialsProvider(credentials)
-            .region(region)
-            .httpClient(http)
-            .build();
-    this.sqs =
-        SqsClient.builder()
-            .endpointOverride(sqs)
-            .credentialsProvider(credentials)
-            .region(region)
-            .httpClient(http)
-            .build();
-    this.s3 =
-        S3Client.builder()
-            .endpointOverride(s3)
-            .forcePathStyle(true)
-            .credentialsProvider(credentials)
-            .region(region)
-            .httpClient(http)
-            .build();
   }
 
   /** Returns the client of DynamoDB. */
-  public DynamoDbClient dynamoDb() {
+  public synchronized DynamoDbClient dynamoDb() {
+    if (dynamoDb == null) {
+      dynamoDb = withSettings(DynamoDbClient.builder(), dynamoDbEndpoint).build();
+    }
     return dynamoDb;
   }
 
   /** Returns the client of SQS. */
-  public SqsClient sqs() {
+  public synchronized SqsClient sqs() {
+    if (sqs == null) {
+      sqs = withSettings(SqsClient.builder(), sqsEndpoint).build();
+    }
     return sqs;
   }
 
   /** Returns the client of S3. */
-  public S3Client s3() {
+  public synchronized S3Client s3() {
+    if (s3 == null) {
+      s3 = withSettings(S3Client.builder().forcePathStyle(true), s3Endpoint).build();
+    }
     return s3;
   }
 
+  private <B extends AwsSyncClientBuilder<B, C> & AwsClientBuilder<B, C>, C> B withSettings(
+      B builder, URI endpoint) {
+    return builder
+        .endpointOverride(endpoint)
+        .credentialsProvider(CREDENTIALS)
+        .region(REGION)
+        .httpClient(http);
+  }
+
   @Override
-  public void close() {
-    s3.close();
-    sqs.close();
-    dynamoDb.close();
-    http.close();
+  public synchronized void close() {
+    Stream.of(s3, sqs, dynamoDb, http).filter(Objects::nonNull).forEach(SdkAutoCloseable::close);
   }
 }

@@ -6,6 +6,7 @@ import dev.hookset.signing.Scheme;
 import dev.hookset.signing.TimestampForm;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -150,7 +151,7 @@ final class Clocks {
             + words(away)
             + (skew.isNegative() ? " ahead of" : " before")
             + " "
-            + delivery.at()
+            + delivery.at().truncatedTo(ChronoUnit.SECONDS)
             + "; "
             + words(delivery.terms().tolerance())
             + " are allowed",

@@ -6,6 +6,9 @@ const MORE_THAN_IN_SIGHT = 8;
 const END_OF_AN_ID = 5;
 const MOST_MEASURED = 200;
 
+/** Reasons are words; what is longer, as the message of a failed call, may be cut and takes no room from the others. */
+const LONGEST_REASON = 32;
+
 /** Fires `choose` with a delivery, and whether the user wants to go there. */
 export class DeliveryList extends EventTarget {
   #box;
@@ -78,15 +81,16 @@ export class DeliveryList extends EventTarget {
 
   /** Gives each column the width that its texts need, in whatever font they are shown. */
   #fitColumns() {
-    const texts = { at: new Set(['20:08:58']), provider: new Set(), type: new Set(), answer: new Set(), status: new Set() };
+    const texts = { at: new Set(['20:08:58']), provider: new Set(), type: new Set(), answer: new Set(['401 invalid_signature']), status: new Set() };
     for (const delivery of this.#shown) {
       texts.provider.add(delivery.provider);
       texts.status.add(this.#store.status(delivery) + (this.#store.retryAt(delivery) ? ' ↻' : ''));
       if (texts.type.size < MOST_MEASURED) {
         texts.type.add(printable(delivery.type ?? ''));
       }
-      if (texts.answer.size < MOST_MEASURED) {
-        texts.answer.add(delivery.answer + ' ' + printable(reason(delivery)));
+      const said = printable(reason(delivery));
+      if (texts.answer.size < MOST_MEASURED && said.length <= LONGEST_REASON) {
+        texts.answer.add(delivery.answer + ' ' + said);
       }
     }
     if (this.#shown.length) {

@@ -128,7 +128,7 @@ function drawEmpty(isEmpty, isFirst) {
         ? [
             element('h2', {}, 'Nothing has come yet'),
             element('p', {}, 'Deliveries show up here the moment they arrive. Send one from here, or from a terminal:'),
-            element('pre', {}, sending()),
+            element('pre', {}, './hookset send lemma incident.resolved'),
             element('button', { type: 'button', class: 'primary', onclick: () => byId('send-open').click() }, 'Send a sample'),
           ]
         : [
@@ -137,12 +137,6 @@ function drawEmpty(isEmpty, isFirst) {
           ]),
     );
   }
-}
-
-/** The command that sends to this very port. */
-function sending() {
-  const url = location.port === '8788' ? '' : ` --url ${location.origin}/webhooks/lemma`;
-  return './hookset send lemma incident.resolved' + url;
 }
 
 function set(change) {

@@ -71,7 +71,7 @@ final class SecretCommandTest {
                     "LAMBA_WEBHOOK_SECRET", HERE,
                     "LUCID_WEBHOOK_SECRET", HERE,
                     "LAMINA_WEBHOOK_PUBLIC_KEY", publicKeySet()),
-                Routes.builder().otherwise(_ -> {}).build()),
+                Routes.builder().otherwise((_, _) -> {}).build()),
             InstantSource.system(),
             new StackListener() {});
   }
@@ -380,6 +380,15 @@ final class SecretCommandTest {
         .delivered(receipt("lemma", OLD));
 
     assertEquals(List.of("troubled", "delivered"), heard);
+  }
+
+  // What came between a provider's new secret and ours was refused, and not every provider sends
+  // again after a 4xx.
+  @Test
+  void help_ofWhoMakesItsSecret_addsASecondEndpoint() {
+    String help = new Shell(home).run("secret", "--help").out().replaceAll("\\s+", " ");
+
+    assertTrue(help.contains("(Lemma, Lamba), add a second endpoint"), help);
   }
 
   @Test

@@ -69,6 +69,28 @@ final class PageListTest {
             """));
   }
 
+  /** The message of one failed call, 200 characters long, had the types of all the others cut. */
+  @Test
+  void columns_besideALongReason_keepTheirRoom() throws Exception {
+    try (PageStack one = new PageStack(null, 0)) {
+      one.post(PageStack.genuine("lymnus", "extraction.completed"));
+      one.log().answered(Exchanges.refused(Instant.EPOCH, "timestamp_out_of_tolerance", null));
+      one.log().answered(Exchanges.refused(Instant.EPOCH, "DynamoDB failed: ".repeat(12), null));
+      browser.size(1440, 900);
+      browser.open(one);
+      browser.await("document.querySelectorAll('.row').length === 3");
+
+      assertEquals(
+          1,
+          browser
+              .evaluate(
+                  "[...document.querySelectorAll('.row .type, .row .answer')]"
+                      + ".filter((e) => e.scrollWidth > e.clientWidth).length")
+              .asInt());
+      browser.leave();
+    }
+  }
+
   @Test
   void list_ofTenThousand_holdsFewInTheDocumentAndFindsEach() throws Exception {
     try (PageStack crowded = new PageStack(null, 0)) {

@@ -151,7 +151,7 @@ final class LongBodiesTest {
 
     BodyLost lost = assertThrows(BodyLost.class, () -> parts.inbox().body(found(event.key())));
 
-    assertEquals("the body is not in the overflow bucket any more: " + name, lost.getMessage());
+    assertEquals("the body is no longer in the overflow bucket: " + name, lost.getMessage());
   }
 
   @Test
@@ -164,7 +164,7 @@ final class LongBodiesTest {
 
       BodyLost lost = assertThrows(BodyLost.class, () -> parts.inbox().body(found(event.key())));
 
-      assertTrue(String.valueOf(lost.getMessage()).contains("is not the one that came"));
+      assertTrue(String.valueOf(lost.getMessage()).contains("does not match the digest"));
     }
   }
 
