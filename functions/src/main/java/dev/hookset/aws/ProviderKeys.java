@@ -133,8 +133,12 @@ final class ProviderKeys {
   }
 
   private static String apiKey(StoredSecret stored) throws KeysUnavailable {
+    String text = stored.current().text();
+    if (Ed25519PublicKey.isIn(text)) {
+      return text; // A JWK set is an object, which no API key is.
+    }
     try {
-      return SecretText.readOne(stored.current().text());
+      return SecretText.readOne(text);
     } catch (IllegalArgumentException e) {
       throw stored.notConfigured("the secret that it names cannot be used: " + e.getMessage());
     }

@@ -51,6 +51,15 @@ public final class Ed25519PublicKey extends VerificationKey {
     return List.of(readDer(trimmed));
   }
 
+  /** Returns whether {@link #readAll} finds a key in {@code text}. */
+  public static boolean isIn(String text) {
+    try {
+      return !readAll(text).isEmpty();
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+
   @Override
   boolean madeOneOf(List<byte[]> signatures, Body prefix, Body body) {
     byte[] message = new byte[prefix.size() + body.size()];

@@ -144,6 +144,30 @@ final class LaminaKeysTest {
   }
 
   @Test
+  void verify_publicKeySetInTheApiKeysPlace_isTakenAsItIs() throws Exception {
+    // A JWK set is a JSON object, which no secret is: it was called no usable API key, and every
+    // delivery was answered 500.
+    try (AwsStandIn secretsManager =
+        new AwsStandIn(_ -> AwsStandIn.Answer.ok(Map.of("SecretString", set(NEW))))) {
+      verifier =
+          new Verifier(
+              LAMINA.scheme(),
+              new ProviderKeys(
+                      LAMINA,
+                      new Environment(Map.of("LAMINA_WEBHOOK_SECRET_ARN", "arn:lamina")),
+                      secretsManager.clients(),
+                      () -> now)
+                  .source(),
+              Duration.ofMinutes(5),
+              1 << 20,
+              () -> now);
+
+      assertVerified(NEW);
+      assertEquals(0, asked.get());
+    }
+  }
+
+  @Test
   void verify_forgedAgainAndAgain_asksOnceAMinute() throws Exception {
     assertVerified(OLD);
     for (int seconds = 0; seconds < 180; seconds++) {

@@ -95,16 +95,7 @@ public final class PublishedKeys implements CachedKeys.Origin {
 
   private String given() throws IOException, KeysUnavailable {
     String secret = apiKey.get();
-    return isPublicKey(secret) ? secret : download(secret);
-  }
-
-  private static boolean isPublicKey(String text) {
-    try {
-      Ed25519PublicKey.readAll(text);
-      return true;
-    } catch (IllegalArgumentException e) {
-      return false;
-    }
+    return Ed25519PublicKey.isIn(secret) ? secret : download(secret);
   }
 
   private String download(String secret) throws IOException, KeysUnavailable {

@@ -48,7 +48,7 @@ final class DeliveryOptions {
    */
   DeliveryRequest make(Hookset hookset, boolean stale, boolean tampered) {
     Provider provider = provider();
-    Deliveries deliveries = new Deliveries(new DevelopmentKeys(hookset.environment()));
+    Deliveries deliveries = new Deliveries(new DevelopmentKeys(hookset.localEnvironment()));
     String id = UUID.randomUUID().toString();
     Instant now = hookset.clock().instant();
     try {

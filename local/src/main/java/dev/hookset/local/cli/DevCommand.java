@@ -58,7 +58,8 @@ import picocli.CommandLine.Spec;
       "A handler that is saved (functions/src/main/java/app) is compiled and swapped at once."
           + " Runs until Ctrl-C, on loopback alone; records and messages are kept in"
           + " .hookset/ across restarts. Keys come from the environment as in the cloud"
-          + " (LEMMA_WEBHOOK_SECRET, LAMINA_WEBHOOK_PUBLIC_KEY ...); a provider without one"
+          + " (LEMMA_WEBHOOK_SECRET, LAMINA_WEBHOOK_PUBLIC_KEY ...), or from"
+          + " `./hookset secret`; a provider without one"
           + " gets a development key, with which `./hookset send` signs."
     },
     footerHeading = "%nExamples:%n",
@@ -134,7 +135,7 @@ final class DevCommand implements Callable<Integer> {
     requireFree(s3Port, "--s3-port");
     HandlerSources sources = hookset.handlerSources();
     ClassLoader handlers = compiled(sources);
-    DevelopmentKeys keys = new DevelopmentKeys(hookset.environment());
+    DevelopmentKeys keys = new DevelopmentKeys(hookset.localEnvironment());
     DeliveryLines lines = new DeliveryLines(out, hookset.clock(), ZoneId.systemDefault());
     DeliveryLog log = new DeliveryLog(hookset.clock(), journal(lines));
     Listeners listeners =
@@ -294,7 +295,7 @@ final class DevCommand implements Callable<Integer> {
             new SqsWorkQueue(stack.sqs(), stack.queueUrl()),
             hookset.clock()),
         new Deliveries(keys),
-        LocalVariables.of(hookset.environment(), keys),
+        LocalVariables.of(hookset.localEnvironment(), keys),
         stack::url,
         hookset.clock(),
         secret,
@@ -311,7 +312,7 @@ final class DevCommand implements Callable<Integer> {
               dynamoDbPort,
               sqsPort,
               s3Port,
-              LocalVariables.of(hookset.environment(), keys),
+              LocalVariables.of(hookset.localEnvironment(), keys),
               null),
           hookset.clock(),
           listener,
@@ -360,7 +361,10 @@ final class DevCommand implements Callable<Integer> {
               ? stack.url(provider.name()).toString()
               : base + "/webhooks/" + provider.name();
       table.add(
-          provider.name(), url, LocalVariables.originOfTheKey(provider, hookset.environment()));
+          provider.name(),
+          url,
+          LocalVariables.originOfTheKey(
+              provider, hookset.environment(), hookset.localEnvironment()));
     }
     table.print(out);
     out.println();

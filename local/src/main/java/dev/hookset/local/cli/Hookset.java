@@ -9,7 +9,6 @@ import dev.hookset.local.reload.HandlerSources;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
@@ -160,6 +159,11 @@ public final class Hookset implements Runnable {
 
   Map<String, String> environment() {
     return environment;
+  }
+
+  /** Returns the environment with the secrets that are kept for the local stack. */
+  Map<String, String> localEnvironment() {
+    return new KeptSecrets(state()).under(environment, clock.instant());
   }
 
   InstantSource clock() {

@@ -22,12 +22,19 @@ final class LocalVariables {
     return variables;
   }
 
-  /** Returns where the key of {@code provider} comes from, in a few words. */
-  static String originOfTheKey(Provider provider, Map<String, String> environment) {
-    return new DevelopmentKeys(environment)
+  /**
+   * Returns where the key of {@code provider} comes from, in a few words.
+   *
+   * @param environment the process's own
+   * @param all the same with what is kept
+   */
+  static String originOfTheKey(
+      Provider provider, Map<String, String> environment, Map<String, String> all) {
+    return new DevelopmentKeys(all)
         .verificationVariables(provider).keySet().stream()
-            .filter(name -> !environment.getOrDefault(name, "").isEmpty())
+            .filter(name -> !all.getOrDefault(name, "").isEmpty())
             .findFirst()
+            .map(name -> environment.getOrDefault(name, "").isEmpty() ? "./hookset secret" : name)
             .orElse("development key");
   }
 }

@@ -35,9 +35,9 @@ enum Subcommand {
       "Count what came and what became of it, by provider, over a span of time."),
   TAIL(TailCommand::new, "Follow deliveries and attempts as they happen, until Ctrl-C."),
   DOCTOR(DoctorCommand::new, "Look a stack over, and say for each finding what to do."),
-  ROTATE(
-      RotateCommand::new,
-      "Explain how to replace a provider's key without loss, and show which key verified last."),
+  SECRET(
+      SecretCommand::new,
+      "Give a provider's secret to a stack; without PROVIDER, list which are set."),
   STATUS(
       StatusCommand::new,
       "Show the saved public URL, and what `./hookset dev` keeps across restarts."),

@@ -169,7 +169,7 @@ final class VerifyCommand implements Callable<Integer> {
   }
 
   private KeyRing localKeys(Provider whose) {
-    DevelopmentKeys development = new DevelopmentKeys(hookset.environment());
+    DevelopmentKeys development = new DevelopmentKeys(hookset.localEnvironment());
     KeyRing ring = secrets.isEmpty() ? configured(development, whose) : given(whose);
     for (Provider other : Providers.all()) {
       for (Map.Entry<String, String> key : variables(development, other).entrySet()) {
@@ -257,9 +257,12 @@ final class VerifyCommand implements Callable<Integer> {
   }
 
   private String origin(String variable) {
-    return hookset.environment().getOrDefault(variable, "").isEmpty()
+    if (!hookset.environment().getOrDefault(variable, "").isEmpty()) {
+      return variable;
+    }
+    return hookset.localEnvironment().getOrDefault(variable, "").isEmpty()
         ? "development key for " + variable
-        : variable;
+        : "./hookset secret, as " + variable;
   }
 
   /** A variable that says where a key is to be had, and not what it is. */

@@ -133,6 +133,11 @@ public final class DeployedStack implements AutoCloseable {
     return URI.create(output(capitalized(provider) + "WebhookUrl"));
   }
 
+  /** Returns whether it receives a provider's deliveries at all. */
+  public boolean receives(Provider provider) {
+    return outputs.containsKey(capitalized(provider) + "FunctionName");
+  }
+
   /** Returns the name of the function that receives a provider's deliveries. */
   public String function(Provider provider) {
     return output(capitalized(provider) + "FunctionName");

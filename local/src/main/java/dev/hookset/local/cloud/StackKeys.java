@@ -3,6 +3,7 @@ package dev.hookset.local.cloud;
 import dev.hookset.local.troubleshooting.KeyRing;
 import dev.hookset.providers.Providers;
 import dev.hookset.receive.Provider;
+import dev.hookset.signing.Ed25519PublicKey;
 import dev.hookset.signing.Scheme;
 import dev.hookset.signing.SecretText;
 import java.net.URI;
@@ -58,7 +59,7 @@ public final class StackKeys {
   private KeyRing withSecrets(
       KeyRing ring, Provider provider, Map<String, String> variables, boolean own, Instant now) {
     String prefix = provider.name().toUpperCase(Locale.ROOT) + "_WEBHOOK_";
-    String arn = variables.getOrDefault(prefix + "SECRET_ARN", "");
+    String arn = StackSecrets.arn(provider, variables);
     if (arn.isEmpty()) {
       return ring;
     }
@@ -103,7 +104,7 @@ public final class StackKeys {
     if (!byHand.isEmpty()) {
       return ring.withActive(prefix + "_WEBHOOK_PUBLIC_KEY", algorithm, byHand);
     }
-    String arn = variables.getOrDefault(prefix + "_API_KEY_ARN", "");
+    String arn = StackSecrets.arn(provider, variables);
     URI published = provider.publishedKeys();
     if (arn.isEmpty() || published == null) {
       return ring;
@@ -114,11 +115,14 @@ public final class StackKeys {
     if (apiKey == null) {
       return ring;
     }
+    if (Ed25519PublicKey.isIn(apiKey.secretString())) {
+      return ring.withActive("AWSCURRENT", algorithm, apiKey.secretString());
+    }
     String key;
     try {
       key = SecretText.readOne(apiKey.secretString());
     } catch (IllegalArgumentException e) {
-      return ring.withUnusable(prefix + "_API_KEY_ARN: " + e.getMessage());
+      return ring.withUnusable("AWSCURRENT: " + e.getMessage());
     }
     return ring.withActive(from.toString(), algorithm, PublishedKeySet.fetch(from, key));
   }

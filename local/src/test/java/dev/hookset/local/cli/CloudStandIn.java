@@ -178,9 +178,9 @@ final class CloudStandIn implements AutoCloseable {
     Map<String, Integer> topic = topics.get(form.get("TopicArn"));
     String answer =
         topic == null
-            ? "<ErrorResponse xmlns=\"http://sns.amazonaws.com/doc/2010-03-31/\"><Error><Type>Sender"
-                + "</Type><Code>NotFound</Code><Message>Topic does not exist</Message></Error>"
-                + "<RequestId>r</RequestId></ErrorResponse>"
+            ? "<ErrorResponse"
+                  + " xmlns=\"http://sns.amazonaws.com/doc/2010-03-31/\"><Error><Type>Sender</Type><Code>NotFound</Code><Message>Topic"
+                  + " does not exist</Message></Error><RequestId>r</RequestId></ErrorResponse>"
             : "<GetTopicAttributesResponse xmlns=\"http://sns.amazonaws.com/doc/2010-03-31/\">"
                 + "<GetTopicAttributesResult><Attributes>"
                 + topic.entrySet().stream()
@@ -208,7 +208,8 @@ final class CloudStandIn implements AutoCloseable {
           "text/xml",
           ("<ErrorResponse xmlns=\""
                   + namespace
-                  + "\"><Error><Type>Sender</Type><Code>ValidationError</Code><Message>Stack with id "
+                  + "\"><Error><Type>Sender</Type><Code>ValidationError</Code><Message>Stack with"
+                  + " id "
                   + form.get("StackName")
                   + " does not exist</Message></Error><RequestId>r</RequestId></ErrorResponse>")
               .getBytes(UTF_8));
@@ -339,6 +340,7 @@ final class CloudStandIn implements AutoCloseable {
           case "FilterLogEvents" -> Map.of("events", logEvents(input));
           case "StartQuery" -> Map.of("queryId", "query");
           case "GetQueryResults" -> queryResults();
+          case "PutSecretValue" -> putSecret(input);
           case "GetSecretValue" ->
               secrets.get(
                   input.path("SecretId").asText() + " " + input.path("VersionStage").asText());
@@ -356,6 +358,16 @@ final class CloudStandIn implements AutoCloseable {
       answer = Map.of("SecretString", answer, "CreatedDate", 1_780_000_000);
     }
     send(exchange, 200, "application/x-amz-json-1.1", JSON.writeValueAsBytes(answer));
+  }
+
+  /** What was current is then the previous version, as AWS moves its stages. */
+  private Map<String, Object> putSecret(JsonNode input) {
+    String arn = input.path("SecretId").asText();
+    String before = secrets.put(arn + " AWSCURRENT", input.path("SecretString").asText());
+    if (before != null) {
+      secrets.put(arn + " AWSPREVIOUS", before);
+    }
+    return Map.of("ARN", arn);
   }
 
   private List<Map<String, Object>> logEvents(JsonNode input) {

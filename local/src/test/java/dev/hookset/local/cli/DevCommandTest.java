@@ -76,12 +76,11 @@ final class DevCommandTest {
           refused.endsWith("  Refused webhook 2 for lamina: invalid_signature (401)"), refused);
 
       assertEquals(List.of("ACCEPTED", "invalid_signature"), seenOnThePage(address));
-      String rotate = new Shell(home).run("rotate", "lamina").out();
+      String keys = new Shell(home).run("secret").out();
       assertTrue(
-          rotate
-              .lines()
-              .anyMatch(line -> line.matches("[0-9a-f]{8}  1 {11}\\S+Z  of this environment")),
-          rotate);
+          keys.lines()
+              .anyMatch(line -> line.matches("lamina +[0-9a-f]{8}  development key +1 +\\S+Z")),
+          keys);
 
       assertTrue(new Shell(home).run("list", "lamina").out().contains(" done "));
       assertTrue(new Shell(home).run("urls").out().contains(url));

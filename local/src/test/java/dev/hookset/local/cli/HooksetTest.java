@@ -131,6 +131,11 @@ final class HooksetTest {
     }
 
     @Override
+    public byte @Nullable [] secret(String question) {
+      return null;
+    }
+
+    @Override
     public boolean pause(Duration duration) {
       fault.setStackTrace(new Throwable().getStackTrace());
       if (fault instanceof Error error) {

@@ -34,7 +34,7 @@ final class ProcessTest {
   void output_thatCannotBeWritten_endsTheCommandWithASentence() throws Exception {
     assumeTrue(Files.exists(FULL), "only Linux has /dev/full");
     Process process =
-        new HooksetProcess(home).command("rotate", "lemma").redirectOutput(FULL.toFile()).start();
+        new HooksetProcess(home).command("secret").redirectOutput(FULL.toFile()).start();
 
     List<String> err = lines(process.errorReader(StandardCharsets.UTF_8));
 

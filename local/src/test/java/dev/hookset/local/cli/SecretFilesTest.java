@@ -166,13 +166,13 @@ final class SecretFilesTest {
   @ParameterizedTest
   @CsvSource({
     "verify lemma --headers h --body b --secret whsec_4f2a9c1b7d",
-    "rotate lemma --fingerprint-of whsec_4f2a9c1b7d",
     "verify whsec_4f2a9c1b7d --headers h --body b",
     "verify lemma lemma whsec_4f2a9c1b7d",
     "verify --secert=whsec_4f2a9c1b7d",
     "verify --whsec_4f2a9c1b7d",
-    "rotate whsec_4f2a9c1b7d",
-    "rotate lemma --stack whsec_4f2a9c1b7d_",
+    "secret whsec_4f2a9c1b7d",
+    "secret lemma whsec_4f2a9c1b7d",
+    "secret lemma --generate=whsec_4f2a9c1b7d",
     "list --status whsec_4f2a9c1b7d",
     "dev --port whsec_4f2a9c1b7d",
     "dev --save-default --public-url https://user:whsec_4f2a9c1b7d@",
@@ -197,18 +197,6 @@ final class SecretFilesTest {
   }
 
   @Test
-  void fingerprintOf_fileWithoutAKey_doesNotRepeatItsArgument() throws IOException {
-    // The file was named after what it held, as a download is, and the message repeated its name.
-    Path file = write("whsec_4f2a9c1b7d", "short".getBytes(StandardCharsets.UTF_8));
-
-    Shell.Run run = new Shell(home).run("rotate", "lemma", "--fingerprint-of", file.toString());
-
-    assertEquals(3, run.code(), run::out);
-    assertTrue(run.err().contains("no key in the file that --fingerprint-of names"), run::err);
-    assertFalse((run.out() + run.err()).contains("4f2a9c"), run::err);
-  }
-
-  @Test
   void message_thatLeavesTheArgumentOut_isStillASentence() {
     // "unknown provider an argument that is not repeated here, as it might be a secret,: one of".
     assertEquals(
@@ -218,7 +206,7 @@ final class SecretFilesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"verify lemma --secret @", "show lucid @", "verify @", "@", "rotate @"})
+  @ValueSource(strings = {"verify lemma --secret @", "show lucid @", "verify @", "@", "secret @"})
   void argument_withAnAtSign_isNoFile(String line) throws IOException {
     // `show lucid @s.txt` printed what was in the file, and an event's ID comes from outside.
     Path secret =

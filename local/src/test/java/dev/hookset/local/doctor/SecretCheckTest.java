@@ -59,6 +59,18 @@ final class SecretCheckTest {
   }
 
   @Test
+  void stored_publicKeyInTheApiKeysPlace_isAsItShouldBe() {
+    // A JWK set is a JSON object, and was said to be no API key, in a stack where it worked.
+    String set =
+        "{\"keys\":[{\"kty\":\"OKP\",\"crv\":\"Ed25519\","
+            + "\"x\":\"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo\"}]}";
+
+    assertEquals(
+        List.of(),
+        SecretCheck.stored(Providers.named("lamina").orElseThrow(), "lamina's secret", set));
+  }
+
+  @Test
   void stored_developmentSecret_isBad() {
     // It is in the repository: a stack that has it believes everybody.
     Finding finding =

@@ -1,6 +1,8 @@
 package dev.hookset.local.cli.terminal;
 
 import java.io.Console;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -16,6 +18,14 @@ public interface Terminal {
 
   /** Asks, and returns what was answered; null if nothing was. */
   @Nullable String ask(String question);
+
+  /**
+   * Asks for a secret without showing what is typed; where nobody sits there, reads all that is
+   * piped in.
+   *
+   * @return null if nothing was given
+   */
+  byte @Nullable [] secret(String question);
 
   /**
    * Waits; false if it is to end.
@@ -49,10 +59,28 @@ public interface Terminal {
       }
 
       @Override
+      public byte @Nullable [] secret(String question) {
+        return interactive ? hidden(console.get(), question) : piped();
+      }
+
+      @Override
       public boolean pause(Duration duration) {
         return waited(duration);
       }
     };
+  }
+
+  private static byte @Nullable [] hidden(Console console, String question) {
+    char[] typed = console.readPassword("%s", question);
+    return typed == null ? null : new String(typed).getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static byte[] piped() {
+    try {
+      return System.in.readAllBytes();
+    } catch (IOException e) {
+      throw new Problem("standard input cannot be read");
+    }
   }
 
   private static boolean waited(Duration duration) {

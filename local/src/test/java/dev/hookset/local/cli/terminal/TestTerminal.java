@@ -1,5 +1,6 @@
 package dev.hookset.local.cli.terminal;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -53,6 +54,12 @@ public final class TestTerminal implements Terminal {
   public @Nullable String ask(String question) {
     questions.add(question);
     return answers.poll();
+  }
+
+  @Override
+  public byte @Nullable [] secret(String question) {
+    String answer = ask(question);
+    return answer == null ? null : answer.getBytes(StandardCharsets.UTF_8);
   }
 
   @Override

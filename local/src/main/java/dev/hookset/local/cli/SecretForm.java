@@ -1,0 +1,78 @@
+package dev.hookset.local.cli;
+
+import dev.hookset.local.cli.terminal.Problem;
+import dev.hookset.receive.Provider;
+import dev.hookset.signing.Ed25519PublicKey;
+import dev.hookset.signing.Scheme;
+import dev.hookset.signing.SecretText;
+import java.util.List;
+
+/** What a provider's secret looks like. No message repeats any of one. */
+final class SecretForm {
+  private static final String API_KEY = "lma_";
+  private static final String SHARED_SECRET = "whsec_";
+
+  /** What the local stack signs with where no secret is set: everybody knows it. */
+  private static final String DEVELOPMENT = "whsec_hookset_development_";
+
+  private SecretForm() {}
+
+  /**
+   * Refuses what can hardly be meant: what the functions would not take, and what they would take
+   * with its quotes or blanks.
+   */
+  static void require(Provider provider, String text) {
+    if (text.contains(DEVELOPMENT)) {
+      throw new Problem(
+          "that is a development secret, which everybody knows; nothing is changed. "
+              + provider.whereToFindTheKey());
+    }
+    boolean isShared = provider.scheme().algorithm() == Scheme.Algorithm.HMAC_SHA256;
+    String meant = SecretText.meant(text);
+    if (isShared && meant.startsWith(API_KEY)) {
+      throw refused(provider, "begins with lma_, as an API key of Lamina does");
+    }
+    if (!isShared && meant.startsWith(SHARED_SECRET)) {
+      throw refused(
+          provider,
+          "begins with whsec_, as a shared secret does, and "
+              + provider.name()
+              + " has none: an API key is wanted, or its public key");
+    }
+    if (meant.startsWith("https://") || meant.startsWith("http://")) {
+      throw refused(provider, "is a URL");
+    }
+    if (!isShared && Ed25519PublicKey.isIn(text)) {
+      return;
+    }
+    List<String> values;
+    try {
+      values = isShared ? SecretText.read(text) : List.of(SecretText.readOne(text));
+    } catch (IllegalArgumentException e) {
+      throw new Problem(
+          "what was given is not "
+              + provider.name()
+              + "'s secret: "
+              + e.getMessage()
+              + "; nothing is changed. "
+              + provider.whereToFindTheKey());
+    }
+    List<String> warnings = SecretText.warnings(text);
+    if (!warnings.isEmpty()) {
+      throw refused(provider, warnings.getFirst() + ", which would become a part of it");
+    }
+    if (values.stream().anyMatch(value -> value.chars().anyMatch(Character::isWhitespace))) {
+      throw refused(provider, "has a blank or a line break in it");
+    }
+  }
+
+  private static Problem refused(Provider provider, String flaw) {
+    return new Problem(
+        "what was given "
+            + flaw
+            + "; nothing is changed. Give "
+            + provider.name()
+            + "'s secret alone. "
+            + provider.whereToFindTheKey());
+  }
+}
