@@ -138,7 +138,8 @@ final class StatsCommandTest {
     assertEquals(6, asked.path("logGroupNames").size());
     assertEquals(7200, asked.path("endTime").asLong() - asked.path("startTime").asLong());
     assertTrue(
-        cloud
+        operated
+            .cloud()
             .requests("StartQuery")
             .getLast()
             .input()
