@@ -216,10 +216,7 @@ final class SecretCommand implements Callable<Integer> {
   private Boolean listed(PrintWriter out, DeployedStack stack) {
     StackSecrets secrets = new StackSecrets(stack);
     Table table = new Table("provider", "secret", "since", "the one before");
-    for (Provider each : Providers.all()) {
-      if (!stack.receives(each)) {
-        continue;
-      }
+    for (Provider each : stack.providers()) {
       StackSecrets.Version current = secrets.current(each);
       StackSecrets.Version previous = current == null ? null : secrets.previous(each);
       table.add(
