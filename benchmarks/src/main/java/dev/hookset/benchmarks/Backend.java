@@ -2,6 +2,7 @@ package dev.hookset.benchmarks;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.sun.net.httpserver.HttpServer;
 import dev.hookset.local.embedded.EmbeddedDynamoDb;
 import dev.hookset.local.embedded.EmbeddedS3;
 import dev.hookset.local.embedded.EmbeddedSqs;
@@ -19,16 +20,16 @@ import javax.net.ssl.SSLContext;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.http.SdkHttpClient;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.http.apache5.Apache5HttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
 /**
- * DynamoDB Local, ElasticMQ and S3Proxy behind TLS, in a process of their own: what all contenders
- * talk to. It prints where they are, and takes commands from standard input: {@code cut} closes all
- * connections.
+ * DynamoDB Local, ElasticMQ, S3Proxy and what stands in for Secrets Manager behind TLS, in a
+ * process of their own: what all contenders talk to. It prints where they are, and takes commands
+ * from standard input: {@code cut} closes all connections.
  */
 final class Backend implements AutoCloseable {
   private static final String TABLE = "benchmark";
@@ -69,7 +70,7 @@ final class Backend implements AutoCloseable {
     if (line == null) {
       throw new IOException("the back end did not start");
     }
-    String[] parts = line.split(" ", 4);
+    String[] parts = line.split(" ", 5);
     return new Backend(
         process,
         out,
@@ -79,7 +80,8 @@ final class Backend implements AutoCloseable {
             "INBOX_TABLE", TABLE,
             "OVERFLOW_BUCKET", BUCKET,
             "AWS_ENDPOINT_URL_S3", parts[2],
-            "WORK_QUEUE_URL", parts[3]));
+            "WORK_QUEUE_URL", parts[3],
+            "AWS_ENDPOINT_URL_SECRETS_MANAGER", parts[4]));
   }
 
   /** Returns the variables that lead a function here. */
@@ -111,7 +113,7 @@ final class Backend implements AutoCloseable {
     StaticCredentialsProvider credentials =
         StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "secret"));
     String queueUrl;
-    try (SdkHttpClient http = UrlConnectionHttpClient.create();
+    try (SdkHttpClient http = Apache5HttpClient.create();
         DynamoDbClient dynamoDb =
             DynamoDbClient.builder()
                 .httpClient(http)
@@ -138,9 +140,13 @@ final class Backend implements AutoCloseable {
       Resources.createBucket(s3, BUCKET);
       queueUrl = sqs.createQueue(create -> create.queueName(QUEUE)).queueUrl();
     }
+    HttpServer secretsServer = Secrets.start();
     try (TlsDoor dynamoDbDoor = TlsDoor.open(tls, dynamoDbServer.endpoint());
         TlsDoor sqsDoor = TlsDoor.open(tls, sqsServer.endpoint());
         TlsDoor s3Door = TlsDoor.open(tls, s3Server.endpoint());
+        TlsDoor secretsDoor =
+            TlsDoor.open(
+                tls, URI.create("http://127.0.0.1:" + secretsServer.getAddress().getPort()));
         BufferedReader in = new BufferedReader(new InputStreamReader(System.in, UTF_8))) {
       System.out.println(
           dynamoDbDoor.endpoint()
@@ -149,11 +155,14 @@ final class Backend implements AutoCloseable {
               + " "
               + s3Door.endpoint()
               + " "
-              + sqsDoor.endpoint().resolve(URI.create(queueUrl).getPath()));
+              + sqsDoor.endpoint().resolve(URI.create(queueUrl).getPath())
+              + " "
+              + secretsDoor.endpoint());
       for (String command = in.readLine(); command != null; command = in.readLine()) {
         dynamoDbDoor.cut();
         sqsDoor.cut();
         s3Door.cut();
+        secretsDoor.cut();
         System.out.println("done");
       }
     }

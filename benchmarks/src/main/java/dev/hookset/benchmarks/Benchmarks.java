@@ -7,6 +7,7 @@ import java.security.GeneralSecurityException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeoutException;
@@ -82,10 +83,12 @@ public final class Benchmarks {
       List<Contender> cold = new ArrayList<>(List.of(contenders.ours()));
       cold.addAll(others);
       cold.add(contenders.cached(cache, false));
-      cold.addAll(contenders.restored());
+      String secrets =
+          Objects.requireNonNull(backend.variables().get("AWS_ENDPOINT_URL_SECRETS_MANAGER"));
+      List<Contender> restored = contenders.restored(secrets);
+      cold.addAll(restored);
       List<Comparison.Cold> starts = comparison.cold(cold, COLD);
-      List<Contender> warm =
-          new ArrayList<>(List.of(contenders.ours(), contenders.restored().getLast()));
+      List<Contender> warm = new ArrayList<>(List.of(contenders.ours(), restored.getLast()));
       warm.addAll(others);
       List<Comparison.Warm> invocations = comparison.warm(warm, WARM_UNCOUNTED, WARM);
       Report.write(results, machine, Machine.look(), starts, invocations, notes);

@@ -1,5 +1,6 @@
 package dev.hookset.benchmarks;
 
+import dev.hookset.aws.AgedReceiveFunction;
 import dev.hookset.local.samples.Deliveries;
 import dev.hookset.local.samples.DevelopmentKeys;
 import dev.hookset.local.samples.LambdaEvent;
@@ -183,7 +184,10 @@ final class Comparison {
 
   private byte[] event(Contender contender) {
     Provider provider = Providers.named(contender.provider()).orElseThrow();
-    Instant now = Instant.now();
+    Instant now =
+        contender.start() == Contender.Start.RESTORED
+            ? Instant.now().plus(AgedReceiveFunction.AGE)
+            : Instant.now();
     String id = UUID.randomUUID().toString();
     return LambdaEvent.httpApi(
             deliveries.genuine(provider, Samples.defaultType(provider), id, now),

@@ -3,6 +3,7 @@ package dev.hookset.benchmarks;
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.api.client.AWSLambda;
 import com.amazonaws.services.lambda.runtime.serialization.PojoSerializer;
+import dev.hookset.aws.AgedReceiveFunction;
 import dev.hookset.local.samples.DevelopmentKeys;
 import dev.hookset.providers.Providers;
 import dev.hookset.receive.Provider;
@@ -68,15 +69,46 @@ final class Contenders {
 
   /** Our function for a provider, started without a snapshot. */
   Contender ours() throws IOException {
-    return ours(OURS, provider(), Contender.Start.COLD, false);
+    Path root = unpacked();
+    return new Contender(
+        OURS,
+        PROVIDER,
+        Contender.Start.COLD,
+        root,
+        java(false, "dev.hookset.aws.ReceiveFunction", runtime),
+        variables(root, provider()),
+        List.of(root));
   }
 
-  /** Our function for each provider, restored from a snapshot. */
-  List<Contender> restored() throws IOException {
+  /**
+   * Our function for each provider, restored from an old snapshot, its keys where the stack has
+   * them.
+   *
+   * @param secrets the endpoint of {@link Secrets}
+   */
+  List<Contender> restored(String secrets) throws IOException {
+    Path root = directory.resolve("aged");
+    if (!Files.exists(root)) {
+      copy(unpacked(), root);
+      String name = AgedReceiveFunction.class.getName().replace('.', '/') + ".class";
+      try (InputStream file = AgedReceiveFunction.class.getResourceAsStream("/" + name)) {
+        Files.copy(Objects.requireNonNull(file, name), root.resolve(name));
+      }
+    }
     List<Contender> all = new ArrayList<>();
     for (Provider provider : Providers.all()) {
+      Map<String, String> variables = new HashMap<>(Secrets.variables(provider, secrets));
+      variables.put("LAMBDA_TASK_ROOT", root.toString());
+      variables.put("PROVIDER", provider.name());
       all.add(
-          ours(OURS + ", restored: " + provider.name(), provider, Contender.Start.RESTORED, true));
+          new Contender(
+              OURS + ", restored: " + provider.name(),
+              provider.name(),
+              Contender.Start.RESTORED,
+              root,
+              java(true, AgedReceiveFunction.class.getName(), runtime),
+              variables,
+              List.of(unpacked())));
     }
     return all;
   }
@@ -100,20 +132,6 @@ final class Contenders {
         command,
         usual.variables(),
         usual.files());
-  }
-
-  private Contender ours(
-      String name, Provider provider, Contender.Start start, boolean fullCompiler)
-      throws IOException {
-    Path root = unpacked();
-    return new Contender(
-        name,
-        provider.name(),
-        start,
-        root,
-        java(fullCompiler, "dev.hookset.aws.ReceiveFunction", runtime),
-        variables(root, provider),
-        List.of(root));
   }
 
   private Map<String, String> variables(Path root, Provider provider) {

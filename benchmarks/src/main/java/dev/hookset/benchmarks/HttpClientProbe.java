@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.sun.management.OperatingSystemMXBean;
 import dev.hookset.aws.clients.Clients;
-import dev.hookset.aws.clients.LambdaCredentials;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -20,6 +19,7 @@ import javax.net.ssl.HttpsURLConnection;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocketFactory;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
@@ -28,7 +28,6 @@ import software.amazon.awssdk.http.ExecutableHttpRequest;
 import software.amazon.awssdk.http.HttpExecuteRequest;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.SdkHttpConfigurationOption;
-import software.amazon.awssdk.http.apache5.Apache5HttpClient;
 import software.amazon.awssdk.http.crt.AwsCrtHttpClient;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.profiles.ProfileFile;
@@ -47,6 +46,8 @@ public final class HttpClientProbe {
   private static final Duration CONNECTING = Duration.ofSeconds(1);
   private static final Duration READING = Duration.ofSeconds(3);
   private static final int WARMING = 200;
+  private static final AwsCredentialsProvider CREDENTIALS =
+      StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "secret"));
 
   private HttpClientProbe() {}
 
@@ -90,26 +91,13 @@ public final class HttpClientProbe {
     return switch (client) {
       case FUNCTION -> {
         Clients clients =
-            new Clients(
-                "us-east-1",
-                new LambdaCredentials("local", "secret", null),
-                _ -> endpoint,
-                Clients.Patience.WORKING);
+            new Clients("us-east-1", () -> CREDENTIALS, _ -> endpoint, Clients.Patience.WORKING);
         yield new Calls(clients.dynamoDb(), clients.sqs(), clients::forget);
       }
-      case JDK_DEFAULT -> {
-        Clients clients =
-            new Clients(
-                "us-east-1",
-                new LambdaCredentials("local", "secret", null),
-                _ -> endpoint,
-                Clients.Patience.WORKING);
-        // Read at the first connection.
-        System.setProperty("http.keepAlive.time.server", "5");
-        yield new Calls(clients.dynamoDb(), clients.sqs(), clients::forget);
-      }
-      case SDK_JDK_KEPT -> {
-        System.setProperty("http.keepAlive.time.server", HttpClients.KEPT_SECONDS);
+      case URL_CONNECTION_KEPT, URL_CONNECTION -> {
+        if (client == HttpClients.URL_CONNECTION_KEPT) {
+          System.setProperty("http.keepAlive.time.server", HttpClients.KEPT_SECONDS);
+        }
         SSLContext context = SSLContext.getDefault();
         Renewable<SSLSocketFactory> sockets = new Renewable<>(context::getSocketFactory);
         SdkHttpClient http =
@@ -127,17 +115,6 @@ public final class HttpClientProbe {
                 });
         yield calls(http, endpoint, sockets::renew);
       }
-      case APACHE5 ->
-          renewed(
-              () ->
-                  Apache5HttpClient.builder()
-                      .connectionTimeout(CONNECTING)
-                      .socketTimeout(READING)
-                      .useIdleConnectionReaper(true)
-                      .connectionMaxIdleTime(
-                          Duration.ofSeconds(Integer.parseInt(HttpClients.KEPT_SECONDS)))
-                      .build(),
-              endpoint);
       case CRT ->
           renewed(
               () ->
@@ -188,8 +165,7 @@ public final class HttpClientProbe {
       B builder, SdkHttpClient http, URI endpoint) {
     return builder
         .httpClient(http)
-        .credentialsProvider(
-            StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "secret")))
+        .credentialsProvider(CREDENTIALS)
         .region(Region.US_EAST_1)
         .endpointOverride(endpoint)
         .overrideConfiguration(

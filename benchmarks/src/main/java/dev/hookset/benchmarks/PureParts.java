@@ -70,7 +70,7 @@ public class PureParts {
     verifier =
         new Verifier(
             dialect.scheme(),
-            KeptDelivery.of(dialect).orElseThrow().keys(),
+            KeptDelivery.likeOf(dialect, Providers.all()).keys(),
             Duration.ofMinutes(5),
             4 << 20,
             () -> NOW);

@@ -51,7 +51,7 @@ public class ReadingParts {
     verified =
         new Verifier(
                 provider.scheme(),
-                KeptDelivery.of(provider).orElseThrow().keys(),
+                KeptDelivery.likeOf(provider, Providers.all()).keys(),
                 Duration.ofMinutes(5),
                 4 << 20,
                 () -> NOW)

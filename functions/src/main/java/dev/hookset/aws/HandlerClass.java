@@ -79,7 +79,9 @@ final class HandlerClass {
       throw new Misconfiguration(
           String.join(", ", setup.missing()),
           (one ? "is" : "are")
-              + " not set, and the worker cannot start without; "
+              + " not set, and the worker cannot start without "
+              + (one ? "it" : "them")
+              + ": "
               + name
               + " asks for "
               + (one ? "it" : "them")

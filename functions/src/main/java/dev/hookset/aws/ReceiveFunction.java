@@ -13,6 +13,7 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.Objects;
 import org.crac.Core;
+import org.crac.Resource;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,13 +39,17 @@ public final class ReceiveFunction implements RequestStreamHandler {
    * delivery, and has it told of snapshots.
    */
   public ReceiveFunction() {
-    Wiring wiring = Wiring.ofProcess();
+    this(Wiring.ofProcess(), Core.getGlobalContext());
+  }
+
+  /** Creates the function from {@code wiring}, readied, and told of snapshots by these. */
+  ReceiveFunction(Wiring wiring, org.crac.Context<Resource> snapshots) {
     Wiring.Receiving receiving = wiring.receiving();
     this(receiving.receiver(), wiring.clock());
     // The context holds it weakly.
     this.priming = receiving.priming().get();
     priming.prime();
-    Core.getGlobalContext().register(priming);
+    snapshots.register(priming);
   }
 
   /** Creates the function from {@code wiring}. */

@@ -2,7 +2,6 @@ package dev.hookset.aws;
 
 import dev.hookset.aws.bus.EventBridgeForward;
 import dev.hookset.aws.clients.Clients;
-import dev.hookset.aws.clients.LambdaCredentials;
 import dev.hookset.aws.clients.PatientHttpClient;
 import dev.hookset.aws.inbox.DynamoDbInbox;
 import dev.hookset.aws.inbox.S3BodyStore;
@@ -10,7 +9,7 @@ import dev.hookset.aws.queue.SqsWorkQueue;
 import dev.hookset.aws.snapshot.KeptDelivery;
 import dev.hookset.aws.snapshot.Opening;
 import dev.hookset.aws.snapshot.Priming;
-import dev.hookset.aws.snapshot.Refused;
+import dev.hookset.aws.snapshot.RefusedCalls;
 import dev.hookset.aws.watch.HandlerTraces;
 import dev.hookset.aws.watch.JsonLog;
 import dev.hookset.inbox.BodyStore;
@@ -45,6 +44,11 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
+import software.amazon.awssdk.auth.credentials.ContainerCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
@@ -231,66 +235,39 @@ public final class Wiring {
             subscription,
             maxAge,
             deliveryLog);
-    DynamoDbClient refusedPuts = Refused.puts(dynamoDb, provider.name());
-    SqsClient refusedSends = Refused.sends(sqs);
     return new Receiving(
         receiver,
-        () -> {
-          KeptDelivery kept = kept(provider);
-          ReceiveFunction primed = primed(kept, clients, refusedPuts, refusedSends, queueUrl);
-          return new Priming(
-              kept,
-              primed,
-              clients,
-              keys,
-              Map.of(
-                  table,
-                  () -> refusedPuts.putItem(put -> put.tableName(inboxTable())),
-                  queue,
-                  () -> refusedSends.sendMessage(send -> send.queueUrl(queueUrl))),
-              clock);
-        });
+        () -> priming(KeptDelivery.likeOf(provider, Providers.all()), clients, keys, table, queue));
   }
 
-  /** A provider of which no delivery is kept is primed with one that is verified alike. */
-  private static KeptDelivery kept(Provider provider) {
-    return KeptDelivery.of(provider)
-        .or(
-            () ->
-                Providers.all().stream()
-                    .filter(other -> other.scheme().algorithm() == provider.scheme().algorithm())
-                    .flatMap(other -> KeptDelivery.of(other).stream())
-                    .findFirst())
-        .orElseThrow();
-  }
-
-  /** Returns a receiver that believes {@code kept} whenever it comes. */
-  private ReceiveFunction primed(
-      KeptDelivery kept,
-      Clients clients,
-      DynamoDbClient refusedPuts,
-      SqsClient refusedSends,
-      String queueUrl) {
+  /** What readies a receiver: one like it, which believes {@code kept} whenever it comes. */
+  private Priming priming(
+      KeptDelivery kept, Clients clients, KeySource keys, Opening table, Opening queue) {
+    RefusedCalls refused = new RefusedCalls(environment.required("PROVIDER"));
+    DynamoDbClient puts = clients.dynamoDb(refused);
+    SqsClient sends = clients.sqs(refused);
+    String queueUrl = environment.required("WORK_QUEUE_URL");
     InstantSource signedAt = () -> KeptDelivery.SIGNED_AT;
-    Verifier verifier =
-        new Verifier(
-            kept.provider().scheme(),
-            kept.keys(),
-            kept.provider().scheme().hasTimestamp()
-                ? Duration.ofSeconds(DEFAULT_TOLERANCE_SECONDS)
-                : Duration.ZERO,
-            DEFAULT_BODY_BYTES,
-            signedAt);
     Receiver receiver =
         new Receiver(
             kept.provider(),
-            verifier,
-            inbox(refusedPuts, bodies(clients)),
-            new SqsWorkQueue(refusedSends, queueUrl),
+            kept.verifier(),
+            inbox(puts, bodies(clients)),
+            new SqsWorkQueue(sends, queueUrl),
             new Subscription("", null),
             retention(),
             log(environment, clock, new PrintStream(OutputStream.nullOutputStream())));
-    return new ReceiveFunction(receiver, signedAt);
+    return new Priming(
+        kept,
+        new ReceiveFunction(receiver, signedAt),
+        clients,
+        keys,
+        Map.of(
+            table,
+            () -> puts.putItem(put -> put.tableName(inboxTable())),
+            queue,
+            () -> sends.sendMessage(send -> send.queueUrl(queueUrl))),
+        clock);
   }
 
   /** Returns the worker. */
@@ -373,12 +350,27 @@ public final class Wiring {
   static Clients clients(Environment environment, Clients.Patience patience) {
     return new Clients(
         environment.required("AWS_REGION"),
-        new LambdaCredentials(
-            environment.optional("AWS_ACCESS_KEY_ID"),
-            environment.optional("AWS_SECRET_ACCESS_KEY"),
-            environment.optional("AWS_SESSION_TOKEN")),
+        () -> credentials(environment),
         service -> environment.url("AWS_ENDPOINT_URL_" + service),
         patience);
+  }
+
+  /**
+   * Lambda gives them in variables, or, to a function that is restored from a snapshot, at an
+   * address. The SDK's default chain would look into five more places, at the price of their
+   * classes.
+   */
+  private static AwsCredentialsProvider credentials(Environment environment) {
+    String accessKey = environment.optional("AWS_ACCESS_KEY_ID");
+    String secretKey = environment.optional("AWS_SECRET_ACCESS_KEY");
+    String token = environment.optional("AWS_SESSION_TOKEN");
+    if (accessKey == null || secretKey == null) {
+      return ContainerCredentialsProvider.create();
+    }
+    return StaticCredentialsProvider.create(
+        token == null
+            ? AwsBasicCredentials.create(accessKey, secretKey)
+            : AwsSessionCredentials.create(accessKey, secretKey, token));
   }
 
   private Inbox inbox(Clients clients) {

@@ -69,7 +69,9 @@ final class WorkerSetup implements Setup {
   public Secret secret(String name) {
     if (!SECRET_NAME.matcher(name).matches()) {
       throw new IllegalArgumentException(
-          "'" + name + "' names no secret: lower-case letters, digits, - and _ are expected");
+          "'"
+              + name
+              + "' is not the name of a secret: lower-case letters, digits, - and _ are expected");
     }
     String plain = name.toUpperCase(Locale.ROOT).replace('-', '_') + "_SECRET";
     String value = environment.optional(plain);

@@ -270,7 +270,7 @@ public final class SecretText {
       // Jackson's message would quote the text.
     }
     if (LIKE_JSON.matcher(bare).matches()) {
-      throw new IllegalArgumentException("it begins like JSON, but is none that can be read");
+      throw new IllegalArgumentException("it starts like JSON, but is not valid JSON");
     }
     return List.of(text);
   }
@@ -287,8 +287,8 @@ public final class SecretText {
     if (others) {
       throw new IllegalArgumentException(
           object
-              ? "it is a JSON object whose only member is no string"
-              : "it is a JSON array, but not of strings alone");
+              ? "it is a JSON object whose only member is not a string"
+              : "it is a JSON array, but not every entry is a string");
     }
     if (values.isEmpty()) {
       throw new IllegalArgumentException("there is no secret in it");

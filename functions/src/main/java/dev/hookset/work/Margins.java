@@ -19,7 +19,8 @@ public record Margins(Duration start, Duration stop, Duration lastCall) {
     Objects.requireNonNull(stop, "stop");
     Objects.requireNonNull(lastCall, "lastCall");
     if (start.compareTo(stop) < 0 || stop.compareTo(lastCall) < 0) {
-      throw new IllegalArgumentException("start, stop and lastCall must not grow");
+      throw new IllegalArgumentException(
+          "the margins must be in the order start >= stop >= lastCall");
     }
   }
 }

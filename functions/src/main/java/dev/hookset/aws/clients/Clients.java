@@ -7,6 +7,7 @@ import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
 import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
@@ -70,26 +71,29 @@ public final class Clients {
 
   private final Function<String, @Nullable URI> endpoints;
   private final Patience patience;
-  private final JdkHttpClient http;
-  private final LambdaCredentials credentials;
+  private final RenewableHttpClient http;
+  private final Supplier<AwsCredentialsProvider> credentialsAnew;
   private final Region region;
+  private volatile AwsCredentialsProvider credentials;
 
   /**
    * Creates the source of clients for {@code region}.
    *
+   * @param credentials makes what gives the credentials, each time without what the last one knew
    * @param endpoints gives a service's own address, by what stands for it in the SDK's variables
    *     ({@code DYNAMODB} in {@code AWS_ENDPOINT_URL_DYNAMODB}), and null for AWS's
    */
   public Clients(
       String region,
-      LambdaCredentials credentials,
+      Supplier<AwsCredentialsProvider> credentials,
       Function<String, @Nullable URI> endpoints,
       Patience patience) {
     this.region = Region.of(region);
-    this.credentials = Objects.requireNonNull(credentials, "credentials");
+    this.credentialsAnew = Objects.requireNonNull(credentials, "credentials");
+    this.credentials = credentials.get();
     this.endpoints = Objects.requireNonNull(endpoints, "endpoints");
     this.patience = Objects.requireNonNull(patience, "patience");
-    this.http = new JdkHttpClient(patience.connecting, patience.reading);
+    this.http = new RenewableHttpClient(patience.connecting, patience.reading);
   }
 
   /**
@@ -97,8 +101,8 @@ public final class Clients {
    * is restored, and many may be restored from one. The clients can be used on.
    */
   public void forget() {
-    http.closeConnections();
-    credentials.forget();
+    http.renew();
+    credentials = credentialsAnew.get();
   }
 
   /** Returns a client of DynamoDB, whose calls go through {@code interceptors} first. */
@@ -172,7 +176,7 @@ public final class Clients {
       sync.httpClient(http);
     }
     builder
-        .credentialsProvider(credentials)
+        .credentialsProvider(() -> credentials.resolveCredentials())
         .region(region)
         .overrideConfiguration(
             ClientOverrideConfiguration.builder()

@@ -133,7 +133,7 @@ public final class ItemReader {
   public @Nullable String text(String name) {
     AttributeValue value = item.get(name);
     if (value != null && value.s() == null) {
-      throw unreadable(name + " is no string");
+      throw unreadable(name + " is not a string");
     }
     return value == null ? null : value.s();
   }

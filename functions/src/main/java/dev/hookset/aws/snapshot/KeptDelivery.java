@@ -6,12 +6,15 @@ import dev.hookset.signing.Ed25519PublicKey;
 import dev.hookset.signing.KeySource;
 import dev.hookset.signing.SharedSecret;
 import dev.hookset.signing.VerificationKey;
+import dev.hookset.signing.Verifier;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A delivery that is kept with the code, as API Gateway's event, and signed with the provider's
@@ -25,8 +28,19 @@ public record KeptDelivery(Provider provider, Body event) {
   private static final String PUBLIC_KEY =
       "{\"kty\":\"OKP\",\"crv\":\"Ed25519\",\"x\":\"n1K1qdqbV_3uFXC9mIIkYjODte8QGlCZtWWonFY3nRc\"}";
 
-  /** Returns that of {@code provider}, if one is kept. */
-  public static Optional<KeptDelivery> of(Provider provider) {
+  /**
+   * Returns that of {@code provider}, or, where none is kept, that of one of {@code others} which
+   * is verified alike.
+   */
+  public static KeptDelivery likeOf(Provider provider, List<Provider> others) {
+    return Stream.concat(Stream.of(provider), others.stream())
+        .filter(each -> each.scheme().algorithm() == provider.scheme().algorithm())
+        .flatMap(each -> read(each).stream())
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static Optional<KeptDelivery> read(Provider provider) {
     try (InputStream file = KeptDelivery.class.getResourceAsStream(provider.name() + ".json")) {
       return file == null
           ? Optional.empty()
@@ -36,7 +50,7 @@ public record KeptDelivery(Provider provider, Body event) {
     }
   }
 
-  /** Returns the key that it holds for. */
+  /** Returns the keys that it holds for. */
   public KeySource keys() {
     List<VerificationKey> keys =
         switch (provider.scheme().algorithm()) {
@@ -44,5 +58,11 @@ public record KeptDelivery(Provider provider, Body event) {
           case ED25519 -> List.copyOf(Ed25519PublicKey.readAll(PUBLIC_KEY));
         };
     return () -> keys;
+  }
+
+  /** Returns what verifies it, at the time when it was signed. */
+  public Verifier verifier() {
+    Duration tolerance = provider.scheme().hasTimestamp() ? Duration.ofMinutes(5) : Duration.ZERO;
+    return new Verifier(provider.scheme(), keys(), tolerance, event.size(), () -> SIGNED_AT);
   }
 }

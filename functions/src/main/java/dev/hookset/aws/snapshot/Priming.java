@@ -4,7 +4,6 @@ import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import dev.hookset.aws.clients.Clients;
 import dev.hookset.signing.KeySource;
 import dev.hookset.signing.KeysUnavailable;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.management.CompilationMXBean;
@@ -19,17 +18,26 @@ import org.crac.Resource;
 
 /**
  * Delivers a {@link KeptDelivery} before a real one comes, so that the first one finds its classes
- * loaded, its code compiled and its connections made. The receiver that it goes through is like the
- * real one, but asks table and queue only for what they must refuse: see {@link Refused}.
+ * loaded, its code compiled and its connections made. Nothing that fails here keeps a function from
+ * starting, or is logged: a fault that matters shows with the first delivery.
  *
- * <p>Nothing that fails here keeps a function from starting, or is logged: a fault that matters
- * shows with the first delivery.
+ * @param receiver believes {@code kept}, and asks only for what must be refused
+ * @param clients what the real receiver's clients come from
+ * @param keys those of the real receiver
+ * @param openings calls that open the connections which the first delivery needs
  */
-public final class Priming implements Resource {
+public record Priming(
+    KeptDelivery kept,
+    RequestStreamHandler receiver,
+    Clients clients,
+    KeySource keys,
+    Map<Opening, Runnable> openings,
+    InstantSource clock)
+    implements Resource {
   /**
-   * A snapshot is made once, and keeps what the compiler has made of the code. Each turn makes its
-   * connections anew, as that is what costs most after a restore, and then goes the whole way some
-   * times more. The full compiler wants some hundreds of each.
+   * A snapshot keeps what the compiler has made of the code. Each turn makes its connections anew,
+   * as that is what costs most after a restore, and then goes the whole way some times more. The
+   * full compiler wants some hundreds of each.
    */
   private static final int TURNS = 400;
 
@@ -46,39 +54,9 @@ public final class Priming implements Resource {
 
   private static final String TRACE_ID = "Root=1-00000000-000000000000000000000000;Sampled=0";
 
-  private final byte[] event;
-  private final RequestStreamHandler receiver;
-  private final Clients clients;
-  private final KeySource keys;
-  private final Map<Opening, Runnable> openings;
-  private final InstantSource clock;
-
-  /**
-   * Creates what primes a receiver.
-   *
-   * @param receiver believes {@code kept}, and asks only for what must be refused
-   * @param clients what the real receiver's clients come from
-   * @param keys those of the real receiver
-   * @param openings calls that open the connections which the first delivery needs
-   */
-  public Priming(
-      KeptDelivery kept,
-      RequestStreamHandler receiver,
-      Clients clients,
-      KeySource keys,
-      Map<Opening, Runnable> openings,
-      InstantSource clock) {
-    this.event = kept.event().toByteArray();
-    this.receiver = receiver;
-    this.clients = clients;
-    this.keys = keys;
-    this.openings = Map.copyOf(openings);
-    this.clock = clock;
-  }
-
   /** Does once what a first delivery would have to do first. */
   public void prime() {
-    traced(() -> deliver(1));
+    deliver(1);
   }
 
   /** Has the code compiled, and takes out of the process what must not be in a snapshot. */
@@ -86,13 +64,10 @@ public final class Priming implements Resource {
   public void beforeCheckpoint(Context<? extends Resource> context) {
     Instant end = clock.instant().plus(LONGEST);
     try {
-      traced(
-          () -> {
-            for (int i = 0; i < TURNS && clock.instant().isBefore(end); i++) {
-              clients.forget();
-              deliver(DELIVERIES_IN_A_TURN);
-            }
-          });
+      for (int i = 0; i < TURNS && clock.instant().isBefore(end); i++) {
+        clients.forget();
+        deliver(DELIVERIES_IN_A_TURN);
+      }
       awaitCompiler();
     } finally {
       clients.forget();
@@ -117,14 +92,17 @@ public final class Priming implements Resource {
     }
   }
 
+  /** The SDK adds a trace to its requests where Lambda names one, as it does with each delivery. */
   private void deliver(int times) {
+    System.setProperty(TRACE, TRACE_ID);
     try {
       for (int i = 0; i < times; i++) {
-        receiver.handleRequest(
-            new ByteArrayInputStream(event), OutputStream.nullOutputStream(), null);
+        receiver.handleRequest(kept.event().asInputStream(), OutputStream.nullOutputStream(), null);
       }
     } catch (IOException | RuntimeException e) {
       // The first delivery will be slower.
+    } finally {
+      System.clearProperty(TRACE);
     }
   }
 
@@ -135,16 +113,6 @@ public final class Priming implements Resource {
     for (int i = 0; i < MOST_LOOKS && before != compiler.getTotalCompilationTime(); i++) {
       before = compiler.getTotalCompilationTime();
       LockSupport.parkNanos(LOOK.toNanos());
-    }
-  }
-
-  /** The SDK adds a trace to its requests where Lambda names one, as it does with each delivery. */
-  private static void traced(Runnable work) {
-    System.setProperty(TRACE, TRACE_ID);
-    try {
-      work.run();
-    } finally {
-      System.clearProperty(TRACE);
     }
   }
 }

@@ -1,11 +1,10 @@
 package dev.hookset.local.cloud;
 
 import dev.hookset.providers.Providers;
+import dev.hookset.aws.clients.RenewableHttpClient;
 import dev.hookset.receive.Provider;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.HttpURLConnection;
 import java.net.URI;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -22,7 +21,6 @@ import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.http.SdkHttpClient;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.regions.providers.DefaultAwsRegionProviderChain;
 import software.amazon.awssdk.services.cloudformation.CloudFormationClient;
@@ -48,6 +46,8 @@ public final class DeployedStack implements AutoCloseable {
   private static final String NONE_FOUND = "Unable to load credentials from any of the providers";
 
   private static final int LONGEST_REASON = 200;
+  private static final Duration CONNECTING = Duration.ofSeconds(2);
+  private static final Duration READING = Duration.ofSeconds(30);
 
   private final String name;
   private final Region region;
@@ -62,7 +62,7 @@ public final class DeployedStack implements AutoCloseable {
     this.name = name;
     this.region = region;
     this.environment = environment;
-    this.http = UrlConnectionHttpClient.create(DeployedStack::open);
+    this.http = new RenewableHttpClient(CONNECTING, READING);
     this.credentials = credentials(environment);
     try {
       this.stack = describe();
@@ -293,15 +293,6 @@ public final class DeployedStack implements AutoCloseable {
               }
               return builder.build();
             }));
-  }
-
-  /** By the proxies of the process: the SDK's own reading of NO_PROXY knows no domains. */
-  private static HttpURLConnection open(URI uri) {
-    try {
-      return (HttpURLConnection) uri.toURL().openConnection();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   private @Nullable URI endpoint() {

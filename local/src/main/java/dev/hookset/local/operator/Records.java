@@ -1,36 +1,26 @@
 package dev.hookset.local.operator;
 
 import dev.hookset.EventKey;
-import dev.hookset.Rfc3339;
 import dev.hookset.aws.inbox.DynamoDbInbox;
 import dev.hookset.aws.inbox.ItemReader;
 import dev.hookset.inbox.Lifecycle;
 import dev.hookset.inbox.Status;
 import dev.hookset.inbox.UnreadableRecord;
-import dev.hookset.providers.Providers;
-import dev.hookset.receive.Provider;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Iterator;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Objects;
-import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.Spliterator;
 import java.util.Spliterators;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.concurrent.Callable;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -38,8 +28,6 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
-import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
-import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 
 /**
  * Lists records, the newest first, from the table's indexes.
@@ -73,7 +61,7 @@ public final class Records {
 
   private final DynamoDbClient dynamoDb;
   private final String table;
-  private final int page;
+  private final Shards shards;
   private final Consumer<UnreadableRecord> passedOver;
 
   /**
@@ -91,7 +79,7 @@ public final class Records {
     this.dynamoDb = Objects.requireNonNull(dynamoDb, "dynamoDb");
     this.table = Objects.requireNonNull(table, "table");
     this.passedOver = Objects.requireNonNull(passedOver, "passedOver");
-    this.page = page;
+    this.shards = new Shards(dynamoDb, table, page, passedOver);
   }
 
   /**
@@ -117,16 +105,16 @@ public final class Records {
    *     in a long history
    */
   public Page newest(Query query, int most, int lookAtMost) {
-    Walk walk = new Walk(query);
+    Walk walk = walk(query);
     List<Listed> found = new ArrayList<>();
-    while (found.size() < most && walk.examined < lookAtMost && walk.hasNextBatch()) {
+    while (found.size() < most && walk.examined() < lookAtMost && walk.hasNextBatch()) {
       int missing = most - found.size();
-      walk.nextBatch(Math.min(BATCH, lookAtMost - walk.examined)).stream()
+      walk.nextBatch(Math.min(BATCH, lookAtMost - walk.examined())).stream()
           .limit(missing)
           .forEach(found::add);
     }
     boolean gaveUp = found.size() < most && walk.hasNextBatch();
-    return new Page(found, walk.examined, gaveUp ? walk.oldest : null);
+    return new Page(found, walk.examined(), gaveUp ? walk.oldest() : null);
   }
 
   /**
@@ -134,7 +122,7 @@ public final class Records {
    * is read.
    */
   public Stream<Listed> stream(Query query) {
-    Walk walk = new Walk(query);
+    Walk walk = walk(query);
     Iterator<Listed> records =
         new Iterator<>() {
           private final Deque<Listed> ready = new ArrayDeque<>();
@@ -181,14 +169,12 @@ public final class Records {
    */
   public List<Conflict> conflicts(EventKey key) {
     String prefix = key + "~";
-    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      List<Future<List<Conflict>>> asked = new ArrayList<>();
-      for (int i = 0; i < Lifecycle.SHARDS; i++) {
-        String shard = Status.QUARANTINED.name() + "#" + i;
-        asked.add(threads.submit(() -> conflicts(prefix, shard)));
-      }
-      return asked.stream().map(Records::result).flatMap(List::stream).toList();
+    List<Callable<List<Conflict>>> calls = new ArrayList<>();
+    for (int i = 0; i < Lifecycle.SHARDS; i++) {
+      String shard = Status.QUARANTINED.name() + "#" + i;
+      calls.add(() -> conflicts(prefix, shard));
     }
+    return AtOnce.call(calls).stream().flatMap(List::stream).toList();
   }
 
   private List<Conflict> conflicts(String prefix, String shard) {
@@ -209,178 +195,14 @@ public final class Records {
               String found = entry.required("pk");
               if (found.startsWith(prefix)
                   && CONFLICT.matcher(found.substring(prefix.length())).matches()) {
-                conflicts.add(new Conflict(entry.key(), since(entry)));
+                conflicts.add(new Conflict(entry.key(), Shards.since(entry)));
               }
             });
     return conflicts;
   }
 
-  /** How one query goes through the index. */
-  private final class Walk {
-    private final Query query;
-    private final PriorityQueue<Shard> shards =
-        new PriorityQueue<>(Comparator.comparing(Shard::head).reversed());
-    private int examined;
-    private @Nullable Instant oldest;
-
-    Walk(Query query) {
-      this.query = query;
-      List<Shard> all = query.asksForPendingAlone() ? pending() : receipts();
-      // Each of them has to be asked for its newest before the newest of all is known.
-      try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-        List<Future<Boolean>> asked = new ArrayList<>();
-        for (Shard shard : all) {
-          asked.add(threads.submit(shard::hasNext));
-        }
-        for (int i = 0; i < all.size(); i++) {
-          if (result(asked.get(i))) {
-            shards.add(all.get(i));
-          }
-        }
-      }
-    }
-
-    boolean hasNextBatch() {
-      return !shards.isEmpty();
-    }
-
-    /** Goes on by so many entries, and returns the records among them that the query asks for. */
-    List<Listed> nextBatch(int size) {
-      Set<String> keys = new LinkedHashSet<>();
-      for (int i = 0; i < size && !shards.isEmpty(); i++) {
-        Shard shard = shards.remove();
-        examined++;
-        oldest = shard.head();
-        Entry entry = shard.next();
-        String type = entry.type();
-        if (query.fitsKey(entry.key().provider()) && (type == null || query.fitsType(type))) {
-          keys.add(entry.key().toString());
-        }
-        if (shard.hasNext()) {
-          shards.add(shard);
-        }
-      }
-      Map<String, Listed> read = read(keys);
-      return keys.stream().map(read::get).flatMap(Stream::ofNullable).filter(query::fits).toList();
-    }
-
-    /** The index of what is not finished or needs a person: by when it is due, or since when. */
-    private List<Shard> pending() {
-      Set<String> kinds = new LinkedHashSet<>();
-      for (Status status : query.statuses()) {
-        kinds.add(status.isFinal() ? status.name() : "OPEN");
-      }
-      // No record is due, or needs a person, before it has come.
-      Instant from = query.from();
-      AttributeValue since =
-          AttributeValue.fromN(Long.toString(from == null ? 0 : from.toEpochMilli()));
-      List<Shard> all = new ArrayList<>();
-      for (String kind : kinds) {
-        for (int i = 0; i < Lifecycle.SHARDS; i++) {
-          all.add(
-              new Shard(
-                  QueryRequest.builder()
-                      .tableName(table)
-                      .indexName(DynamoDbInbox.INDEX)
-                      .keyConditionExpression("statusShard = :shard AND dueAt >= :from")
-                      .expressionAttributeValues(
-                          Map.of(":shard", AttributeValue.fromS(kind + "#" + i), ":from", since))
-                      .build(),
-                  Records::since));
-        }
-      }
-      return all;
-    }
-
-    private List<Shard> receipts() {
-      String whose = query.provider();
-      List<String> providers =
-          whose == null ? Providers.all().stream().map(Provider::name).toList() : List.of(whose);
-      Instant from = query.from();
-      Instant before = query.before();
-      AttributeValue first =
-          AttributeValue.fromS(Rfc3339.sortable(from == null ? Instant.EPOCH : from));
-      AttributeValue last =
-          AttributeValue.fromS(before == null ? "9999" : Rfc3339.sortable(before.minusNanos(1)));
-      List<Shard> all = new ArrayList<>();
-      if (before != null && from != null && !from.isBefore(before)) {
-        return all; // DynamoDB refuses a span that ends before it begins.
-      }
-      for (String provider : providers) {
-        for (int i = 0; i < Lifecycle.SHARDS; i++) {
-          all.add(
-              new Shard(
-                  QueryRequest.builder()
-                      .tableName(table)
-                      .indexName(DynamoDbInbox.RECEIPT_INDEX)
-                      .keyConditionExpression(
-                          "receiptShard = :shard AND receivedAt BETWEEN :first AND :last")
-                      .expressionAttributeValues(
-                          Map.of(
-                              ":shard",
-                              AttributeValue.fromS(provider + "#" + i),
-                              ":first",
-                              first,
-                              ":last",
-                              last))
-                      .build(),
-                  entry -> entry.requiredTime("receivedAt")));
-        }
-      }
-      return all;
-    }
-  }
-
-  /** An entry of an index; {@code type} is null where the index does not hold it. */
-  private record Entry(EventKey key, Instant time, @Nullable String type) {}
-
-  /** One partition of an index, from its newest entry on. */
-  private final class Shard implements Iterator<Entry> {
-    private final QueryRequest request;
-    private final Function<ItemReader, Instant> time;
-    private final Deque<Entry> read = new ArrayDeque<>();
-    private Map<String, AttributeValue> resumeAt = Map.of();
-    private boolean ended;
-
-    Shard(QueryRequest request, Function<ItemReader, Instant> time) {
-      this.request = request;
-      this.time = time;
-    }
-
-    Instant head() {
-      return read.element().time();
-    }
-
-    @Override
-    public boolean hasNext() {
-      while (read.isEmpty() && !ended) {
-        QueryResponse response =
-            dynamoDb.query(
-                request.toBuilder()
-                    .scanIndexForward(false)
-                    .limit(page)
-                    .exclusiveStartKey(resumeAt.isEmpty() ? null : resumeAt)
-                    .build());
-        response.items().forEach(this::add);
-        resumeAt = response.lastEvaluatedKey();
-        ended = resumeAt.isEmpty();
-      }
-      return !read.isEmpty();
-    }
-
-    private void add(Map<String, AttributeValue> item) {
-      try {
-        ItemReader entry = new ItemReader(item);
-        read.add(new Entry(entry.key(), time.apply(entry), entry.text("type")));
-      } catch (UnreadableRecord e) {
-        passedOver.accept(e);
-      }
-    }
-
-    @Override
-    public Entry next() {
-      return read.remove();
-    }
+  private Walk walk(Query query) {
+    return new Walk(query, shards.of(query), this::read);
   }
 
   private Map<String, Listed> read(Set<String> keys) {
@@ -433,26 +255,8 @@ public final class Records {
     }
   }
 
-  /** Returns since when a record needs a person, or when it is due. */
-  private static Instant since(ItemReader entry) {
-    return Objects.requireNonNull(entry.millis("dueAt"), "an index's key is always there");
-  }
-
   /** Tells of a record that could not be read. */
   void passOver(UnreadableRecord problem) {
     passedOver.accept(problem);
-  }
-
-  private static <T> T result(Future<T> asked) {
-    try {
-      return asked.get();
-    } catch (ExecutionException e) {
-      throw e.getCause() instanceof RuntimeException failure
-          ? failure
-          : new IllegalStateException("only what is unchecked is thrown there", e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted", e);
-    }
   }
 }

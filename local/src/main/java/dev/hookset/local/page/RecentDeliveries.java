@@ -5,6 +5,7 @@ import dev.hookset.EventKey;
 import dev.hookset.inbox.Status;
 import dev.hookset.local.stack.Exchange;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
@@ -125,13 +126,16 @@ final class RecentDeliveries {
     return events.get(key);
   }
 
-  /** Returns the last transition of each event. */
+  /** Returns the last transition of each event that has one. */
   List<LogEntry.Transition> lastTransitions() {
-    return events.values().stream()
-        .map(EventActivity::last)
-        .filter(Objects::nonNull)
-        .map(Objects::requireNonNull)
-        .toList();
+    List<LogEntry.Transition> transitions = new ArrayList<>();
+    for (EventActivity event : events.values()) {
+      LogEntry.Transition transition = event.last();
+      if (transition != null) {
+        transitions.add(transition);
+      }
+    }
+    return transitions;
   }
 
   /** Returns the numbers of the deliveries that brought other bytes under the ID of {@code key}. */

@@ -1,11 +1,9 @@
 package dev.hookset.local.stack;
 
+import dev.hookset.aws.clients.RenewableHttpClient;
 import dev.hookset.local.embedded.EmbeddedSqs;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.HttpURLConnection;
-import java.net.Proxy;
 import java.net.URI;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +12,6 @@ import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
 import software.amazon.awssdk.http.SdkHttpClient;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -23,11 +20,11 @@ import software.amazon.awssdk.utils.SdkAutoCloseable;
 
 /**
  * Clients of the embedded servers, each made when it is first asked for: one costs a command more
- * than its call does. They never go through a proxy: by itself the SDK sends what is for this
- * machine, bodies included, to the one that {@code HTTP_PROXY} names. Safe to share between
- * threads.
+ * than its call does. Safe to share between threads.
  */
 public final class LocalClients implements AutoCloseable {
+  private static final Duration CONNECTING = Duration.ofSeconds(2);
+  private static final Duration READING = Duration.ofSeconds(30);
   private static final Region REGION = Region.of(EmbeddedSqs.REGION);
   private static final StaticCredentialsProvider CREDENTIALS =
       StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local"));
@@ -45,15 +42,7 @@ public final class LocalClients implements AutoCloseable {
     this.dynamoDbEndpoint = Objects.requireNonNull(dynamoDb, "dynamoDb");
     this.sqsEndpoint = Objects.requireNonNull(sqs, "sqs");
     this.s3Endpoint = Objects.requireNonNull(s3, "s3");
-    this.http =
-        UrlConnectionHttpClient.create(
-            uri -> {
-              try {
-                return (HttpURLConnection) uri.toURL().openConnection(Proxy.NO_PROXY);
-              } catch (IOException e) {
-                throw new UncheckedIOException(e);
-              }
-            });
+    this.http = new RenewableHttpClient(CONNECTING, READING);
   }
 
   /** Returns the client of DynamoDB. */

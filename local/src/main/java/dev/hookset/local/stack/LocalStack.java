@@ -1,23 +1,14 @@
 package dev.hookset.local.stack;
 
 import com.sun.net.httpserver.HttpHandler;
-import dev.hookset.aws.JanitorFunction;
-import dev.hookset.aws.ReceiveFunction;
-import dev.hookset.aws.RelayFunction;
 import dev.hookset.aws.Wiring;
-import dev.hookset.aws.WorkerFunction;
 import dev.hookset.aws.inbox.DynamoDbInbox;
 import dev.hookset.aws.inbox.S3BodyStore;
 import dev.hookset.inbox.Inbox;
 import dev.hookset.janitor.Janitor;
-import dev.hookset.local.embedded.EmbeddedDynamoDb;
-import dev.hookset.local.embedded.EmbeddedS3;
-import dev.hookset.local.embedded.EmbeddedSqs;
 import dev.hookset.local.template.Template;
 import dev.hookset.receive.Receipt;
 import dev.hookset.work.Routes;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -25,13 +16,8 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -93,22 +79,13 @@ public final class LocalStack implements AutoCloseable {
     }
   }
 
-  private final EmbeddedSqs embeddedSqs;
-  private final EmbeddedDynamoDb embeddedDynamoDb;
-  private final EmbeddedS3 embeddedS3;
-  private final LocalClients clients;
-  private final String queueUrl;
-  private final String deadLetterQueueUrl;
+  private final Servers servers;
+  private final Functions functions;
   private final HttpDoor door;
   private final QueuePoller poller;
   private final ScheduledExecutorService timer;
   private final ScheduledFuture<?> ticks;
   private final ScheduledFuture<?> cleaning;
-  private final RelayFunction relay;
-  private final Duration relayTimeout;
-  private final JanitorFunction janitor;
-  private final Duration janitorTimeout;
-  private final Wiring workerWiring;
   private final InstantSource clock;
   private final StackListener listener;
   private final Map<String, Receipt> receipts = new ConcurrentHashMap<>();
@@ -125,57 +102,31 @@ public final class LocalStack implements AutoCloseable {
     this.clock = clock;
     this.listener = listener;
     this.handlerLines = new HandlerLines(listener::printed);
-    // First the one that locks its directory.
-    this.embeddedSqs =
-        opened.add(EmbeddedSqs.start(below(settings.directory(), "sqs"), settings.sqsPort()));
-    this.embeddedDynamoDb =
-        opened.add(
-            EmbeddedDynamoDb.start(
-                below(settings.directory(), "dynamodb"), settings.dynamoDbPort()));
-    this.embeddedS3 =
-        opened.add(EmbeddedS3.start(below(settings.directory(), "s3"), settings.s3Port()));
-    this.clients =
-        opened.add(
-            new LocalClients(
-                embeddedDynamoDb.endpoint(), embeddedSqs.endpoint(), embeddedS3.endpoint()));
-    DynamoDbClient dynamoDb = clients.dynamoDb();
-    SqsClient sqs = clients.sqs();
-    Resources resources = new Resources(template);
-    resources.createTable(dynamoDb, TABLE);
-    Resources.createBucket(clients.s3(), BUCKET);
-    this.deadLetterQueueUrl =
-        resources.createQueue(sqs, "DeadLetterQueue", DEAD_LETTER_QUEUE, null);
-    this.queueUrl =
-        resources.createQueue(sqs, "WorkQueue", QUEUE, EmbeddedSqs.arn(DEAD_LETTER_QUEUE));
-
-    Map<String, ReceiveFunction> receivers = new LinkedHashMap<>();
-    for (String function : template.receivers()) {
-      String provider = String.valueOf(template.variable(function, "PROVIDER"));
-      receivers.put(provider, new ReceiveFunction(wiring(template, function, settings)));
-    }
-    this.workerWiring = wiring(template, "WorkerFunction", settings);
-    WorkerFunction worker = new WorkerFunction(workerWiring.worker(handlers), clock);
-    this.relay = new RelayFunction(wiring(template, "RelayFunction", settings));
-    this.relayTimeout = timeout(template, "RelayFunction");
-    this.janitor = new JanitorFunction(wiring(template, "JanitorFunction", settings));
-    this.janitorTimeout = timeout(template, "JanitorFunction");
+    this.servers = opened.add(Servers.start(template, settings));
+    this.functions =
+        new Functions(
+            template,
+            settings.variables(),
+            servers.variables(),
+            clock,
+            environment -> wiring(environment, settings.routes()));
     this.door =
         opened.add(
             new HttpDoor(
                 settings.port(),
-                receivers,
+                functions.receivers(),
                 receipts,
-                timeout(template, "LaminaFunction"),
+                functions.timeout("LaminaFunction"),
                 clock,
                 listener));
     this.poller =
         opened.add(
             new QueuePoller(
-                sqs,
-                queueUrl,
-                worker,
+                servers.clients().sqs(),
+                servers.queueUrl(),
+                functions.worker(handlers),
                 POLLERS,
-                timeout(template, "WorkerFunction"),
+                functions.timeout("WorkerFunction"),
                 clock,
                 listener));
     this.timer =
@@ -253,17 +204,17 @@ public final class LocalStack implements AutoCloseable {
 
   /** Returns a client of the embedded DynamoDB. It is closed with the stack. */
   public DynamoDbClient dynamoDb() {
-    return clients.dynamoDb();
+    return servers.clients().dynamoDb();
   }
 
   /** Returns a client of the embedded SQS. It is closed with the stack. */
   public SqsClient sqs() {
-    return clients.sqs();
+    return servers.clients().sqs();
   }
 
   /** Returns a client of the embedded S3. It is closed with the stack. */
   public S3Client s3() {
-    return clients.s3();
+    return servers.clients().s3();
   }
 
   /**
@@ -273,9 +224,9 @@ public final class LocalStack implements AutoCloseable {
   public Inbox inbox() {
     return new WatchedInbox(
         new DynamoDbInbox(
-            clients.dynamoDb(),
+            servers.clients().dynamoDb(),
             TABLE,
-            new S3BodyStore(clients::s3, BUCKET),
+            new S3BodyStore(servers.clients()::s3, BUCKET),
             DynamoDbInbox.DEFAULT_INLINE_BYTES,
             RETENTION),
         this::stepped);
@@ -283,27 +234,27 @@ public final class LocalStack implements AutoCloseable {
 
   /** Returns the address of the embedded DynamoDB. */
   public URI dynamoDbEndpoint() {
-    return embeddedDynamoDb.endpoint();
+    return servers.dynamoDbEndpoint();
   }
 
   /** Returns the address of the embedded SQS. */
   public URI sqsEndpoint() {
-    return embeddedSqs.endpoint();
+    return servers.sqsEndpoint();
   }
 
   /** Returns the address of the embedded S3. */
   public URI s3Endpoint() {
-    return embeddedS3.endpoint();
+    return servers.s3Endpoint();
   }
 
   /** Returns the work queue's URL. */
   public String queueUrl() {
-    return queueUrl;
+    return servers.queueUrl();
   }
 
   /** Returns the URL of the dead-letter queue. */
   public String deadLetterQueueUrl() {
-    return deadLetterQueueUrl;
+    return servers.deadLetterQueueUrl();
   }
 
   /**
@@ -313,21 +264,18 @@ public final class LocalStack implements AutoCloseable {
    * @throws dev.hookset.aws.Misconfiguration if they cannot be built; then nothing changes
    */
   public void swapHandlers(ClassLoader handlers) {
-    poller.use(new WorkerFunction(workerWiring.worker(handlers), clock));
+    poller.use(functions.worker(handlers));
   }
 
   /** Returns what is odd about the routes of the user's handlers, a sentence each. */
   public List<String> oddRoutes(ClassLoader handlers) {
-    return workerWiring.oddRoutes(handlers);
+    return functions.oddRoutes(handlers);
   }
 
   /** Runs the relay once, now. */
   public void relayOnce() {
     try {
-      relay.handleRequest(
-          new ByteArrayInputStream(new byte[0]),
-          new ByteArrayOutputStream(),
-          new LocalContext("RelayFunction", relayTimeout, clock));
+      functions.relay();
     } catch (RuntimeException e) {
       listener.troubled("the relay failed: " + e.getMessage());
     }
@@ -336,10 +284,7 @@ public final class LocalStack implements AutoCloseable {
   /** Has the janitor look at the slice of bodies whose turn it is. */
   private void cleanOnce() {
     try {
-      janitor.handleRequest(
-          new ByteArrayInputStream(new byte[0]),
-          new ByteArrayOutputStream(),
-          new LocalContext("JanitorFunction", janitorTimeout, clock));
+      functions.clean();
     } catch (RuntimeException e) {
       listener.troubled("the janitor failed: " + e.getMessage());
     }
@@ -356,42 +301,10 @@ public final class LocalStack implements AutoCloseable {
     timer.shutdown();
     door.close();
     poller.close();
-    clients.close();
-    embeddedS3.close();
-    embeddedDynamoDb.close();
-    embeddedSqs.close();
+    servers.close();
   }
 
-  private Wiring wiring(Template template, String function, Settings settings) {
-    Map<String, String> environment = new HashMap<>(template.environment(function, Map.of()));
-    Object provider = environment.get("PROVIDER");
-    String own = provider == null ? null : provider.toString().toUpperCase(Locale.ROOT) + "_";
-    Set<String> names = template.variableNames(function);
-    settings
-        .variables()
-        .forEach(
-            (name, value) -> {
-              // A secret of a handler's is plain here, where the stack names it by its ARN. The
-              // template has
-              // the short names of what the provider's variables say.
-              if (names.contains(name)
-                  || names.contains(name + "_ARN")
-                  || (own != null && name.startsWith(own))) {
-                environment.put(name, value);
-              }
-            });
-    if (provider != null) {
-      environment.put("PROVIDER", provider.toString());
-    }
-    environment.put("INBOX_TABLE", TABLE);
-    environment.put("WORK_QUEUE_URL", queueUrl);
-    environment.put("OVERFLOW_BUCKET", BUCKET);
-    environment.put("AWS_REGION", EmbeddedSqs.REGION);
-    environment.put("AWS_ACCESS_KEY_ID", "local");
-    environment.put("AWS_SECRET_ACCESS_KEY", "local");
-    environment.put("AWS_ENDPOINT_URL_DYNAMODB", embeddedDynamoDb.endpoint().toString());
-    environment.put("AWS_ENDPOINT_URL_SQS", embeddedSqs.endpoint().toString());
-    environment.put("AWS_ENDPOINT_URL_S3", embeddedS3.endpoint().toString());
+  private Wiring wiring(Map<String, String> environment, @Nullable Routes routes) {
     return new Wiring(
         environment,
         clock,
@@ -399,14 +312,14 @@ public final class LocalStack implements AutoCloseable {
         this::judged,
         listener::worked,
         inbox -> new WatchedInbox(inbox, this::stepped),
-        settings.routes());
+        routes);
   }
 
   private void judged(Receipt receipt) {
     if (receipt.traceId() != null) {
       receipts.put(receipt.traceId(), receipt);
     }
-    if (!HttpDoor.isProbing()) {
+    if (!Gateway.isProbing()) {
       listener.delivered(receipt);
     }
   }
@@ -422,15 +335,5 @@ public final class LocalStack implements AutoCloseable {
           Step.Replayed _ -> {}
     }
     listener.stepped(step);
-  }
-
-  private static Duration timeout(Template template, String function) {
-    Object seconds =
-        Objects.requireNonNull(template.properties(function).get("Timeout"), "Timeout");
-    return Duration.ofSeconds(Long.parseLong(seconds.toString()));
-  }
-
-  private static @Nullable Path below(@Nullable Path directory, String name) {
-    return directory == null ? null : directory.resolve(name);
   }
 }

@@ -8,57 +8,32 @@ import dev.hookset.Event;
 import dev.hookset.EventKey;
 import dev.hookset.inbox.NewRecord;
 import dev.hookset.inbox.Status;
-import dev.hookset.local.samples.DevelopmentKeys;
-import dev.hookset.local.stack.LocalStack;
-import dev.hookset.local.stack.StackListener;
-import dev.hookset.local.template.Template;
-import dev.hookset.providers.Providers;
-import dev.hookset.work.Routes;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.time.InstantSource;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.UUID;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * How an event, a provider and a status are named on the command line, and what is shown of one.
  */
 final class NamedEventsTest {
+  @RegisterExtension final OperatedStack operated = new OperatedStack();
+
   @TempDir
   @SuppressWarnings("NullAway.Init") // JUnit sets it.
-  private static Path home;
+  private Path home;
 
-  @SuppressWarnings("NullAway.Init") // JUnit calls start() first.
-  private static LocalStack stack;
+  private final String type = operated.type;
 
-  private final String type = "t." + UUID.randomUUID();
-
-  @BeforeAll
-  static void start() throws IOException {
-    Map<String, String> variables = new HashMap<>();
-    DevelopmentKeys keys = new DevelopmentKeys(Map.of());
-    Providers.all().forEach(provider -> variables.putAll(keys.verificationVariables(provider)));
-    stack =
-        LocalStack.start(
-            Template.read(Shell.REPOSITORY.resolve("template.yaml")),
-            new LocalStack.Settings(
-                null, 0, 0, 0, 0, variables, Routes.builder().otherwise((_, _) -> {}).build()),
-            InstantSource.system(),
-            new StackListener() {});
-    Ports.save(home.resolve(".hookset"), stack);
-  }
-
-  @AfterAll
-  static void stop() {
-    stack.close();
+  @BeforeEach
+  void remember() throws IOException {
+    Ports.save(home.resolve(".hookset"), operated.stack());
   }
 
   // `show` and `replay` wanted the provider even where the ID alone says which event is meant.
@@ -130,11 +105,11 @@ final class NamedEventsTest {
     Instant now = Instant.now();
     EventKey key = new EventKey(provider, id);
     Event event = new Event(key, type, now, null, body);
-    stack.inbox().record(new NewRecord(event, now, Status.SKIPPED, Map.of(), null));
+    operated.stack().inbox().record(new NewRecord(event, now, Status.SKIPPED, Map.of(), null));
     return key;
   }
 
-  private static Shell.Run local(String... arguments) {
+  private Shell.Run local(String... arguments) {
     return new Shell(home).run(arguments);
   }
 }

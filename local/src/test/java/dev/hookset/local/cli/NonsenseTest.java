@@ -14,14 +14,11 @@ import dev.hookset.local.samples.DeliveryRequest;
 import dev.hookset.local.samples.DevelopmentKeys;
 import dev.hookset.local.stack.LocalStack;
 import dev.hookset.local.stack.StackListener;
-import dev.hookset.local.template.Template;
 import dev.hookset.providers.Providers;
 import dev.hookset.receive.Provider;
 import dev.hookset.receive.Receipt;
 import dev.hookset.work.Report;
-import dev.hookset.work.Routes;
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -32,7 +29,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -60,15 +56,10 @@ final class NonsenseTest {
   private static LocalStack stack;
 
   @BeforeAll
-  static void start() throws IOException {
-    Map<String, String> variables = new HashMap<>();
-    Providers.all().forEach(provider -> variables.putAll(KEYS.verificationVariables(provider)));
+  static void start() {
     stack =
-        LocalStack.start(
-            Template.read(Shell.REPOSITORY.resolve("template.yaml")),
-            new LocalStack.Settings(
-                null, 0, 0, 0, 0, variables, Routes.builder().otherwise((_, _) -> {}).build()),
-            InstantSource.system(),
+        OperatedStack.start(
+            OperatedStack.keys(),
             new StackListener() {
               @Override
               public void delivered(Receipt receipt) {

@@ -23,7 +23,6 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -291,14 +290,7 @@ final class ReplayCommandTest {
   }
 
   private static Shell.Run run(String... arguments) {
-    String[] all = Arrays.copyOf(arguments, arguments.length + 6);
-    all[arguments.length] = "--dynamodb-port";
-    all[arguments.length + 1] = Integer.toString(stack.dynamoDbEndpoint().getPort());
-    all[arguments.length + 2] = "--sqs-port";
-    all[arguments.length + 3] = Integer.toString(stack.sqsEndpoint().getPort());
-    all[arguments.length + 4] = "--s3-port";
-    all[arguments.length + 5] = Integer.toString(stack.s3Endpoint().getPort());
-    return SHELL.run(all);
+    return SHELL.run(OperatedStack.ports(stack, arguments));
   }
 
   private EventKey recorded(String id, Status status, Instant receivedAt) {

@@ -89,6 +89,7 @@ final class RunbookTest {
       deadLettersGoBack(duplicated);
       wrongSecretIsSeen();
       alarmsCommandsAnswer();
+      rotationIsExplained();
       anHourIsHadBack();
     } finally {
       running.close();
@@ -240,6 +241,13 @@ final class RunbookTest {
     ran("doctor");
     Shell.Run doctor = new Shell(Shell.REPOSITORY).run(ports("doctor", "--port=" + port()));
     assertEquals(Hookset.OK, doctor.code(), doctor::out);
+  }
+
+  private void rotationIsExplained() {
+    ran("rotate lemma");
+    Shell.Run run = new Shell(home).run("rotate", "lemma");
+    assertEquals(Hookset.OK, run.code(), run::err);
+    assertTrue(run.out().contains("Add a second endpoint"), run::out);
   }
 
   private void anHourIsHadBack() {

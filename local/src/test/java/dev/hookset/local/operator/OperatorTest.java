@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.http.apache5.Apache5HttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.Message;
@@ -34,7 +34,7 @@ final class OperatorTest {
                 .credentialsProvider(
                     StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local")))
                 .region(Region.of(EmbeddedSqs.REGION))
-                .httpClient(UrlConnectionHttpClient.create())
+                .httpClient(Apache5HttpClient.create())
                 .build()) {
       String from = sqs.createQueue(create -> create.queueName("from")).queueUrl();
       String to = sqs.createQueue(create -> create.queueName("to")).queueUrl();

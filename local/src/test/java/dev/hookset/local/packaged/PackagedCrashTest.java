@@ -12,7 +12,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hookset.EventKey;
 import dev.hookset.inbox.InboxRecord;
 import dev.hookset.inbox.Status;
-import dev.hookset.local.embedded.EmbeddedSqs;
 import dev.hookset.local.samples.Deliveries;
 import dev.hookset.local.samples.DeliveryRequest;
 import dev.hookset.local.samples.DevelopmentKeys;
@@ -52,11 +51,6 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.http.SdkHttpClient;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
-import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
@@ -105,7 +99,6 @@ final class PackagedCrashTest {
   private static Storage storage;
   private static Map<String, String> stored;
   private static String queueUrl;
-  private static SdkHttpClient http;
   private static DynamoDbClient dynamoDb;
   private static SqsClient sqs;
   private static PackagedFunction worker;
@@ -181,23 +174,8 @@ final class PackagedCrashTest {
     storage = Storage.start();
     queueUrl = storage.createQueue("crashes");
     stored = storage.variables(storage.createTable(TABLE), queueUrl);
-    http = UrlConnectionHttpClient.create();
-    StaticCredentialsProvider credentials =
-        StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local"));
-    dynamoDb =
-        DynamoDbClient.builder()
-            .httpClient(http)
-            .credentialsProvider(credentials)
-            .region(Region.of(EmbeddedSqs.REGION))
-            .endpointOverride(upstream("AWS_ENDPOINT_URL_DYNAMODB"))
-            .build();
-    sqs =
-        SqsClient.builder()
-            .httpClient(http)
-            .credentialsProvider(credentials)
-            .region(Region.of(EmbeddedSqs.REGION))
-            .endpointOverride(upstream("AWS_ENDPOINT_URL_SQS"))
-            .build();
+    dynamoDb = storage.dynamoDb();
+    sqs = storage.sqs();
     // As many at a time as there are processors; the tests begin when all are ready.
     int atOnce = Math.max(2, Runtime.getRuntime().availableProcessors());
     try (ExecutorService threads = Executors.newFixedThreadPool(atOnce)) {
@@ -305,10 +283,7 @@ final class PackagedCrashTest {
   /** Counts what the handlers did, as only now all that they have logged is there. */
   @AfterAll
   static void stop() throws Exception {
-    try (Storage _ = storage;
-        SdkHttpClient _ = http;
-        DynamoDbClient _ = dynamoDb;
-        SqsClient _ = sqs) {
+    try (Storage _ = storage) {
       STARTED.forEach(PackagedFunction::close);
       for (AutoCloseable each : OPENED) {
         each.close();
@@ -321,8 +296,9 @@ final class PackagedCrashTest {
             .toList();
     Files.writeString(
         Files.createDirectories(Path.of("target", "proof")).resolve("3-kill-9.md"),
-        "## kill -9\n\nThe packaged functions under Lambda's own runtime client, killed as processes;"
-            + " then the sender, the queue and the relay come again.\n\n"
+        "## kill -9\n\n"
+            + "The packaged functions under Lambda's own runtime client, killed as processes; then"
+            + " the sender, the queue and the relay come again.\n\n"
             + "| function | provider | killed | the sender tries again | events lost |\n"
             + "|---|---|---|---|---:|\n"
             + victims.stream().map(Victim::row).collect(Collectors.joining()));

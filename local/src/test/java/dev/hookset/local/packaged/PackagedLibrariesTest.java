@@ -49,7 +49,7 @@ import software.amazon.awssdk.services.ssm.SsmClient;
 @EnabledOnOs(value = OS.LINUX, disabledReason = "the runtime interface client is made for Linux")
 final class PackagedLibrariesTest {
   private static final Pattern OTHER_HTTP_CLIENT =
-      Pattern.compile("(apache-client|apache5-client|netty-nio-client|aws-crt-client)-.*");
+      Pattern.compile("(apache-client|url-connection-client|netty-nio-client|aws-crt-client)-.*");
 
   private static final String TABLE = "libraries";
   private static final ObjectMapper JSON = new ObjectMapper();

@@ -9,6 +9,7 @@ import dev.hookset.inbox.Inbox;
 import dev.hookset.local.embedded.EmbeddedDynamoDb;
 import dev.hookset.local.embedded.EmbeddedS3;
 import dev.hookset.local.embedded.EmbeddedSqs;
+import dev.hookset.local.stack.LocalClients;
 import dev.hookset.local.stack.Resources;
 import dev.hookset.local.template.Template;
 import java.io.IOException;
@@ -18,12 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.sync.RequestBody;
-import software.amazon.awssdk.http.SdkHttpClient;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
-import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -41,8 +37,8 @@ final class Storage implements AutoCloseable {
   private final Template template;
   private final EmbeddedDynamoDb dynamoDbServer;
   private final EmbeddedSqs sqsServer;
-  private final SdkHttpClient http = UrlConnectionHttpClient.create();
   private final EmbeddedS3 s3Server;
+  private final LocalClients clients;
   private final DynamoDbClient dynamoDb;
   private final SqsClient sqs;
   private final S3Client s3;
@@ -56,30 +52,19 @@ final class Storage implements AutoCloseable {
     this.dynamoDbServer = dynamoDbServer;
     this.sqsServer = sqsServer;
     this.s3Server = s3Server;
-    StaticCredentialsProvider credentials =
-        StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local"));
-    this.dynamoDb =
-        DynamoDbClient.builder()
-            .httpClient(http)
-            .credentialsProvider(credentials)
-            .region(Region.of(EmbeddedSqs.REGION))
-            .endpointOverride(dynamoDbServer.endpoint())
-            .build();
-    this.sqs =
-        SqsClient.builder()
-            .httpClient(http)
-            .credentialsProvider(credentials)
-            .region(Region.of(EmbeddedSqs.REGION))
-            .endpointOverride(sqsServer.endpoint())
-            .build();
-    this.s3 =
-        S3Client.builder()
-            .httpClient(http)
-            .credentialsProvider(credentials)
-            .region(Region.of(EmbeddedSqs.REGION))
-            .endpointOverride(s3Server.endpoint())
-            .forcePathStyle(true)
-            .build();
+    this.clients =
+        new LocalClients(dynamoDbServer.endpoint(), sqsServer.endpoint(), s3Server.endpoint());
+    this.dynamoDb = clients.dynamoDb();
+    this.sqs = clients.sqs();
+    this.s3 = clients.s3();
+  }
+
+  DynamoDbClient dynamoDb() {
+    return dynamoDb;
+  }
+
+  SqsClient sqs() {
+    return sqs;
   }
 
   static Storage start() throws IOException {
@@ -187,9 +172,8 @@ final class Storage implements AutoCloseable {
   public void close() {
     try (dynamoDbServer;
         sqsServer;
-        http;
-        dynamoDb;
-        sqs) {
+        s3Server;
+        clients) {
       // Each is closed, whichever fails to.
     }
   }

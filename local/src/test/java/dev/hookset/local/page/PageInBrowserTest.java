@@ -276,12 +276,7 @@ final class PageInBrowserTest {
   @Test
   void pane_openWhileADuplicateArrives_showsItByItself() throws Exception {
     DeliveryRequest request = PageStack.genuine("lemma", "incident.resolved");
-    stack.post(request);
-    browser.open(stack);
-    browser.await(
-        PageScript.row(PageStack.idOf(request))
-            + "?.querySelector('.chip').textContent === 'DONE'");
-    browser.evaluate(PageScript.row(PageStack.idOf(request)) + ".click()");
+    openWhenDone(request);
     browser.await(PageScript.moments("Done") + " === 1");
 
     stack.post(request);
@@ -289,6 +284,16 @@ final class PageInBrowserTest {
     browser.await(
         "[...document.querySelectorAll('.timeline li')].some((e) => e.textContent.endsWith('"
             + " duplicate'))");
+  }
+
+  /** Posts a delivery, and opens its pane once its event is done. */
+  private void openWhenDone(DeliveryRequest request) throws Exception {
+    stack.post(request);
+    browser.open(stack);
+    browser.await(
+        PageScript.row(PageStack.idOf(request))
+            + "?.querySelector('.chip').textContent === 'DONE'");
+    browser.evaluate(PageScript.row(PageStack.idOf(request)) + ".click()");
   }
 
   @Test
@@ -306,12 +311,7 @@ final class PageInBrowserTest {
   @Test
   void pane_replay_hasTheEventHandledAgain() throws Exception {
     DeliveryRequest request = PageStack.genuine("lemma", "incident.dismissed");
-    stack.post(request);
-    browser.open(stack);
-    browser.await(
-        PageScript.row(PageStack.idOf(request))
-            + "?.querySelector('.chip').textContent === 'DONE'");
-    browser.evaluate(PageScript.row(PageStack.idOf(request)) + ".click()");
+    openWhenDone(request);
     browser.await("document.querySelector('[data-action=replay][aria-disabled=false]')");
 
     browser.click("[data-action=replay]");

@@ -216,11 +216,12 @@ final class PageStack implements AutoCloseable {
     Feed feed = log.feed(_ -> new Feed("open"));
     try {
       LogEntry.Delivered delivered = log.delivery(number);
-      for (String next = ""; delivered == null; delivered = log.delivery(number)) {
-        next = feed.next(TIMEOUT);
-        if (PageJson.NOTHING.equals(next)) {
+      while (delivered == null) {
+        String next = feed.next(TIMEOUT);
+        if (next == null || next.equals(PageJson.NOTHING)) {
           throw new AssertionError("there is no delivery " + number);
         }
+        delivered = log.delivery(number);
       }
       return delivered.exchange();
     } finally {

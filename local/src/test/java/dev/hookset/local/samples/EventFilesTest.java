@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.hookset.aws.ReceiveFunction;
 import dev.hookset.aws.Wiring;
+import dev.hookset.aws.snapshot.KeptDelivery;
 import dev.hookset.local.template.Template;
 import dev.hookset.providers.Providers;
 import dev.hookset.receive.Provider;
@@ -72,6 +73,19 @@ final class EventFilesTest {
       Path path = EVENTS.resolve(file.getKey());
       assertTrue(Files.exists(path), () -> path + REGENERATE);
       assertEquals(file.getValue(), Files.readString(path), () -> path + REGENERATE);
+    }
+  }
+
+  // A receiver is primed with copies of these, which could go another way than they do.
+  @Test
+  void committed_delivery_isWhatItsReceiverIsPrimedWith() throws IOException {
+    for (Provider provider : Providers.all()) {
+      KeptDelivery kept = KeptDelivery.likeOf(provider, List.of());
+
+      assertEquals(
+          JSON.readTree(EVENTS.resolve(provider.name() + ".json").toFile()),
+          JSON.readTree(kept.event().toByteArray()),
+          provider.name());
     }
   }
 

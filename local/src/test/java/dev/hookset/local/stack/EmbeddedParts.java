@@ -24,7 +24,7 @@ import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.http.SdkHttpClient;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.http.apache5.Apache5HttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -50,7 +50,7 @@ final class EmbeddedParts implements AutoCloseable {
   private final EmbeddedDynamoDb embeddedDynamoDb;
   private final EmbeddedSqs embeddedSqs;
   private final EmbeddedS3 embeddedS3;
-  private final SdkHttpClient http = UrlConnectionHttpClient.create();
+  private final SdkHttpClient http = Apache5HttpClient.create();
   private final DynamoDbClient dynamoDb;
   private final SqsClient sqs;
   private final S3Client s3;

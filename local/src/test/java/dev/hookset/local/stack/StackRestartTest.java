@@ -38,7 +38,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.http.apache5.Apache5HttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.sqs.SqsClient;
@@ -145,14 +145,14 @@ final class StackRestartTest {
                 .endpointOverride(sqsServer.endpoint())
                 .credentialsProvider(CREDENTIALS)
                 .region(Region.of(EmbeddedSqs.REGION))
-                .httpClientBuilder(UrlConnectionHttpClient.builder())
+                .httpClientBuilder(Apache5HttpClient.builder())
                 .build();
         DynamoDbClient dynamoDb =
             DynamoDbClient.builder()
                 .endpointOverride(dynamoDbServer.endpoint())
                 .credentialsProvider(CREDENTIALS)
                 .region(Region.of(EmbeddedSqs.REGION))
-                .httpClientBuilder(UrlConnectionHttpClient.builder())
+                .httpClientBuilder(Apache5HttpClient.builder())
                 .build()) {
       Instant now = Instant.now();
       Event event = new Event(key, "receipt.created", now, null, Body.ofUtf8("{}"));

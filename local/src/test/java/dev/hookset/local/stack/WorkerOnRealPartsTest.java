@@ -1,5 +1,10 @@
 package dev.hookset.local.stack;
 
+import static dev.hookset.local.stack.WorkerFixture.MARGINS;
+import static dev.hookset.local.stack.WorkerFixture.NOTHING;
+import static dev.hookset.local.stack.WorkerFixture.all;
+import static dev.hookset.local.stack.WorkerFixture.messages;
+import static dev.hookset.local.stack.WorkerFixture.pointers;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -7,8 +12,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.amazonaws.services.lambda.runtime.events.SQSBatchResponse;
 import com.amazonaws.services.lambda.runtime.events.SQSEvent;
-import dev.hookset.Body;
-import dev.hookset.Event;
 import dev.hookset.EventKey;
 import dev.hookset.Pointer;
 import dev.hookset.aws.WorkerFunction;
@@ -18,15 +21,12 @@ import dev.hookset.inbox.Inbox;
 import dev.hookset.inbox.InboxRecord;
 import dev.hookset.inbox.InboxUnavailable;
 import dev.hookset.inbox.Lifecycle;
-import dev.hookset.inbox.NewRecord;
-import dev.hookset.inbox.Recording;
 import dev.hookset.inbox.Settlement;
 import dev.hookset.inbox.Status;
 import dev.hookset.receive.WorkQueue;
 import dev.hookset.relay.Relay;
 import dev.hookset.testing.CapturedLog;
 import dev.hookset.work.Handler;
-import dev.hookset.work.Margins;
 import dev.hookset.work.Message;
 import dev.hookset.work.PermanentFailure;
 import dev.hookset.work.Report;
@@ -48,181 +48,140 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
-/**
- * The worker and the relay over DynamoDB Local and ElasticMQ, as the template sets them up.
- *
- * <p>The clock is the test's own, and far ahead: the embedded DynamoDB deletes what has expired by
- * the real one. Only the queue's delays run in real time, and no test waits for their end.
- */
+/** The worker and the relay over DynamoDB Local and ElasticMQ. */
 @Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class WorkerOnRealPartsTest {
-  private static final Margins MARGINS =
-      new Margins(Duration.ofSeconds(10), Duration.ofSeconds(5), Duration.ofSeconds(2));
-
-  private static final Instant START = Instant.parse("2100-01-01T00:00:00Z");
-  private static final String TYPE = "incident.created";
-  private static final Relay.Sweep NOTHING = new Relay.Sweep(0, 0, 0, List.of());
-  private static final AtomicInteger NUMBERS = new AtomicInteger();
-
-  private static EmbeddedParts parts;
-  private static Instant lastStart = START;
-
-  private final String prefix = "evt " + NUMBERS.incrementAndGet() + ".";
-  private final AtomicInteger handled = new AtomicInteger();
-  private final Handler counting = (_, _) -> handled.incrementAndGet();
-  private volatile Instant now = START;
-
-  @BeforeAll
-  static void start() throws IOException {
-    parts = EmbeddedParts.start();
-  }
-
-  @AfterAll
-  static void stop() {
-    parts.close();
-  }
-
-  /** Each test begins with an empty queue, and long before an earlier one's records are due. */
-  @BeforeEach
-  void begin() {
-    parts.purge();
-    lastStart = lastStart.minus(Duration.ofDays(365));
-    now = lastStart;
-  }
+  @RegisterExtension final WorkerFixture on = new WorkerFixture();
 
   // The whole way
 
   @Test
   void event_recordedAndNeverPushed_comesToTheWorkerThroughTheRelay() {
-    EventKey key = received("a");
-    Relay relay = relay();
-    assertEquals(NOTHING, relay.sweep(now.plusSeconds(60)));
-    now = Lifecycle.dueAfterReceipt(now);
+    EventKey key = on.received("a");
+    Relay relay = on.relay();
+    assertEquals(NOTHING, relay.sweep(on.now.plusSeconds(60)));
+    on.now = Lifecycle.dueAfterReceipt(on.now);
 
-    assertEquals(new Relay.Sweep(1, 0, 0, List.of()), relay.sweep(now.plusSeconds(60)));
-    assertEquals(List.of(), workOnce(worker(all(counting))));
+    assertEquals(new Relay.Sweep(1, 0, 0, List.of()), relay.sweep(on.now.plusSeconds(60)));
+    assertEquals(List.of(), on.workOnce(on.worker(all(on.counting))));
 
-    InboxRecord found = found(key);
+    InboxRecord found = on.found(key);
     assertEquals(Status.DONE, found.status());
     assertEquals(1, found.attempts());
-    assertEquals(1, handled.get());
-    assertEquals(now.plus(EmbeddedParts.RETENTION), found.expiresAt());
-    assertEquals(0, parts.visible());
-    now = now.plus(Duration.ofDays(1));
-    assertEquals(NOTHING, relay.sweep(now.plusSeconds(60)));
+    assertEquals(1, on.handled.get());
+    assertEquals(on.now.plus(EmbeddedParts.RETENTION), found.expiresAt());
+    assertEquals(0, on.parts().visible());
+    on.now = on.now.plus(Duration.ofDays(1));
+    assertEquals(NOTHING, relay.sweep(on.now.plusSeconds(60)));
     assertFalse(
-        parts.inbox().due(Lifecycle.shard(key), now, _ -> {}).hasNext(), "it is out of the index");
+        on.parts().inbox().due(Lifecycle.shard(key), on.now, _ -> {}).hasNext(),
+        "it is out of the index");
   }
 
   @Test
   void event_handlerFails_comesBackDelayedAndThenByTheRelay() {
-    EventKey key = received("a");
-    parts.queue().push(Pointer.to(key), Duration.ZERO);
+    EventKey key = on.pushed("a");
     Worker worker =
-        worker(
+        on.worker(
             all(
                 (_, _) -> {
-                  handled.incrementAndGet();
+                  on.handled.incrementAndGet();
                   throw new IllegalStateException("no answer");
                 }));
 
-    assertEquals(List.of(), workOnce(worker));
+    assertEquals(List.of(), on.workOnce(worker));
 
-    assertEquals(1, parts.delayed());
-    assertEquals(0, parts.visible());
-    InboxRecord found = found(key);
+    assertEquals(1, on.parts().delayed());
+    assertEquals(0, on.parts().visible());
+    InboxRecord found = on.found(key);
     assertEquals(Status.RECEIVED, found.status());
     assertEquals(1, found.attempts());
     assertEquals("only: java.lang.IllegalStateException: no answer", found.lastError());
-    assertEquals(now.plus(Lifecycle.backoff(key, 1)), found.notBefore());
+    assertEquals(on.now.plus(Lifecycle.backoff(key, 1)), found.notBefore());
 
     // Another pointer does not cut the wait short.
-    parts.queue().push(Pointer.to(key), Duration.ZERO);
-    assertEquals(List.of(), workOnce(worker));
-    assertEquals(found, found(key));
-    assertEquals(1, handled.get());
+    on.push(key);
+    assertEquals(List.of(), on.workOnce(worker));
+    assertEquals(found, on.found(key));
+    assertEquals(1, on.handled.get());
 
     // Should the delayed one get lost, the relay brings it a minute later.
-    parts.purge();
-    now = Lifecycle.dueAfterFailure(now.plus(Lifecycle.backoff(key, 1)));
-    assertEquals(1, relay().sweep(now.plusSeconds(60)).pushed());
-    assertEquals(List.of(), workOnce(worker));
-    assertEquals(2, found(key).attempts());
-    assertEquals(2, handled.get());
+    on.parts().purge();
+    on.now = Lifecycle.dueAfterFailure(on.now.plus(Lifecycle.backoff(key, 1)));
+    assertEquals(1, on.relay().sweep(on.now.plusSeconds(60)).pushed());
+    assertEquals(List.of(), on.workOnce(worker));
+    assertEquals(2, on.found(key).attempts());
+    assertEquals(2, on.handled.get());
   }
 
   @Test
   void event_alwaysFailing_isFailedInTheEndAndListedForAPerson() {
-    EventKey key = received("a");
+    EventKey key = on.received("a");
     Worker worker =
-        worker(
+        on.worker(
             all(
                 (_, _) -> {
-                  handled.incrementAndGet();
+                  on.handled.incrementAndGet();
                   throw new IllegalStateException("no answer");
                 }));
 
     for (int attempt = 1; attempt <= Lifecycle.DEFAULT_MAX_ATTEMPTS; attempt++) {
-      parts.purge();
-      parts.queue().push(Pointer.to(key), Duration.ZERO);
-      assertEquals(List.of(), workOnce(worker));
-      InboxRecord found = found(key);
+      on.parts().purge();
+      on.push(key);
+      assertEquals(List.of(), on.workOnce(worker));
+      InboxRecord found = on.found(key);
       assertEquals(attempt, found.attempts());
       Instant notBefore = found.notBefore();
       if (notBefore != null) {
-        boolean isShort = Duration.between(now, notBefore).compareTo(WorkQueue.LONGEST_DELAY) <= 0;
-        assertEquals(isShort ? 1 : 0, parts.delayed(), "after attempt " + attempt);
-        now = notBefore;
+        boolean isShort =
+            Duration.between(on.now, notBefore).compareTo(WorkQueue.LONGEST_DELAY) <= 0;
+        assertEquals(isShort ? 1 : 0, on.parts().delayed(), "after attempt " + attempt);
+        on.now = notBefore;
       }
     }
 
-    InboxRecord found = found(key);
+    InboxRecord found = on.found(key);
     assertEquals(Status.FAILED, found.status());
-    assertEquals(Lifecycle.DEFAULT_MAX_ATTEMPTS, handled.get());
-    assertEquals(now, found.dueAt());
-    assertEquals(0, parts.delayed());
-    parts.queue().push(Pointer.to(key), Duration.ZERO);
-    assertEquals(List.of(), workOnce(worker));
-    assertEquals(found, found(key));
+    assertEquals(Lifecycle.DEFAULT_MAX_ATTEMPTS, on.handled.get());
+    assertEquals(on.now, found.dueAt());
+    assertEquals(0, on.parts().delayed());
+    on.push(key);
+    assertEquals(List.of(), on.workOnce(worker));
+    assertEquals(found, on.found(key));
   }
 
   @Test
   void event_permanentFailure_isFailedAtOnce() {
-    EventKey key = received("a");
-    parts.queue().push(Pointer.to(key), Duration.ZERO);
+    EventKey key = on.pushed("a");
 
     assertEquals(
         List.of(),
-        workOnce(
-            worker(
+        on.workOnce(
+            on.worker(
                 all(
                     (_, _) -> {
                       throw new PermanentFailure("\uD83D\uDE00 half of it: \uD83D");
                     }))));
 
-    InboxRecord found = found(key);
+    InboxRecord found = on.found(key);
     assertEquals(Status.FAILED, found.status());
     assertTrue(String.valueOf(found.lastError()).contains("\uD83D\uDE00 half of it"));
   }
 
   @Test
   void event_secondHandlerFails_firstIsNotRunAgain() {
-    EventKey key = received("a");
-    parts.queue().push(Pointer.to(key), Duration.ZERO);
+    EventKey key = on.pushed("a");
     List<String> ran = new ArrayList<>();
     Worker worker =
-        worker(
+        on.worker(
             Routes.builder()
                 .on("lemma", "*", "first", (_, _) -> ran.add("first"))
                 .on(
@@ -237,75 +196,76 @@ final class WorkerOnRealPartsTest {
                     })
                 .build());
 
-    assertEquals(List.of(), workOnce(worker));
-    assertEquals(Set.of("first"), found(key).doneHandlers());
-    now = now.plus(Lifecycle.backoff(key, 1));
-    parts.queue().push(Pointer.to(key), Duration.ZERO);
-    assertEquals(List.of(), workOnce(worker));
+    assertEquals(List.of(), on.workOnce(worker));
+    assertEquals(Set.of("first"), on.found(key).doneHandlers());
+    on.now = on.now.plus(Lifecycle.backoff(key, 1));
+    on.push(key);
+    assertEquals(List.of(), on.workOnce(worker));
 
     assertEquals(List.of("first", "second", "second"), ran);
-    assertEquals(Status.DONE, found(key).status());
-    assertEquals(Set.of("first", "second"), found(key).doneHandlers());
+    assertEquals(Status.DONE, on.found(key).status());
+    assertEquals(Set.of("first", "second"), on.found(key).doneHandlers());
   }
 
   @Test
   void event_workerKilledInTheMiddle_isTakenOverWhenItsLeaseHasLapsed() {
-    EventKey key = received("a");
-    Inbox inbox = parts.inbox();
-    Claim claim = inbox.claim(key, new ClaimTerms("killed", now, now.plusSeconds(65), 9, false));
+    EventKey key = on.received("a");
+    Inbox inbox = on.parts().inbox();
+    Claim claim =
+        inbox.claim(key, new ClaimTerms("killed", on.now, on.now.plusSeconds(65), 9, false));
     assertTrue(inbox.mark(assertInstanceOf(Claim.Granted.class, claim).claimed(), "first"));
-    parts.queue().push(Pointer.to(key), Duration.ZERO);
+    on.push(key);
     Worker worker =
-        worker(
+        on.worker(
             Routes.builder()
-                .on("lemma", "*", "first", counting)
-                .on("lemma", "*", "second", counting)
+                .on("lemma", "*", "first", on.counting)
+                .on("lemma", "*", "second", on.counting)
                 .build());
 
-    List<Message> held = messages(parts.receive());
+    List<Message> held = messages(on.parts().receive());
     assertEquals(
         held.stream().map(Message::id).toList(),
-        worker.work(held, "while it is held", now.plusSeconds(60)));
-    now = now.plusSeconds(65).plusMillis(1);
-    assertEquals(List.of(), worker.work(held, "after it lapsed", now.plusSeconds(60)));
+        worker.work(held, "while it is held", on.now.plusSeconds(60)));
+    on.now = on.now.plusSeconds(65).plusMillis(1);
+    assertEquals(List.of(), worker.work(held, "after it lapsed", on.now.plusSeconds(60)));
 
-    assertEquals(1, handled.get(), "the second handler alone");
-    assertEquals(Status.DONE, found(key).status());
-    assertEquals(2, found(key).attempts());
+    assertEquals(1, on.handled.get(), "the second handler alone");
+    assertEquals(Status.DONE, on.found(key).status());
+    assertEquals(2, on.found(key).attempts());
   }
 
   @Test
   void event_workerKilledEachTime_isFailedWithoutRunningAgain() {
-    EventKey key = received("a");
+    EventKey key = on.received("a");
     for (int i = 0; i < 9; i++) {
       Claim claim =
-          parts
+          on.parts()
               .inbox()
-              .claim(key, new ClaimTerms("killed " + i, now, now.plusSeconds(65), 9, i > 0));
+              .claim(key, new ClaimTerms("killed " + i, on.now, on.now.plusSeconds(65), 9, i > 0));
       assertInstanceOf(Claim.Granted.class, claim);
-      now = now.plusSeconds(66);
+      on.now = on.now.plusSeconds(66);
     }
-    parts.queue().push(Pointer.to(key), Duration.ZERO);
+    on.push(key);
 
-    assertEquals(List.of(), workOnce(worker(all(counting))));
+    assertEquals(List.of(), on.workOnce(on.worker(all(on.counting))));
 
-    assertEquals(0, handled.get());
-    assertEquals(Status.FAILED, found(key).status());
-    assertTrue(String.valueOf(found(key).lastError()).contains("never reported back"));
+    assertEquals(0, on.handled.get());
+    assertEquals(Status.FAILED, on.found(key).status());
+    assertTrue(String.valueOf(on.found(key).lastError()).contains("never reported back"));
   }
 
   @Test
   void pointers_doubledAndWorkedOnAtOnce_runEachHandlerOnce() throws Exception {
-    List<EventKey> keys = received(60);
+    List<EventKey> keys = on.received(60);
     for (int copy = 0; copy < 3; copy++) {
       for (int i = 0; i < keys.size(); i += WorkQueue.LARGEST_BATCH) {
         assertEquals(
             List.of(),
-            parts.queue().pushAll(pointers(keys.subList(i, i + WorkQueue.LARGEST_BATCH))));
+            on.parts().queue().pushAll(pointers(keys.subList(i, i + WorkQueue.LARGEST_BATCH))));
       }
     }
     Map<EventKey, Integer> runs = new ConcurrentHashMap<>();
-    Worker worker = worker(all((event, _) -> runs.merge(event.key(), 1, Integer::sum)));
+    Worker worker = on.worker(all((event, _) -> runs.merge(event.key(), 1, Integer::sum)));
     List<Future<?>> workers = new ArrayList<>();
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       for (int i = 0; i < 4; i++) {
@@ -315,10 +275,10 @@ final class WorkerOnRealPartsTest {
                 () -> {
                   int batches = 0;
                   for (List<software.amazon.awssdk.services.sqs.model.Message> batch =
-                          parts.receive();
+                          on.parts().receive();
                       !batch.isEmpty();
-                      batch = parts.receive()) {
-                    worker.work(messages(batch), name + "/" + batches++, now.plusSeconds(60));
+                      batch = on.parts().receive()) {
+                    worker.work(messages(batch), name + "/" + batches++, on.now.plusSeconds(60));
                   }
                 }));
       }
@@ -331,14 +291,14 @@ final class WorkerOnRealPartsTest {
     keys.forEach(key -> once.put(key, 1));
     assertEquals(once, runs);
     for (EventKey key : keys) {
-      assertEquals(Status.DONE, found(key).status());
-      assertEquals(1, found(key).attempts());
+      assertEquals(Status.DONE, on.found(key).status());
+      assertEquals(1, on.found(key).attempts());
     }
   }
 
   @Test
   void pointer_toNothingOrUnreadable_comesBackUntilItIsADeadLetter() {
-    parts.drainDeadLetters();
+    on.parts().drainDeadLetters();
     List<String> lies =
         List.of(
             "no pointer",
@@ -349,15 +309,15 @@ final class WorkerOnRealPartsTest {
             "{\"provider\":\"lemma\",\"eventId\":{\"provider\":\"lemma\",\"eventId\":\"evt\"}}",
             "{\"provider\":\"nobody\",\"eventId\":\"evt\"}",
             "{\"provider\":\"lemma\",\"eventId\":\"" + "x".repeat(3000) + "\"}");
-    lies.forEach(parts::send);
-    parts.queue().push(Pointer.to(new EventKey("lemma", prefix + "never recorded")), Duration.ZERO);
-    EventKey expired = received("expired");
-    parts.queue().push(Pointer.to(expired), Duration.ZERO);
-    parts.delete(expired);
-    WorkerFunction worker = new WorkerFunction(worker(all(counting)), () -> now);
+    lies.forEach(on.parts()::send);
+    on.parts().queue().push(Pointer.to(new EventKey("lemma", "never recorded")), Duration.ZERO);
+    EventKey expired = on.received("expired");
+    on.push(expired);
+    on.parts().delete(expired);
+    WorkerFunction worker = new WorkerFunction(on.worker(all(on.counting)), () -> on.now);
 
     for (int i = 0; i < 20; i++) {
-      List<software.amazon.awssdk.services.sqs.model.Message> batch = parts.receive();
+      List<software.amazon.awssdk.services.sqs.model.Message> batch = on.parts().receive();
       assertEquals(lies.size() + 2, batch.size(), "receipt " + i);
       assertEquals(
           batch.stream()
@@ -365,38 +325,39 @@ final class WorkerOnRealPartsTest {
               .sorted()
               .toList(),
           failed(worker, batch).stream().sorted().toList());
-      batch.forEach(parts::showAgain);
+      batch.forEach(on.parts()::showAgain);
     }
 
-    assertEquals(List.of(), parts.receive());
-    assertEquals(lies.size() + 2, parts.drainDeadLetters().size());
-    assertEquals(0, handled.get());
+    assertEquals(List.of(), on.parts().receive());
+    assertEquals(lies.size() + 2, on.parts().drainDeadLetters().size());
+    assertEquals(0, on.handled.get());
   }
 
   @Test
   void inbox_doesNotAnswer_bringsAllBackAndThrowsNothing() {
-    List<EventKey> keys = received(5);
-    parts.queue().pushAll(pointers(keys));
-    List<Message> batch = messages(parts.receive());
+    List<EventKey> keys = on.received(5);
+    on.parts().queue().pushAll(pointers(keys));
+    List<Message> batch = messages(on.parts().receive());
     try (DynamoDbClient nowhere =
         DynamoDbClient.builder()
             .endpointOverride(URI.create("http://127.0.0.1:1"))
             .region(Region.US_EAST_1)
             .credentialsProvider(AnonymousCredentialsProvider.create())
-            .httpClient(parts.http())
+            .httpClient(on.parts().http())
             .overrideConfiguration(override -> override.retryStrategy(r -> r.maxAttempts(1)))
             .build()) {
-      Inbox inbox = parts.inbox(nowhere);
+      Inbox inbox = on.parts().inbox(nowhere);
 
-      List<String> comeBack = worker(inbox, all(counting)).work(batch, "inv", now.plusSeconds(60));
+      List<String> comeBack =
+          on.worker(inbox, all(on.counting)).work(batch, "inv", on.now.plusSeconds(60));
 
       assertEquals(
           batch.stream().map(Message::id).sorted().toList(), comeBack.stream().sorted().toList());
-      Relay relay = new Relay(inbox, parts.queue(), Duration.ofSeconds(12), () -> now);
-      assertEquals(Lifecycle.SHARDS, relay.sweep(now.plusSeconds(60)).outages().size());
+      Relay relay = new Relay(inbox, on.parts().queue(), Duration.ofSeconds(12), () -> on.now);
+      assertEquals(Lifecycle.SHARDS, relay.sweep(on.now.plusSeconds(60)).outages().size());
     }
-    assertEquals(0, handled.get());
-    keys.forEach(key -> assertEquals(0, found(key).attempts()));
+    assertEquals(0, on.handled.get());
+    keys.forEach(key -> assertEquals(0, on.found(key).attempts()));
   }
 
   // The relay
@@ -404,12 +365,12 @@ final class WorkerOnRealPartsTest {
   @Test
   void relay_thousandsDue_pushesEachOnceAlthoughTwoSweepAtOnce() throws Exception {
     List<EventKey> keys = receivedAtOnce(2000);
-    now = Lifecycle.dueAfterReceipt(now);
-    Instant deadline = now.plus(Duration.ofMinutes(10));
+    on.now = Lifecycle.dueAfterReceipt(on.now);
+    Instant deadline = on.now.plus(Duration.ofMinutes(10));
     List<Future<Relay.Sweep>> sweeps = new ArrayList<>();
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       for (int i = 0; i < 2; i++) {
-        sweeps.add(threads.submit(() -> relay().sweep(deadline)));
+        sweeps.add(threads.submit(() -> on.relay().sweep(deadline)));
       }
     }
 
@@ -420,189 +381,39 @@ final class WorkerOnRealPartsTest {
       pushed += sweep.get().pushed();
     }
     assertEquals(keys.size(), pushed);
-    assertEquals(keys.size(), parts.visible());
-    List<EventKey> pointers = parts.drain().stream().map(EmbeddedParts::pointer).toList();
+    assertEquals(keys.size(), on.parts().visible());
+    List<EventKey> pointers = on.parts().drain().stream().map(EmbeddedParts::pointer).toList();
     assertEquals(keys.size(), pointers.size());
     assertEquals(Set.copyOf(keys), new HashSet<>(pointers));
-    assertEquals(NOTHING, relay().sweep(deadline));
+    assertEquals(NOTHING, on.relay().sweep(deadline));
     for (EventKey key : keys.subList(0, 20)) {
-      assertEquals(now.plus(Duration.ofMinutes(2)), found(key).dueAt());
+      assertEquals(on.now.plus(Duration.ofMinutes(2)), on.found(key).dueAt());
     }
-    now = now.plus(Duration.ofMinutes(2)).minusMillis(1);
-    assertEquals(NOTHING, relay().sweep(now.plusSeconds(60)));
-  }
-
-  // Answers that get lost: the SDK repeats a write that had been applied
-
-  @Test
-  void record_answerLost_isExistingAndStillWaiting() {
-    LostAnswers http = new LostAnswers(parts.http());
-    try (DynamoDbClient dynamoDb = parts.dynamoDb(http)) {
-      Event event = event("a");
-      http.loseNext("PutItem");
-
-      Recording recording =
-          parts.inbox(dynamoDb).record(new NewRecord(event, now, Status.RECEIVED, Map.of(), null));
-
-      assertEquals(1, http.lost());
-      assertEquals(new Recording.Existing(true, event.body().sha256()), recording);
-      assertEquals(Status.RECEIVED, found(event.key()).status());
-    }
-  }
-
-  @Test
-  void work_answerToAnyOneWriteLost_isDoneOnceAllTheSame() {
-    // Claim, mark, mark, settle.
-    for (int write = 1; write <= 4; write++) {
-      EventKey key = received("write " + write);
-      handled.set(0);
-      LostAnswers http = new LostAnswers(parts.http());
-      try (DynamoDbClient dynamoDb = parts.dynamoDb(http)) {
-        int unlucky = write;
-        if (write == 1) {
-          http.loseNext("UpdateItem");
-        }
-        Handler handler =
-            (_, _) -> {
-              if (handled.incrementAndGet() == unlucky - 1) {
-                http.loseNext("UpdateItem");
-              }
-            };
-        Worker worker =
-            worker(
-                parts.inbox(dynamoDb),
-                Routes.builder()
-                    .on("lemma", "*", handler)
-                    .on("lemma", "*", handler)
-                    .on("lemma", "*", handler)
-                    .build());
-
-        assertEquals(
-            List.of(),
-            worker.work(List.of(new Message("m", key)), "inv " + write, now.plusSeconds(60)));
-
-        assertEquals(1, http.lost(), "write " + write);
-        assertEquals(3, handled.get());
-        assertEquals(Status.DONE, found(key).status());
-        assertEquals(1, found(key).attempts());
-        assertEquals(3, found(key).doneHandlers().size());
-      }
-    }
-  }
-
-  @Test
-  void work_answerToARetryLost_isTriedAgainLaterAllTheSame() {
-    EventKey key = received("a");
-    LostAnswers http = new LostAnswers(parts.http());
-    try (DynamoDbClient dynamoDb = parts.dynamoDb(http)) {
-      Worker worker =
-          worker(
-              parts.inbox(dynamoDb),
-              all(
-                  (_, _) -> {
-                    http.loseNext("UpdateItem");
-                    throw new IllegalStateException("not yet");
-                  }));
-
-      assertEquals(
-          List.of(), worker.work(List.of(new Message("m", key)), "inv", now.plusSeconds(60)));
-
-      assertEquals(1, http.lost());
-      assertEquals(Status.RECEIVED, found(key).status());
-      assertEquals(1, parts.delayed());
-    }
-  }
-
-  @Test
-  void claim_answerToATakeOverLost_isGrantedAndCountedOnce() {
-    EventKey key = received("a");
-    parts.inbox().claim(key, new ClaimTerms("killed", now, now.plusSeconds(1), 9, false));
-    now = now.plusSeconds(2);
-    LostAnswers http = new LostAnswers(parts.http());
-    try (DynamoDbClient dynamoDb = parts.dynamoDb(http)) {
-      http.loseNext("UpdateItem");
-
-      Claim claim =
-          parts
-              .inbox(dynamoDb)
-              .claim(key, new ClaimTerms("next", now, now.plusSeconds(60), 9, true));
-
-      assertEquals(1, http.lost());
-      assertEquals(2, assertInstanceOf(Claim.Granted.class, claim).claimed().attempts());
-      assertEquals(2, found(key).attempts());
-    }
-  }
-
-  @Test
-  void exhaust_answerLost_isFailedAllTheSame() {
-    EventKey key = received("a");
-    parts.inbox().claim(key, new ClaimTerms("killed", now, now.plusSeconds(1), 9, false));
-    now = now.plusSeconds(2);
-    LostAnswers http = new LostAnswers(parts.http());
-    try (DynamoDbClient dynamoDb = parts.dynamoDb(http)) {
-      http.loseNext("UpdateItem");
-
-      assertTrue(parts.inbox(dynamoDb).exhaust(found(key), 1, "no attempt is left", now));
-
-      assertEquals(1, http.lost());
-      assertEquals(Status.FAILED, found(key).status());
-    }
-  }
-
-  @Test
-  void relay_answerToAMoveOnLost_pushesOneStepLater() {
-    EventKey key = received("a");
-    now = Lifecycle.dueAfterReceipt(now);
-    LostAnswers http = new LostAnswers(parts.http());
-    try (DynamoDbClient dynamoDb = parts.dynamoDb(http)) {
-      http.loseNext("UpdateItem");
-      Relay relay =
-          new Relay(parts.inbox(dynamoDb), parts.queue(), Duration.ofSeconds(12), () -> now);
-
-      assertEquals(NOTHING, relay.sweep(now.plusSeconds(60)));
-
-      assertEquals(1, http.lost());
-      now = now.plus(Duration.ofMinutes(2));
-      assertEquals(new Relay.Sweep(1, 0, 0, List.of()), relay.sweep(now.plusSeconds(60)));
-      assertEquals(List.of(key), parts.drain().stream().map(EmbeddedParts::pointer).toList());
-    }
-  }
-
-  @Test
-  void push_answerLost_doublesThePointerAndRunsTheHandlerOnce() {
-    EventKey key = received("a");
-    LostAnswers http = new LostAnswers(parts.http());
-    try (var sqs = parts.sqs(http)) {
-      http.loseNext("SendMessage");
-
-      parts.queue(sqs).push(Pointer.to(key), Duration.ZERO);
-
-      assertEquals(1, http.lost());
-      assertEquals(2, parts.visible());
-      workOnce(worker(all(counting)));
-      assertEquals(1, handled.get());
-      assertEquals(Status.DONE, found(key).status());
-    }
+    on.now = on.now.plus(Duration.ofMinutes(2)).minusMillis(1);
+    assertEquals(NOTHING, on.relay().sweep(on.now.plusSeconds(60)));
   }
 
   @Test
   void settle_recordDeletedMeanwhile_doesNotComeBackHalfMade() {
-    EventKey key = received("a");
-    parts.queue().push(Pointer.to(key), Duration.ZERO);
+    EventKey key = on.pushed("a");
 
-    List<String> comeBack = workOnce(worker(all((_, _) -> parts.delete(key))));
+    List<String> comeBack = on.workOnce(on.worker(all((_, _) -> on.parts().delete(key))));
 
     assertEquals(1, comeBack.size());
-    assertFalse(parts.inbox().find(key).isPresent());
+    assertFalse(on.parts().inbox().find(key).isPresent());
   }
 
   @Test
   void settle_anErrorThatNoTableCanHold_isNotMistakenForAnOutage() {
-    EventKey key = received("a");
-    Claim claim = parts.inbox().claim(key, new ClaimTerms("w", now, now.plusSeconds(60), 9, false));
+    EventKey key = on.received("a");
+    Claim claim =
+        on.parts()
+            .inbox()
+            .claim(key, new ClaimTerms("w", on.now, on.now.plusSeconds(60), 9, false));
     InboxRecord claimed = assertInstanceOf(Claim.Granted.class, claim).claimed();
     try {
-      assertTrue(parts.inbox().settle(claimed, new Settlement.Failed("half a pair: \uD83D"), now));
+      assertTrue(
+          on.parts().inbox().settle(claimed, new Settlement.Failed("half a pair: \uD83D"), on.now));
     } catch (InboxUnavailable e) {
       throw new AssertionError("the record could never be settled", e);
     }
@@ -611,10 +422,10 @@ final class WorkerOnRealPartsTest {
   @Test
   void batch_workerTimesOutInTheMiddle_leavesTheOthersDoneAndTheSlowOneToItsSuccessor()
       throws Exception {
-    EventKey first = received("first");
-    EventKey slow = received("slow");
-    EventKey last = received("last");
-    List.of(first, slow, last).forEach(key -> parts.queue().push(Pointer.to(key), Duration.ZERO));
+    EventKey first = on.received("first");
+    EventKey slow = on.received("slow");
+    EventKey last = on.received("last");
+    List.of(first, slow, last).forEach(key -> on.push(key));
     Map<EventKey, Integer> effects = new ConcurrentHashMap<>();
     List<Report> reports = new CopyOnWriteArrayList<>();
     CountDownLatch begun = new CountDownLatch(3);
@@ -629,20 +440,20 @@ final class WorkerOnRealPartsTest {
         };
     Worker timingOut =
         new Worker(
-            parts.inbox(),
-            parts.queue()::push,
+            on.parts().inbox(),
+            on.parts().queue()::push,
             all(handler),
             Lifecycle.DEFAULT_MAX_ATTEMPTS,
             MARGINS,
-            () -> now,
-            this::sleep,
+            () -> on.now,
+            on::sleep,
             reports::add,
             new CapturedLog());
-    List<software.amazon.awssdk.services.sqs.model.Message> batch = parts.receive();
+    List<software.amazon.awssdk.services.sqs.model.Message> batch = on.parts().receive();
     assertEquals(3, batch.size());
     Thread invocation =
         Thread.ofVirtual()
-            .start(() -> timingOut.work(messages(batch), "times out", now.plusSeconds(60)));
+            .start(() -> timingOut.work(messages(batch), "times out", on.now.plusSeconds(60)));
     begun.await();
     while (reports.size() < 2) {
       Thread.onSpinWait();
@@ -650,27 +461,23 @@ final class WorkerOnRealPartsTest {
 
     // Lambda cuts the invocation off: it never answered, so all three messages come back.
     assertTrue(invocation.isAlive(), "it does not answer while a handler's thread lives");
-    assertEquals(Status.DONE, found(first).status());
-    assertEquals(Status.DONE, found(last).status());
-    assertEquals(Status.PROCESSING, found(slow).status());
-    batch.forEach(parts::showAgain);
-    now = now.plus(Duration.ofMinutes(10));
+    assertEquals(Status.DONE, on.found(first).status());
+    assertEquals(Status.DONE, on.found(last).status());
+    assertEquals(Status.PROCESSING, on.found(slow).status());
+    batch.forEach(on.parts()::showAgain);
+    on.now = on.now.plus(Duration.ofMinutes(10));
     assertEquals(
         List.of(),
-        workOnce(worker(all((event, _) -> effects.merge(event.key(), 1, Integer::sum)))));
+        on.workOnce(on.worker(all((event, _) -> effects.merge(event.key(), 1, Integer::sum)))));
 
-    assertEquals(Status.DONE, found(slow).status());
-    assertEquals(2, found(slow).attempts());
+    assertEquals(Status.DONE, on.found(slow).status());
+    assertEquals(2, on.found(slow).attempts());
     assertEquals(Map.of(first, 1, slow, 2, last, 1), effects);
     thawed.countDown();
     invocation.join();
     assertEquals(Report.Outcome.LEASE_LOST, reports.getLast().outcome(), "thawed beside it");
-    assertEquals(2, found(slow).attempts());
-    assertEquals(0, parts.visible());
-  }
-
-  private void sleep(Duration pause) {
-    now = now.plus(pause);
+    assertEquals(2, on.found(slow).attempts());
+    assertEquals(0, on.parts().visible());
   }
 
   private static void awaitThoughInterrupted(CountDownLatch latch) {
@@ -682,43 +489,6 @@ final class WorkerOnRealPartsTest {
         // It is the handler that does not listen.
       }
     }
-  }
-
-  private Relay relay() {
-    return new Relay(parts.inbox(), parts.queue(), Duration.ofSeconds(12), () -> now);
-  }
-
-  private Worker worker(Routes routes) {
-    return worker(parts.inbox(), routes);
-  }
-
-  private Worker worker(Inbox inbox, Routes routes) {
-    return new Worker(
-        inbox,
-        parts.queue()::push,
-        routes,
-        Lifecycle.DEFAULT_MAX_ATTEMPTS,
-        MARGINS,
-        () -> now,
-        this::sleep,
-        _ -> {},
-        new CapturedLog());
-  }
-
-  private static Routes all(Handler handler) {
-    return Routes.builder().on("lemma", "*", "only", handler).build();
-  }
-
-  /** Does what Lambda does with one batch, and returns the IDs of the messages that come back. */
-  private List<String> workOnce(Worker worker) {
-    List<software.amazon.awssdk.services.sqs.model.Message> batch = parts.receive();
-    List<String> comeBack =
-        worker.work(
-            messages(batch), "invocation " + NUMBERS.incrementAndGet(), now.plusSeconds(60));
-    batch.stream()
-        .filter(message -> !comeBack.contains(message.messageId()))
-        .forEach(parts::delete);
-    return comeBack;
   }
 
   /** Has the function work on a batch as it comes from the queue, and returns what it failed. */
@@ -736,54 +506,25 @@ final class WorkerOnRealPartsTest {
                 })
             .toList());
     return worker
-        .handleRequest(event, new LocalContext("WorkerFunction", Duration.ofMinutes(1), () -> now))
+        .handleRequest(
+            event, new LocalContext("WorkerFunction", Duration.ofMinutes(1), () -> on.now))
         .getBatchItemFailures()
         .stream()
         .map(SQSBatchResponse.BatchItemFailure::getItemIdentifier)
         .toList();
   }
 
-  private static List<Message> messages(
-      List<software.amazon.awssdk.services.sqs.model.Message> batch) {
-    return batch.stream()
-        .map(message -> new Message(message.messageId(), EmbeddedParts.pointer(message)))
-        .toList();
-  }
-
-  private Event event(String id) {
-    return new Event(
-        new EventKey("lemma", prefix + id), TYPE, now, null, Body.ofUtf8("{\"id\":\"x\"}"));
-  }
-
-  private EventKey received(String id) {
-    Event event = event(id);
-    assertEquals(
-        new Recording.Created(),
-        parts.inbox().record(new NewRecord(event, now, Status.RECEIVED, Map.of(), null)));
-    return event.key();
-  }
-
-  private List<EventKey> received(int count) {
-    return IntStream.range(0, count).mapToObj(i -> received(i + "")).toList();
-  }
-
   private List<EventKey> receivedAtOnce(int count) throws Exception {
     try (ExecutorService threads = Executors.newFixedThreadPool(8)) {
       List<Future<EventKey>> recorded =
-          IntStream.range(0, count).mapToObj(i -> threads.submit(() -> received(i + ""))).toList();
+          IntStream.range(0, count)
+              .mapToObj(i -> threads.submit(() -> on.received(i + "")))
+              .toList();
       List<EventKey> keys = new ArrayList<>();
       for (Future<EventKey> key : recorded) {
         keys.add(key.get());
       }
       return keys;
     }
-  }
-
-  private InboxRecord found(EventKey key) {
-    return parts.inbox().find(key).orElseThrow();
-  }
-
-  private static List<Pointer> pointers(List<EventKey> keys) {
-    return keys.stream().map(Pointer::to).toList();
   }
 }

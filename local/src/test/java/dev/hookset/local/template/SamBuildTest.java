@@ -184,7 +184,7 @@ final class SamBuildTest {
   void artifact_holdsOneHttpClientAndNoNativeCode() throws IOException {
     for (Path path : jars()) {
       String name = path.getFileName().toString();
-      assertFalse(name.matches(".*(apache-client|apache5|netty|crt-client).*"), name);
+      assertFalse(name.matches(".*(apache-client|url-connection|netty|crt-client).*"), name);
       try (JarFile jar = new JarFile(path.toFile())) {
         assertFalse(
             jar.stream().anyMatch(entry -> entry.getName().matches(".*\\.(so|dll|dylib|jnilib)")),

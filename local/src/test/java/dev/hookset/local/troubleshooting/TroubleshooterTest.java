@@ -3,7 +3,6 @@ package dev.hookset.local.troubleshooting;
 import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -16,15 +15,12 @@ import dev.hookset.local.samples.Samples;
 import dev.hookset.providers.Providers;
 import dev.hookset.receive.Provider;
 import dev.hookset.receive.Receipt;
-import dev.hookset.receive.Subscription;
 import dev.hookset.signing.Scheme;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -33,11 +29,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
-import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
-import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -52,123 +45,12 @@ final class TroubleshooterTest {
     return Providers.all();
   }
 
-  // --- The verdict is the functions'
-
-  @TestFactory
-  Stream<DynamicTest> examine_vector_hasTheVerdictOfTheFunctions() {
-    return Providers.all().stream()
-        .flatMap(
-            provider ->
-                vectors(provider).stream()
-                    .map(
-                        vector ->
-                            DynamicTest.dynamicTest(
-                                provider.name() + " " + vector.required("name").textValue(),
-                                () -> check(provider, vector))));
-  }
-
-  private static void check(Provider provider, JsonNode vector) throws IOException {
-    JsonNode expected = vector.required("expect");
-    String outcome = expected.required("outcome").textValue();
-
-    Diagnosis diagnosis = Troubleshooter.examine(caseOf(provider, vector));
-
-    Receipt receipt = diagnosis.receipt();
-    assertEquals(outcome, receipt.outcome().word(), () -> "" + receipt.detail());
-    List<Diagnosis.Answer> answers =
-        diagnosis.steps().stream().map(Diagnosis.Step::answer).toList();
-    if (outcome.equals("refused")) {
-      assertEquals(expected.required("reason").textValue(), receipt.detail());
-      assertFalse(diagnosis.holds());
-      int failed = answers.indexOf(Diagnosis.Answer.FAILED);
-      assertTrue(failed >= 0, answers::toString);
-      assertTrue(
-          answers.subList(0, failed).stream().noneMatch(Diagnosis.Answer.FAILED::equals)
-              && answers.subList(failed + 1, answers.size()).stream()
-                  .allMatch(Diagnosis.Answer.NOT_REACHED::equals),
-          answers::toString);
-    } else {
-      assertEquals(
-          expected.required("eventId").textValue(),
-          Objects.requireNonNull(receipt.key()).eventId());
-      assertTrue(diagnosis.holds());
-      assertTrue(answers.stream().allMatch(Diagnosis.Answer.PASSED::equals), answers::toString);
-      assertEquals(List.of(), diagnosis.findings());
-    }
-    for (JsonNode secret : vector.required("config").path("secrets")) {
-      assertFalse(diagnosis.toString().contains(secret.textValue()), "the secret");
-    }
-    vector
-        .required("headers")
-        .properties()
-        .forEach(
-            header -> {
-              if (header.getKey().endsWith("-Signature")
-                  && header.getValue().asText().length() > 60) {
-                String text = header.getValue().asText();
-                assertFalse(
-                    diagnosis.toString().contains(text.substring(text.length() - 32)),
-                    "the signature");
-              }
-            });
-  }
-
-  private static Case caseOf(Provider provider, JsonNode vector) throws IOException {
-    JsonNode config = vector.required("config");
-    KeyRing keys = KeyRing.empty();
-    JsonNode publicKeys = config.path("publicKeys");
-    if (!publicKeys.isMissingNode()) {
-      keys =
-          keys.withActive(
-              "the vector",
-              Scheme.Algorithm.ED25519,
-              publicKeys.isTextual() ? publicKeys.textValue() : publicKeys.toString());
-    }
-    for (JsonNode secret : config.path("secrets")) {
-      keys = keys.withActive("the vector", Scheme.Algorithm.HMAC_SHA256, secret.textValue());
-    }
-    Map<String, String> headers = new LinkedHashMap<>();
-    vector
-        .required("headers")
-        .properties()
-        .forEach(header -> headers.put(header.getKey(), header.getValue().textValue()));
-    Provider.EnvironmentSetting setting = provider.environmentSetting();
-    String environment =
-        setting == null
-            ? null
-            : setting
-                .values()
-                .get(
-                    config
-                        .path(setting.suffix().equals("LIVEMODE") ? "livemode" : "environment")
-                        .asText("any"));
-    return new Case(
-        provider,
-        headers,
-        Body.wrap(vector.required("bodyBase64").binaryValue()),
-        Instant.ofEpochSecond(vector.required("now").longValue()),
-        keys,
-        new Case.Terms(
-            Duration.ofSeconds(config.path("toleranceSeconds").asLong(300)),
-            config.path("maxBodyBytes").asInt(4 << 20),
-            Duration.ofDays(29),
-            new Subscription(config.path("events").asText(""), environment)));
-  }
-
   @Test
   void examine_withoutAKey_saysWhereToFindIt() {
     Provider provider = provider("lemma");
     DeliveryRequest request = genuine(provider, Map.of());
 
-    Diagnosis diagnosis =
-        Troubleshooter.examine(
-            new Case(
-                provider,
-                request.headers(),
-                request.body(),
-                NOW,
-                KeyRing.empty(),
-                Case.Terms.DEFAULT));
+    Diagnosis diagnosis = examine(provider, request, KeyRing.empty());
 
     assertEquals(Receipt.Outcome.NOT_CONFIGURED, diagnosis.receipt().outcome());
     assertEquals(List.of(Cause.NO_KEY), causes(diagnosis));
@@ -203,7 +85,7 @@ final class TroubleshooterTest {
   @MethodSource("providers")
   void examine_newlineTrimmed_isFound(Provider provider) {
     Body sent = Body.ofUtf8(sample(provider).utf8() + "\n");
-    DeliveryRequest request = new Deliveries(keys(Map.of())).genuine(provider, sent, "id", NOW);
+    DeliveryRequest request = genuine(provider, sent);
 
     Diagnosis diagnosis = examine(provider, request.headers(), sample(provider));
 
@@ -232,17 +114,14 @@ final class TroubleshooterTest {
 
   private static Diagnosis sentAndGiven(String sent, String given) {
     Provider provider = provider("lucid");
-    DeliveryRequest request =
-        new Deliveries(keys(Map.of())).genuine(provider, Body.ofUtf8(sent), "id", NOW);
+    DeliveryRequest request = genuine(provider, Body.ofUtf8(sent));
     return examine(provider, request.headers(), Body.ofUtf8(given));
   }
 
   @Test
   void examine_lineEndsChanged_isFound() {
     Provider provider = provider("lucid");
-    DeliveryRequest request =
-        new Deliveries(keys(Map.of()))
-            .genuine(provider, Body.ofUtf8("{\r\n\"id\":\"x\"\r\n}"), "id", NOW);
+    DeliveryRequest request = genuine(provider, Body.ofUtf8("{\r\n\"id\":\"x\"\r\n}"));
 
     assertProven(
         Cause.LINE_ENDS, examine(provider, request.headers(), Body.ofUtf8("{\n\"id\":\"x\"\n}")));
@@ -283,7 +162,7 @@ final class TroubleshooterTest {
   void examine_bodyReadAsLatin1_isFound() {
     Provider provider = provider("lucid");
     Body sent = Body.ofUtf8("{\"id\":\"Zoë\"}");
-    DeliveryRequest request = new Deliveries(keys(Map.of())).genuine(provider, sent, "id", NOW);
+    DeliveryRequest request = genuine(provider, sent);
     Body given = Body.ofUtf8(new String(sent.toByteArray(), StandardCharsets.ISO_8859_1));
 
     assertProven(Cause.BODY_CHARSET, examine(provider, request.headers(), given));
@@ -301,8 +180,7 @@ final class TroubleshooterTest {
         examine(
             provider,
             request,
-            KeyRing.empty()
-                .withActive("here", Scheme.Algorithm.HMAC_SHA256, SECRET)
+            hmac(SECRET)
                 .withOther("LAMBDA_SECRET", Scheme.Algorithm.HMAC_SHA256, "nobody's")
                 .withOther("OTHER_SECRET", Scheme.Algorithm.HMAC_SHA256, "the other's"));
 
@@ -346,12 +224,7 @@ final class TroubleshooterTest {
     Provider provider = provider("lymnus");
     DeliveryRequest request = genuine(provider, secret(provider, signs));
 
-    assertProven(
-        cause,
-        examine(
-            provider,
-            request,
-            KeyRing.empty().withActive("here", Scheme.Algorithm.HMAC_SHA256, configured)));
+    assertProven(cause, examine(provider, request, hmac(configured)));
   }
 
   @ParameterizedTest
@@ -360,12 +233,7 @@ final class TroubleshooterTest {
     Provider provider = provider("lymnus");
     DeliveryRequest request = genuine(provider, secret(provider, "test secret"));
 
-    assertProven(
-        Cause.SECRET_ENCODED,
-        examine(
-            provider,
-            request,
-            KeyRing.empty().withActive("here", Scheme.Algorithm.HMAC_SHA256, configured)));
+    assertProven(Cause.SECRET_ENCODED, examine(provider, request, hmac(configured)));
   }
 
   // --- The usual causes: the headers
@@ -453,7 +321,7 @@ final class TroubleshooterTest {
                 headers,
                 request.body(),
                 NOW,
-                KeyRing.empty().withActive("here", Scheme.Algorithm.HMAC_SHA256, SECRET),
+                hmac(SECRET),
                 Case.Terms.DEFAULT)));
   }
 
@@ -481,15 +349,7 @@ final class TroubleshooterTest {
       Provider provider = provider(name);
       DeliveryRequest request = genuine(provider, Map.of());
 
-      Diagnosis diagnosis =
-          Troubleshooter.examine(
-              new Case(
-                  provider,
-                  request.headers(),
-                  request.body(),
-                  NOW.plus(late),
-                  ring(provider, Map.of()),
-                  Case.Terms.DEFAULT));
+      Diagnosis diagnosis = examine(provider, request, NOW.plus(late));
 
       assertEquals("timestamp_out_of_tolerance", diagnosis.receipt().detail());
       assertProven(Cause.CLOCK_SKEW, diagnosis);
@@ -537,15 +397,7 @@ final class TroubleshooterTest {
     DeliveryRequest request =
         new Deliveries(keys(Map.of())).genuine(provider, sample(provider), "id", later);
 
-    Diagnosis diagnosis =
-        Troubleshooter.examine(
-            new Case(
-                provider,
-                request.headers(),
-                request.body(),
-                later,
-                ring(provider, Map.of()),
-                Case.Terms.DEFAULT));
+    Diagnosis diagnosis = examine(provider, request, later);
 
     assertEquals("timestamp_out_of_tolerance", diagnosis.receipt().detail());
     assertProven(Cause.EVENT_TOO_OLD, diagnosis);
@@ -565,7 +417,7 @@ final class TroubleshooterTest {
                 request.headers(),
                 Body.ofUtf8(request.body().utf8() + "\n"),
                 NOW,
-                KeyRing.empty().withActive("here", Scheme.Algorithm.HMAC_SHA256, "whsec_a1b2c3d4"),
+                hmac("whsec_a1b2c3d4"),
                 Case.Terms.DEFAULT));
 
     assertEquals(List.of(Cause.TRAILING_NEWLINE, Cause.SECRET_PREFIX), causes(diagnosis));
@@ -630,6 +482,26 @@ final class TroubleshooterTest {
             Case.Terms.DEFAULT));
   }
 
+  /** Examines by the development key, at another time. */
+  private static Diagnosis examine(Provider provider, DeliveryRequest request, Instant now) {
+    return Troubleshooter.examine(
+        new Case(
+            provider,
+            request.headers(),
+            request.body(),
+            now,
+            ring(provider, Map.of()),
+            Case.Terms.DEFAULT));
+  }
+
+  private static KeyRing hmac(String secret) {
+    return KeyRing.empty().withActive("here", Scheme.Algorithm.HMAC_SHA256, secret);
+  }
+
+  private static DeliveryRequest genuine(Provider provider, Body body) {
+    return new Deliveries(keys(Map.of())).genuine(provider, body, "id", NOW);
+  }
+
   private static Diagnosis examine(Provider provider, DeliveryRequest request, KeyRing keys) {
     return Troubleshooter.examine(
         new Case(provider, request.headers(), request.body(), NOW, keys, Case.Terms.DEFAULT));
@@ -679,18 +551,6 @@ final class TroubleshooterTest {
       return JSON.readTree(json);
     } catch (IOException e) {
       throw new AssertionError(json, e);
-    }
-  }
-
-  private static List<JsonNode> vectors(Provider provider) {
-    String file = "/vectors/" + provider.name() + ".json";
-    try (InputStream stream = TroubleshooterTest.class.getResourceAsStream(file)) {
-      assertNotNull(stream, file);
-      List<JsonNode> vectors = new ArrayList<>();
-      JSON.readTree(stream).required("vectors").forEach(vectors::add);
-      return vectors;
-    } catch (IOException e) {
-      throw new AssertionError(file, e);
     }
   }
 }

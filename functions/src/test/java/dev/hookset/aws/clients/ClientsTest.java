@@ -2,8 +2,8 @@ package dev.hookset.aws.clients;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpsConfigurator;
@@ -12,8 +12,12 @@ import com.sun.net.httpserver.HttpsServer;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Proxy;
+import java.net.ProxySelector;
+import java.net.SocketAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,35 +29,41 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.http.HttpExecuteRequest;
 import software.amazon.awssdk.http.HttpExecuteResponse;
 import software.amazon.awssdk.http.SdkHttpFullRequest;
 import software.amazon.awssdk.http.SdkHttpMethod;
+import software.amazon.awssdk.services.sqs.SqsClient;
 
-/** The JDK's HTTP under the SDK, against a server that speaks TLS. */
-final class JdkHttpClientTest {
+/** The SDK's clients and their HTTP, against a server that speaks TLS. */
+final class ClientsTest {
   private static final char[] PASSWORD = "changeit".toCharArray();
   private static final List<Seen> SEEN = new CopyOnWriteArrayList<>();
 
+  private static final String TRUST_STORE = "javax.net.ssl.trustStore";
+
   @TempDir private static Path directory;
 
-  private static SSLContext before;
+  private static SSLContext tls;
   private static HttpsServer server;
   private static ExecutorService threads;
 
-  private final JdkHttpClient client =
-      new JdkHttpClient(Duration.ofSeconds(10), Duration.ofSeconds(10));
+  private final RenewableHttpClient client =
+      new RenewableHttpClient(Duration.ofSeconds(10), Duration.ofSeconds(10));
 
-  /** A request: where it came from, in which session of TLS, and its body. */
-  private record Seen(int port, String session, String body) {}
+  /** A request: where it came from, in which session of TLS, by whom, and its body. */
+  private record Seen(int port, String session, String authorization, String body) {}
 
   @BeforeAll
   static void start() throws Exception {
@@ -89,31 +99,44 @@ final class JdkHttpClientTest {
     KeyStore trusted = KeyStore.getInstance("PKCS12");
     trusted.load(null, null);
     trusted.setCertificateEntry("a", store.getCertificate("a"));
-    TrustManagerFactory trust =
-        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-    trust.init(trusted);
-    SSLContext context = SSLContext.getInstance("TLS");
-    context.init(keys.getKeyManagers(), trust.getTrustManagers(), null);
-    before = SSLContext.getDefault();
-    SSLContext.setDefault(context);
-    server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    server.setHttpsConfigurator(new HttpsConfigurator(context));
+    Path trustFile = directory.resolve("trusted.p12");
+    try (OutputStream stream = Files.newOutputStream(trustFile)) {
+      trusted.store(stream, PASSWORD);
+    }
+    System.setProperty(TRUST_STORE, trustFile.toString());
+    System.setProperty(TRUST_STORE + "Password", new String(PASSWORD));
+    tls = SSLContext.getInstance("TLS");
+    tls.init(keys.getKeyManagers(), null, null);
     threads = Executors.newVirtualThreadPerTaskExecutor();
-    server.setExecutor(threads);
-    server.createContext("/", JdkHttpClientTest::answer);
-    server.start();
+    server = serving(0);
+  }
+
+  private static HttpsServer serving(int port) throws IOException {
+    HttpsServer started =
+        HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
+    started.setHttpsConfigurator(new HttpsConfigurator(tls));
+    started.setExecutor(threads);
+    started.createContext("/", ClientsTest::answer);
+    started.start();
+    return started;
   }
 
   @AfterAll
   static void stop() {
     server.stop(0);
     threads.close();
-    SSLContext.setDefault(before);
+    System.clearProperty(TRUST_STORE);
+    System.clearProperty(TRUST_STORE + "Password");
   }
 
   @BeforeEach
   void forget() {
     SEEN.clear();
+  }
+
+  @AfterEach
+  void close() {
+    client.close();
   }
 
   @Test
@@ -134,30 +157,85 @@ final class JdkHttpClientTest {
     assertEquals("refused", text(response));
   }
 
+  // A snapshot held connections that were long dead, and sessions that all its clones would resume.
   @Test
-  void closeConnections_betweenTwoCalls_makesTheSecondConnectAndShakeHandsAnew()
-      throws IOException {
+  void renew_betweenTwoCalls_makesTheSecondConnectAndShakeHandsAnew() throws IOException {
     post("/ok", "one");
 
-    client.closeConnections();
+    client.renew();
     post("/ok", "two");
 
     assertNotEquals(SEEN.get(0).port(), SEEN.get(1).port());
     assertNotEquals(SEEN.get(0).session(), SEEN.get(1).session());
   }
 
+  // With HTTPS_PROXY set, the SDK would send there even what is for this machine.
   @Test
-  void closeConnections_leavesNoSessionToResume() throws Exception {
-    post("/ok", "one");
-    assertFalse(
-        java.util.Collections.list(SSLContext.getDefault().getClientSessionContext().getIds())
-            .isEmpty());
+  void call_whereProxiesAreSelected_goesByTheSelection() throws IOException {
+    ProxySelector usual = ProxySelector.getDefault();
+    List<URI> asked = new CopyOnWriteArrayList<>();
+    ProxySelector.setDefault(
+        new ProxySelector() {
+          @Override
+          public List<Proxy> select(URI uri) {
+            asked.add(uri);
+            return List.of(Proxy.NO_PROXY);
+          }
 
-    client.closeConnections();
+          @Override
+          public void connectFailed(URI uri, SocketAddress address, IOException failure) {}
+        });
+    try {
+      post("/ok", "one");
+    } finally {
+      ProxySelector.setDefault(usual);
+    }
 
-    assertEquals(
-        List.of(),
-        java.util.Collections.list(SSLContext.getDefault().getClientSessionContext().getIds()));
+    assertTrue(asked.stream().anyMatch(uri -> uri.getScheme().equals("https")), asked::toString);
+  }
+
+  // A connection that the service had closed while the sandbox was frozen failed the delivery.
+  @Test
+  void client_whoseConnectionIsGone_callsOnceMore() throws IOException {
+    HttpsServer first = serving(0);
+    int port = first.getAddress().getPort();
+    SqsClient sqs = clients("https://localhost:" + port, new AtomicInteger()).sqs();
+    sqs.sendMessage(send -> send.queueUrl("https://localhost/queue").messageBody("one"));
+    first.stop(0);
+    HttpsServer second = serving(port);
+    try {
+      sqs.sendMessage(send -> send.queueUrl("https://localhost/queue").messageBody("two"));
+
+      assertEquals(2, SEEN.size());
+      assertNotEquals(SEEN.get(0).port(), SEEN.get(1).port());
+    } finally {
+      second.stop(0);
+    }
+  }
+
+  // Credentials of the day of the snapshot were used for as long as they held.
+  @Test
+  void forget_credentialsWereKnown_hasThemReadAnew() {
+    Clients clients =
+        clients("https://localhost:" + server.getAddress().getPort(), new AtomicInteger());
+    SqsClient sqs = clients.sqs();
+    sqs.sendMessage(send -> send.queueUrl("https://localhost/queue").messageBody("one"));
+
+    clients.forget();
+    sqs.sendMessage(send -> send.queueUrl("https://localhost/queue").messageBody("two"));
+
+    assertTrue(SEEN.get(0).authorization().contains("Credential=key-1/"), SEEN::toString);
+    assertTrue(SEEN.get(1).authorization().contains("Credential=key-2/"), SEEN::toString);
+  }
+
+  private static Clients clients(String endpoint, AtomicInteger made) {
+    return new Clients(
+        "eu-central-1",
+        () ->
+            StaticCredentialsProvider.create(
+                AwsBasicCredentials.create("key-" + made.incrementAndGet(), "b")),
+        _ -> URI.create(endpoint),
+        Clients.Patience.WORKING);
   }
 
   private HttpExecuteResponse post(String path, String body) throws IOException {
@@ -197,21 +275,14 @@ final class JdkHttpClientTest {
           new Seen(
               exchange.getRemoteAddress().getPort(),
               HexFormat.of().formatHex(session),
+              String.valueOf(exchange.getRequestHeaders().getFirst("Authorization")),
               new String(exchange.getRequestBody().readAllBytes(), UTF_8)));
-      boolean fine = exchange.getRequestURI().getPath().equals("/ok");
-      byte[] body = (fine ? "fine" : "refused").getBytes(UTF_8);
+      String path = exchange.getRequestURI().getPath();
+      boolean fine = !path.equals("/bad");
+      byte[] body = (!fine ? "refused" : path.equals("/ok") ? "fine" : "{}").getBytes(UTF_8);
       exchange.getResponseHeaders().add("x-refused", fine ? "no" : "yes");
       exchange.sendResponseHeaders(fine ? 200 : 400, body.length);
       exchange.getResponseBody().write(body);
     }
-  }
-
-  @Test
-  void client_ofAReceiver_keepsConnectionsForLongerThanTheJdkWould() {
-    // The JDK dropped a connection after five idle seconds: every delivery to a quiet receiver paid
-    // for two handshakes.
-    client.closeConnections();
-
-    assertEquals("50", System.getProperty("http.keepAlive.time.server"));
   }
 }
