@@ -1,7 +1,7 @@
 package dev.hookset.local.cloud;
 
-import dev.hookset.providers.Providers;
 import dev.hookset.aws.clients.RenewableHttpClient;
+import dev.hookset.providers.Providers;
 import dev.hookset.receive.Provider;
 import java.net.URI;
 import java.time.Duration;
