@@ -16,6 +16,7 @@ import java.io.PrintWriter;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
@@ -361,7 +362,7 @@ final class SecretCommand implements Callable<Integer> {
         days > 0
             ? days + " d"
             : age.toHours() > 0 ? age.toHours() + " h" : Math.max(0, age.toMinutes()) + " min";
-    return since + " (" + words + ")";
+    return since.truncatedTo(ChronoUnit.SECONDS) + " (" + words + ")";
   }
 
   private static String fingerprints(Provider each, String text) {
