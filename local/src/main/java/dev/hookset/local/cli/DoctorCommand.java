@@ -115,7 +115,7 @@ final class DoctorCommand implements Callable<Integer> {
       checkup.knock(
           provider,
           port.address(hookset).resolve("/webhooks/" + provider.name()),
-          "Then start `./hookset dev` with it in the environment.");
+          "Then ./hookset secret " + provider.name() + ", and start ./hookset dev anew.");
     }
     checkup.queues(parts.sqs(), parts.queueUrl(), parts.deadLetterQueueUrl(), workerTimeout());
     checkup.table(parts.dynamoDb(), parts.table());

@@ -16,6 +16,7 @@ import java.io.PrintWriter;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
@@ -216,10 +217,7 @@ final class SecretCommand implements Callable<Integer> {
   private Boolean listed(PrintWriter out, DeployedStack stack) {
     StackSecrets secrets = new StackSecrets(stack);
     Table table = new Table("provider", "secret", "since", "the one before");
-    for (Provider each : Providers.all()) {
-      if (!stack.receives(each)) {
-        continue;
-      }
+    for (Provider each : stack.providers()) {
       StackSecrets.Version current = secrets.current(each);
       StackSecrets.Version previous = current == null ? null : secrets.previous(each);
       table.add(
@@ -364,7 +362,7 @@ final class SecretCommand implements Callable<Integer> {
         days > 0
             ? days + " d"
             : age.toHours() > 0 ? age.toHours() + " h" : Math.max(0, age.toMinutes()) + " min";
-    return since + " (" + words + ")";
+    return since.truncatedTo(ChronoUnit.SECONDS) + " (" + words + ")";
   }
 
   private static String fingerprints(Provider each, String text) {

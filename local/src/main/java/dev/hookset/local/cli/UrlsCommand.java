@@ -64,7 +64,7 @@ final class UrlsCommand implements Callable<Integer> {
         hookset,
         stack -> {
           Map<String, URI> urls = new LinkedHashMap<>();
-          for (Provider provider : Providers.all()) {
+          for (Provider provider : stack.providers()) {
             urls.put(provider.name(), stack.url(provider));
           }
           return urls;

@@ -1,6 +1,7 @@
 package dev.hookset.local.cloud;
 
 import dev.hookset.aws.clients.RenewableHttpClient;
+import dev.hookset.providers.Providers;
 import dev.hookset.receive.Provider;
 import java.net.URI;
 import java.time.Duration;
@@ -133,9 +134,20 @@ public final class DeployedStack implements AutoCloseable {
     return URI.create(output(capitalized(provider) + "WebhookUrl"));
   }
 
-  /** Returns whether it receives a provider's deliveries at all. */
-  public boolean receives(Provider provider) {
-    return outputs.containsKey(capitalized(provider) + "FunctionName");
+  /**
+   * Returns whose deliveries it receives: those that its parameter {@code Providers} names.
+   *
+   * @throws CloudProblem if it is no stack of this template
+   */
+  public List<Provider> providers() {
+    List<Provider> received =
+        Providers.all().stream()
+            .filter(each -> outputs.containsKey(capitalized(each) + "FunctionName"))
+            .toList();
+    if (received.isEmpty()) {
+      function(Providers.all().getFirst()); // Says what is missing.
+    }
+    return received;
   }
 
   /** Returns the name of the function that receives a provider's deliveries. */

@@ -1,7 +1,6 @@
 package dev.hookset.local.cloud;
 
 import dev.hookset.local.troubleshooting.KeyRing;
-import dev.hookset.providers.Providers;
 import dev.hookset.receive.Provider;
 import dev.hookset.signing.Ed25519PublicKey;
 import dev.hookset.signing.Scheme;
@@ -36,7 +35,7 @@ public final class StackKeys {
    */
   public KeyRing ring(Provider provider, Instant now) {
     KeyRing ring = KeyRing.empty();
-    for (Provider each : Providers.all()) {
+    for (Provider each : stack.providers()) {
       Map<String, String> variables = variables(each);
       boolean own = each.name().equals(provider.name());
       ring =

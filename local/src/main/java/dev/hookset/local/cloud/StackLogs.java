@@ -2,7 +2,6 @@ package dev.hookset.local.cloud;
 
 import dev.hookset.local.history.LogLine;
 import dev.hookset.local.history.Tally;
-import dev.hookset.providers.Providers;
 import dev.hookset.receive.Provider;
 import java.time.Duration;
 import java.time.Instant;
@@ -45,7 +44,7 @@ public final class StackLogs {
   public StackLogs(DeployedStack stack) {
     this.stack = stack;
     List<String> functions = new ArrayList<>();
-    for (Provider provider : Providers.all()) {
+    for (Provider provider : stack.providers()) {
       functions.add(stack.function(provider));
     }
     functions.add(stack.worker());

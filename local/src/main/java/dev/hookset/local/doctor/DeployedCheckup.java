@@ -2,7 +2,6 @@ package dev.hookset.local.doctor;
 
 import dev.hookset.local.cloud.DeployedStack;
 import dev.hookset.local.cloud.FunctionSettings;
-import dev.hookset.providers.Providers;
 import dev.hookset.receive.Provider;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -41,7 +40,7 @@ public final class DeployedCheckup {
   /** Looks at everything, the common checks of the queues, the table and the URLs among it. */
   public void run() {
     deploy();
-    for (Provider provider : Providers.all()) {
+    for (Provider provider : stack.providers()) {
       receiver(provider);
       checkup.knock(provider, stack.url(provider), giveKey(provider));
     }

@@ -258,6 +258,22 @@ final class SecretCommandTest {
     assertFalse(run.out().contains("4f2a9c"), "a secret");
   }
 
+  @ParameterizedTest
+  @CsvSource({"secret", "urls", "doctor", "tail --since 1m"})
+  void stack_ofSomeProvidersOnly_isLookedAtForThose(String command) {
+    // "stack shop has no output LaminaWebhookUrl": whoever deployed two of the five could ask
+    // nothing.
+    cloud.missing.addAll(List.of("lamina", "lamba", "lymnus"));
+
+    Shell.Run run = deployed(new TestTerminal(), command.split(" "));
+
+    assertEquals("", run.err());
+    assertFalse(run.out().contains("lamina"), run::out);
+    if (!command.startsWith("tail")) {
+      assertTrue(run.out().contains("lucid"), run::out);
+    }
+  }
+
   // --- The local stack
 
   @Test
