@@ -72,7 +72,7 @@ final class PrimingTest {
     priming.prime();
 
     assertEquals(
-        List.of("PutItem", "SendMessage"),
+        List.of("PutItem", "SendMessage", "PutItem", "SendMessage"),
         service.requests().stream().map(AwsStandIn.Request::operation).toList());
     assertEquals(
         provider.name() + "#", service.requests().getFirst().input().at("/Item/pk/S").textValue());
@@ -87,7 +87,7 @@ final class PrimingTest {
       wiring(lymnus(), denying.url()).receiving().priming().get().prime();
 
       assertEquals(
-          List.of("PutItem", "SendMessage"),
+          List.of("PutItem", "SendMessage", "PutItem", "SendMessage"),
           denying.requests().stream().map(AwsStandIn.Request::operation).toList());
     }
   }
@@ -125,7 +125,7 @@ final class PrimingTest {
     priming.prime();
 
     assertEquals(
-        List.of("PutItem", "SendMessage"),
+        List.of("PutItem", "SendMessage", "PutItem", "SendMessage"),
         service.requests().stream().map(AwsStandIn.Request::operation).toList());
     AwsStandIn.Request put = service.requests().getFirst();
     // Under a key that the role allows, that no event can have, on a condition that cannot hold.

@@ -54,9 +54,12 @@ public record Priming(
 
   private static final String TRACE_ID = "Root=1-00000000-000000000000000000000000;Sampled=0";
 
-  /** Does once what a first delivery would have to do first. */
+  /**
+   * Does what a first delivery would have to do first. Twice, as the first time may run out of the
+   * time that a call has, so slow is code when it is loaded.
+   */
   public void prime() {
-    deliver(1);
+    deliver(2);
   }
 
   /** Has the code compiled, and takes out of the process what must not be in a snapshot. */
