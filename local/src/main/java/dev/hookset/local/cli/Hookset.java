@@ -73,8 +73,7 @@ public final class Hookset implements Runnable {
 
   @Spec private CommandSpec spec;
 
-  private Hookset(
-      Path home, Map<String, String> environment, InstantSource clock, Terminal terminal) {
+  Hookset(Path home, Map<String, String> environment, InstantSource clock, Terminal terminal) {
     this.home = home;
     this.environment = environment;
     this.clock = clock;
@@ -126,7 +125,8 @@ public final class Hookset implements Runnable {
     return commandLine(EnumSet.allOf(Subcommand.class));
   }
 
-  private CommandLine commandLine(Set<Subcommand> built) {
+  /** Returns the command line; of the commands that are not built, name and summary are there. */
+  CommandLine commandLine(Set<Subcommand> built) {
     CommandLine commandLine = new CommandLine(this);
     for (Subcommand subcommand : Subcommand.values()) {
       commandLine.addSubcommand(

@@ -50,6 +50,7 @@ final class HooksetScriptTest {
           "mkdir",
           "mktemp",
           "mv",
+          "nice",
           "printf",
           "readlink",
           "rm",
@@ -70,9 +71,18 @@ final class HooksetScriptTest {
       top=${2%/pom.xml}
       echo build >>"$top/builds"
       [ -z "${SLOW:-}" ] || sleep 1
-      mkdir -p "$top/local/target/lib"
+      mkdir -p "$top/local/target/lib" "$top/functions/target/classes/org"
       touch "$top/functions/target/hookset-functions.jar" "$top/local/target/hookset-local.jar" "$top/local/target/lib/a.jar"
       printf 'lib/a.jar' >"$top/local/target/hookset.classpath"
+      """;
+
+  /** Notes which jar it makes. */
+  private static final String JAR =
+      """
+      #!/bin/bash
+      while [ "$1" != --file ]; do shift; done
+      touch "$2"
+      echo "${2##*/}" >>'%s/jars'
       """;
 
   /** Prints its locale and its arguments. */
@@ -244,18 +254,65 @@ final class HooksetScriptTest {
     assertEquals(1, builds(checkout));
   }
 
+  // An edit of one file cost a whole run of Maven, most of a minute.
   @Test
-  void source_changed_isBuiltAndNamed() throws Exception {
+  void source_changed_isNamedAndCompiledWithoutMaven() throws Exception {
     Path checkout = checkOutWithTools("checkout");
     run(tooled(), BASH, checkout.resolve("hookset").toString(), "status");
-    Path source = Files.createFile(checkout.resolve("functions/src/main/Edited.java"));
-    Files.setLastModifiedTime(source, FileTime.from(Instant.now().plusSeconds(60)));
-    Files.setLastModifiedTime(source.getParent(), FileTime.from(Instant.EPOCH));
+    change(checkout.resolve("functions/src/main/java/Edited.java"));
+
+    Ended ended = runWithWhatItLeavesRunning(checkout);
+
+    assertRuns(checkout, ended, "status");
+    assertEquals(
+        List.of("Building Hookset: functions/src/main/java/Edited.java has changed."), ended.err());
+    assertEquals(1, builds(checkout));
+    assertEquals(
+        List.of("functions.jar", "local.jar"), Files.readAllLines(checkout.resolve("jars")));
+  }
+
+  @Test
+  void source_changedInLocal_leavesTheFunctionsAsTheyAre() throws Exception {
+    Path checkout = checkOutWithTools("checkout");
+    run(tooled(), BASH, checkout.resolve("hookset").toString(), "status");
+    change(checkout.resolve("local/src/main/java/Edited.java"));
+
+    Ended ended = runWithWhatItLeavesRunning(checkout);
+
+    assertRuns(checkout, ended, "status");
+    assertEquals(List.of("local.jar"), Files.readAllLines(checkout.resolve("jars")));
+  }
+
+  @Test
+  void source_thatDoesNotCompile_isSaidAndTriedAgain() throws Exception {
+    Path checkout = checkOutWithTools("checkout");
+    run(tooled(), BASH, checkout.resolve("hookset").toString(), "status");
+    change(checkout.resolve("local/src/main/java/Edited.java"));
+    executable(
+        directory.resolve("jdk/bin/javac"), "#!/bin/bash\necho 'Edited.java:1: error'\nexit 1\n");
+
+    for (int i = 0; i < 2; i++) {
+      Ended ended = run(tooled(), BASH, checkout.resolve("hookset").toString(), "status");
+
+      assertEquals(3, ended.code(), ended::toString);
+      assertEquals(
+          List.of(
+              "Building Hookset: local/src/main/java/Edited.java has changed.",
+              "Edited.java:1: error",
+              "hookset: the sources do not compile"),
+          ended.err());
+    }
+  }
+
+  @Test
+  void pom_changed_isBuiltByMaven() throws Exception {
+    Path checkout = checkOutWithTools("checkout");
+    run(tooled(), BASH, checkout.resolve("hookset").toString(), "status");
+    change(checkout.resolve("local/pom.xml"));
 
     Ended ended = run(tooled(), BASH, checkout.resolve("hookset").toString(), "status");
 
-    assertEquals(
-        List.of("Building Hookset: functions/src/main/Edited.java has changed."), ended.err());
+    assertEquals(List.of("Building Hookset: local/pom.xml has changed."), ended.err());
     assertEquals(2, builds(checkout));
   }
 
@@ -346,6 +403,25 @@ final class HooksetScriptTest {
         ended::toString);
   }
 
+  /** Makes a file newer than every build; the folder that it is in is not. */
+  private static void change(Path file) throws IOException {
+    if (!Files.exists(file)) {
+      Files.createFile(file);
+    }
+    Files.setLastModifiedTime(file, FileTime.from(Instant.now().plusSeconds(60)));
+    Files.setLastModifiedTime(file.getParent(), FileTime.from(Instant.EPOCH));
+  }
+
+  /** The pipe ends when the last process that holds it does, that which makes the cache too. */
+  private Ended runWithWhatItLeavesRunning(Path checkout) throws Exception {
+    return run(
+        tooled(),
+        BASH,
+        "-c",
+        "exec 3>&1; set -o pipefail; '%s' '%s' status 8>&1 >&3 | cat"
+            .formatted(BASH, checkout.resolve("hookset")));
+  }
+
   private static int builds(Path checkout) throws IOException {
     return Files.readAllLines(checkout.resolve("builds")).size();
   }
@@ -355,7 +431,9 @@ final class HooksetScriptTest {
     Path checkout = Files.createDirectories(directory.resolve(name));
     checkOut(Files.readString(SCRIPT), checkout);
     executable(Files.createDirectories(directory.resolve("maven")).resolve("mvn"), MAVEN);
-    executable(jdk("jdk", "999").resolve("bin/java"), JAVA);
+    Path jdk = jdk("jdk", "999");
+    executable(jdk.resolve("bin/java"), JAVA);
+    executable(jdk.resolve("bin/jar"), JAR.formatted(checkout));
     return checkout;
   }
 
@@ -372,7 +450,7 @@ final class HooksetScriptTest {
     Files.writeString(
         folder.resolve("hookset"), script.replace("\nneeded=25\n", "\nneeded=" + FUTURE + "\n"));
     for (String module : List.of("functions", "local")) {
-      Files.createDirectories(folder.resolve(module).resolve("src/main"));
+      Files.createDirectories(folder.resolve(module).resolve("src/main/java"));
       Files.writeString(folder.resolve(module).resolve("pom.xml"), "");
     }
     Files.writeString(folder.resolve("pom.xml"), "");
