@@ -92,7 +92,7 @@ final class DeliveryLines implements StackListener {
                   + " at "
                   + TIME.format(Objects.requireNonNull(report.notBefore()).atZone(zone)));
       case FAILED -> print("  gave up " + subject + ": " + error(report));
-      case UNKNOWN, UNREADABLE, LEASE_LOST, NO_TIME, INBOX_UNAVAILABLE ->
+      case UNKNOWN, UNREADABLE, UNREADABLE_RECORD, LEASE_LOST, NO_TIME, INBOX_UNAVAILABLE ->
           print("  left " + subject + " to the queue: " + report.outcome().word());
       case FINISHED, TOO_EARLY, HELD -> {} // A second pointer to an event that has had its line.
     }

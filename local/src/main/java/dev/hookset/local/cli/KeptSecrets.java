@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class KeptSecrets {
   /** How long the previous secret stays good, as on a deployed stack. */
-  static final Duration GRACE = Duration.ofHours(48);
+  static final Duration GRACE = Duration.ofDays(2);
 
   private static final String FILE = "secrets.properties";
   private static final JsonMapper JSON = new JsonMapper();

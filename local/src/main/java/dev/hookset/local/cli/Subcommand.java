@@ -45,7 +45,9 @@ enum Subcommand {
   COMPLETION(
       CompletionCommand::new, "Print the script that completes what is typed in bash or zsh.");
 
+  @SuppressWarnings("ImmutableEnumChecker") // A constructor's reference, which cannot change.
   private final Supplier<Object> command;
+
   private final String summary;
 
   Subcommand(Supplier<Object> command, String summary) {

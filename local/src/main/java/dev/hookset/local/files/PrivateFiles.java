@@ -50,6 +50,14 @@ public final class PrivateFiles {
     close(folder, FOLDER);
   }
 
+  /** Creates the folder of a file likewise. */
+  public static void folderOf(Path file) throws IOException {
+    Path folder = file.toAbsolutePath().getParent();
+    if (folder != null) {
+      folder(folder);
+    }
+  }
+
   /** Creates a file unless it is there, empty, and closes it to others. */
   public static void file(Path file) throws IOException {
     if (!hasPermissions(file)) {
@@ -67,7 +75,7 @@ public final class PrivateFiles {
    * there before. Its folder is created unless it is there.
    */
   public static void replace(Path file, byte[] content) throws IOException {
-    folder(file.toAbsolutePath().getParent());
+    folderOf(file);
     Path fresh = file.resolveSibling(file.getFileName() + ".new");
     file(fresh);
     Files.write(fresh, content);

@@ -50,7 +50,7 @@ public final class LogFile {
    * returns.
    */
   public PrintStream open() throws IOException {
-    PrivateFiles.folder(file.getParent());
+    PrivateFiles.folderOf(file);
     return new PrintStream(new Appender(), true, StandardCharsets.UTF_8);
   }
 

@@ -195,8 +195,4 @@ public final class Operator {
       return Stream.empty();
     }
   }
-
-  private static String text(Map<String, AttributeValue> item, String name) {
-    return Objects.requireNonNull(item.get(name), name).s();
-  }
 }

@@ -51,7 +51,7 @@ public final class Journal implements AutoCloseable {
   public Journal(Path file, Consumer<String> troubled) throws IOException {
     this.file = file;
     this.troubled = troubled;
-    PrivateFiles.folder(file.toAbsolutePath().getParent());
+    PrivateFiles.folderOf(file);
     Path lockFile = file.resolveSibling(file.getFileName() + ".lock");
     PrivateFiles.file(lockFile);
     this.lock = FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);

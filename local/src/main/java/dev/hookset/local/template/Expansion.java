@@ -125,7 +125,7 @@ final class Expansion {
 
   private Object resolve(Object node) {
     if (node instanceof List<?> list) {
-      return list.stream().map(this::resolve).filter(value -> value != NOTHING).toList();
+      return list.stream().map(this::resolve).filter(value -> !value.equals(NOTHING)).toList();
     }
     if (!(node instanceof Map<?, ?> map)) {
       return node;
@@ -133,24 +133,25 @@ final class Expansion {
     if (map.size() == 1) {
       Map.Entry<?, ?> only = map.entrySet().iterator().next();
       Object argument = only.getValue();
-      switch (String.valueOf(only.getKey())) {
-        case "Ref":
-          return reference(String.valueOf(resolve(argument)));
-        case "Fn::GetAtt":
-          return Map.of("Fn::GetAtt", attribute(resolve(argument)));
-        case "Fn::FindInMap":
-          return found((List<?>) resolve(argument));
-        case "Fn::Sub":
-          return filled(argument);
-        case "Fn::If":
+      return switch (String.valueOf(only.getKey())) {
+        case "Ref" -> reference(String.valueOf(resolve(argument)));
+        case "Fn::GetAtt" -> Map.of("Fn::GetAtt", attribute(resolve(argument)));
+        case "Fn::FindInMap" -> found((List<?>) resolve(argument));
+        case "Fn::Sub" -> filled(argument);
+        case "Fn::If" -> {
           List<?> branches = (List<?>) argument;
-          return resolve(branches.get(holds(String.valueOf(branches.get(0))) ? 1 : 2));
-        default:
-      }
+          yield resolve(branches.get(holds(String.valueOf(branches.get(0))) ? 1 : 2));
+        }
+        default -> resolvedMembers(map);
+      };
     }
+    return resolvedMembers(map);
+  }
+
+  private Map<Object, Object> resolvedMembers(Map<?, ?> map) {
     Map<Object, Object> members = unrolled(map);
     members.replaceAll((_, value) -> resolve(value));
-    members.values().removeIf(value -> value == NOTHING);
+    members.values().removeIf(NOTHING::equals);
     return members;
   }
 

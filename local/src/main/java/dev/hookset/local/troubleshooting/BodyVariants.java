@@ -91,7 +91,7 @@ final class BodyVariants {
     byte[] bytes = body.toByteArray();
     Charset charset = TextBytes.charsetOf(bytes);
     String decoded = TextBytes.decoded(bytes);
-    boolean marked = charset == StandardCharsets.UTF_8;
+    boolean marked = charset.equals(StandardCharsets.UTF_8);
     if (marked && bytes.length > 0 && (bytes[0] & 0xFF) != 0xEF) {
       return;
     }
