@@ -76,15 +76,6 @@ final class HooksetScriptTest {
       printf 'lib/a.jar' >"$top/local/target/hookset.classpath"
       """;
 
-  /** Notes which jar it makes. */
-  private static final String JAR =
-      """
-      #!/bin/bash
-      while [ "$1" != --file ]; do shift; done
-      touch "$2"
-      echo "${2##*/}" >>'%s/jars'
-      """;
-
   /** Prints its locale and its arguments. */
   private static final String JAVA =
       """
@@ -433,7 +424,16 @@ final class HooksetScriptTest {
     executable(Files.createDirectories(directory.resolve("maven")).resolve("mvn"), MAVEN);
     Path jdk = jdk("jdk", "999");
     executable(jdk.resolve("bin/java"), JAVA);
-    executable(jdk.resolve("bin/jar"), JAR.formatted(checkout));
+    // Notes which jar it makes.
+    executable(
+        jdk.resolve("bin/jar"),
+        """
+        #!/bin/bash
+        while [ "$1" != --file ]; do shift; done
+        touch "$2"
+        echo "${2##*/}" >>'%s/jars'
+        """
+            .formatted(checkout));
     return checkout;
   }
 

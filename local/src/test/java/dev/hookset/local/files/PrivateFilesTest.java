@@ -19,8 +19,9 @@ final class PrivateFilesTest {
   @Test
   void closeAll_whatAnOlderVersionLeftOpen_isClosed() throws IOException {
     // Bodies, signatures and keys in .hookset could be read by every account of the machine.
-    Path folder = open(Files.createDirectories(home.resolve(".hookset/s3/bodies")), "rwxr-xr-x");
-    open(folder.getParent(), "rwxrwxrwx");
+    Path above = home.resolve(".hookset/s3");
+    Path folder = open(Files.createDirectories(above.resolve("bodies")), "rwxr-xr-x");
+    open(above, "rwxrwxrwx");
     open(home.resolve(".hookset"), "rwxr-xr-x");
     Path body = open(Files.writeString(folder.resolve("body"), "{}"), "rw-rw-r--");
     Path outside = open(Files.writeString(home.resolve("outside"), ""), "rw-r--r--");
@@ -29,7 +30,7 @@ final class PrivateFilesTest {
     PrivateFiles.closeAll(home.resolve(".hookset"));
 
     assertPermissions("rwx------", home.resolve(".hookset"));
-    assertPermissions("rwx------", folder.getParent());
+    assertPermissions("rwx------", above);
     assertPermissions("rwx------", folder);
     assertPermissions("rw-------", body);
     assertPermissions("rw-r--r--", outside);
@@ -66,8 +67,8 @@ final class PrivateFilesTest {
   @Test
   void replace_fileThatWasOpenToOthers_isPrivateAndWhole() throws IOException {
     // Settings and ports were 0644 unless the launcher, with its umask, had started the program.
-    Path file = home.resolve(".hookset/settings.properties");
-    Files.createDirectories(file.getParent());
+    Path folder = Files.createDirectories(home.resolve(".hookset"));
+    Path file = folder.resolve("settings.properties");
     open(Files.writeString(file, "before"), "rw-r--r--");
     Properties properties = new Properties();
     properties.setProperty("url", "https://é.example");
@@ -75,7 +76,7 @@ final class PrivateFilesTest {
     PrivateFiles.replace(file, properties);
 
     assertPermissions("rw-------", file);
-    assertPermissions("rwx------", file.getParent());
+    assertPermissions("rwx------", folder);
     Properties kept = new Properties();
     try (Reader reader = Files.newBufferedReader(file)) {
       kept.load(reader);

@@ -110,11 +110,10 @@ final class PackagedLibrariesTest {
   }
 
   // `./hookset dev` and the tests ran other libraries than the package held, so that what was
-  // missing there was
-  // seen in Lambda first.
+  // missing there was seen in Lambda first.
   @Test
   void jars_ofThePackage_areThoseOfTheCommandAndOfTheTests() throws IOException {
-    Path checkout = FunctionsPackage.built().directory().getParent();
+    Path checkout = Objects.requireNonNull(FunctionsPackage.built().directory().getParent());
     Set<String> command =
         names(Files.readString(checkout.resolve("local/target/hookset.classpath")).strip());
     Set<String> tests = names(System.getProperty("java.class.path"));

@@ -47,9 +47,9 @@ final class Browser implements AutoCloseable {
             .launch(
                 new BrowserType.LaunchOptions()
                     .setExecutablePath(executable)
-                    .setTimeout(PATIENCE.toMillis()));
+                    .setTimeout((double) PATIENCE.toMillis()));
     this.page = chromium.newContext().newPage();
-    page.setDefaultTimeout(PATIENCE.toMillis());
+    page.setDefaultTimeout((double) PATIENCE.toMillis());
     page.onPageError(errors::add);
     page.onConsoleMessage(
         message -> {

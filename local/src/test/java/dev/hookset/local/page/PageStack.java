@@ -110,7 +110,7 @@ final class PageStack implements AutoCloseable {
                 Routes.builder()
                     .on("lucid", "agent.started", (_, _) -> held.await())
                     .on("lucid", "budget.warning", (event, _) -> fail(event))
-                    .on("lucid", "budget.exceeded", (event, _) -> giveUp(event))
+                    .on("lucid", "budget.exceeded", (_, _) -> giveUp())
                     .otherwise((event, _) -> print(event))
                     .build()),
             clock,
@@ -145,7 +145,7 @@ final class PageStack implements AutoCloseable {
     throw new IllegalStateException("the bank does not answer for " + event.type());
   }
 
-  private static void giveUp(Event event) throws PermanentFailure {
+  private static void giveUp() throws PermanentFailure {
     throw new PermanentFailure("there is no such account");
   }
 

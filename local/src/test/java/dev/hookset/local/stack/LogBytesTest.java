@@ -233,7 +233,7 @@ final class LogBytesTest {
   /** The page gives bytes to the next ten; a version may add or save a little. */
   private static void assertBytes(String what, long bytes) throws IOException {
     long told = told(what);
-    assertEquals(told, bytes, told * 0.05, what);
+    assertEquals((double) told, (double) bytes, told * 0.05, what);
   }
 
   private static long told(String what) throws IOException {

@@ -68,6 +68,8 @@ final class UnreadableRecordsTest {
     BODY_THAT_IS_TEXT("body", AttributeValue.fromS("{}"));
 
     private final String attribute;
+
+    @SuppressWarnings("ImmutableEnumChecker") // It is immutable; the SDK does not say so.
     private final AttributeValue value;
 
     Damage(String attribute, AttributeValue value) {
@@ -99,7 +101,7 @@ final class UnreadableRecordsTest {
     dynamoDb
         .scanPaginator(scan -> scan.tableName(EmbeddedParts.TABLE))
         .items()
-        .forEach(item -> deleteItem(String.valueOf(item.get("pk").s())));
+        .forEach(item -> deleteItem(text(item, "pk")));
   }
 
   private static void deleteItem(String pk) {
@@ -113,6 +115,10 @@ final class UnreadableRecordsTest {
     Map<String, AttributeValue> item = new HashMap<>(item());
     item.put(damage.attribute, damage.value);
     dynamoDb.putItem(put -> put.tableName(EmbeddedParts.TABLE).item(item));
+  }
+
+  private static String text(Map<String, AttributeValue> item, String name) {
+    return Objects.requireNonNull(item.get(name), name).s();
   }
 
   private static Map<String, AttributeValue> item() {
@@ -139,7 +145,8 @@ final class UnreadableRecordsTest {
     assertEquals(List.of(), sweep.outages());
     List<EventKey> pushed =
         parts.drain().stream().map(EmbeddedParts::pointer).filter(key -> !BAD.equals(key)).toList();
-    assertEquals(healthy, pushed.stream().sorted(Comparator.comparing(healthy::indexOf)).toList());
+    assertEquals(
+        healthy, pushed.stream().sorted(Comparator.comparingInt(healthy::indexOf)).toList());
     if (damage.hidesTheStatus() || damage == Damage.PUSHES_THAT_ARE_NONE) {
       assertEquals(1, sweep.unreadable().size());
       assertTrue(sweep.unreadable().getFirst().contains(BAD.toString()), sweep::toString);
@@ -180,7 +187,7 @@ final class UnreadableRecordsTest {
     List<String> comeBack = work(Stream.concat(Stream.of(BAD), healthy.stream()).toList());
 
     assertEquals(List.of(BAD.eventId()), comeBack);
-    Report report = reports.get(BAD);
+    Report report = Objects.requireNonNull(reports.get(BAD));
     assertEquals(Report.Outcome.UNREADABLE_RECORD, report.outcome());
     healthy.forEach(
         key -> assertEquals(Status.DONE, parts.inbox().find(key).orElseThrow().status()));
@@ -189,8 +196,8 @@ final class UnreadableRecordsTest {
       return;
     }
     // Everybody sees it among what has failed, it is no longer due, and its message is dropped.
-    assertEquals("FAILED", item().get("status").s());
-    assertTrue(item().get("lastError").s().contains(damage.attribute) || isDynamoDbs(damage));
+    assertEquals("FAILED", text(item(), "status"));
+    assertTrue(text(item(), "lastError").contains(damage.attribute) || isDynamoDbs(damage));
     assertEquals(List.of(), work(List.of(BAD)));
     now = START.plus(Duration.ofDays(1));
     assertEquals(new Relay.Sweep(0, 0, 0, List.of()), relay().sweep(now.plusSeconds(60)));

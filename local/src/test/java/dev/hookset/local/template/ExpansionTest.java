@@ -43,8 +43,8 @@ final class ExpansionTest {
   // same, the tests would hold something that nobody deploys.
   @Test
   void everyResource_isAsSamCliExpandsIt() throws IOException {
-    Map<String, Object> ours = normalized(ours().at("Resources"));
-    Map<String, Object> theirs = normalized(theirs().get("Resources"));
+    Map<String, Object> ours = normalized(Objects.requireNonNull(ours().at("Resources")));
+    Map<String, Object> theirs = normalized(Objects.requireNonNull(theirs().get("Resources")));
 
     assertEquals(
         List.of(),
@@ -59,7 +59,9 @@ final class ExpansionTest {
 
   @Test
   void everyOutput_isAsSamCliExpandsIt() throws IOException {
-    assertEquals(normalized(theirs().get("Outputs")), normalized(ours().at("Outputs")));
+    assertEquals(
+        normalized(Objects.requireNonNull(theirs().get("Outputs"))),
+        normalized(Objects.requireNonNull(ours().at("Outputs"))));
   }
 
   @Test

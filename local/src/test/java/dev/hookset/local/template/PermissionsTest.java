@@ -26,7 +26,6 @@ import org.junit.jupiter.params.provider.MethodSource;
  * each of the ways in which the parameters can be answered.
  */
 final class PermissionsTest {
-  private static final Template TEMPLATE = Checkout.template();
   private static final String BOUNDARY = "arn:aws:iam::123456789012:policy/bounds";
   private static final String KMS_KEY = "arn:aws:kms:eu-central-1:123456789012:key/k";
 

@@ -46,7 +46,6 @@ import org.junit.jupiter.params.provider.MethodSource;
  * queries of members that the log's lines have, and that the runbook has an answer to each alarm.
  */
 final class WatchingTest {
-  private static final Template TEMPLATE = Checkout.template();
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String ALARM = "AWS::CloudWatch::Alarm";
   private static final String NAMESPACE = "Hookset/${AWS::StackName}";
