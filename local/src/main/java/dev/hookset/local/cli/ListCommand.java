@@ -165,7 +165,8 @@ final class ListCommand implements Callable<Integer> {
         .orElseThrow(
             () ->
                 Problem.ofTheCommandLine(
-                    Printable.argument(name) + " is not a status; one of "
+                    Printable.argument(name)
+                        + " is not a status; one of "
                         + UNFINISHED
                         + ", "
                         + Arrays.stream(Status.values())

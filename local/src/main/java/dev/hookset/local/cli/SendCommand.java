@@ -99,6 +99,7 @@ final class SendCommand implements Callable<Integer> {
       // Falls through: the message below says what was expected.
     }
     throw Problem.ofTheCommandLine(
-        Printable.argument(url) + " is not a URL to post to; one looks like https://example.com/webhooks/lemma");
+        Printable.argument(url)
+            + " is not a URL to post to; one looks like https://example.com/webhooks/lemma");
   }
 }

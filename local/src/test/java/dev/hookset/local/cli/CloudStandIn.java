@@ -183,8 +183,8 @@ final class CloudStandIn implements AutoCloseable {
     String answer =
         topic == null
             ? "<ErrorResponse"
-                  + " xmlns=\"http://sns.amazonaws.com/doc/2010-03-31/\"><Error><Type>Sender</Type><Code>NotFound</Code><Message>Topic"
-                  + " does not exist</Message></Error><RequestId>r</RequestId></ErrorResponse>"
+                + " xmlns=\"http://sns.amazonaws.com/doc/2010-03-31/\"><Error><Type>Sender</Type><Code>NotFound</Code><Message>Topic"
+                + " does not exist</Message></Error><RequestId>r</RequestId></ErrorResponse>"
             : "<GetTopicAttributesResponse xmlns=\"http://sns.amazonaws.com/doc/2010-03-31/\">"
                 + "<GetTopicAttributesResult><Attributes>"
                 + topic.entrySet().stream()

@@ -55,8 +55,8 @@ final class HandlerReloadTest implements HandlerReload.News {
 
   private static String says(String words) {
     return " implements java.util.function.Supplier<String> {\n"
-               + "  public String get() {\n"
-               + "    return \""
+        + "  public String get() {\n"
+        + "    return \""
         + words
         + "\";\n  }\n}\n";
   }

@@ -49,7 +49,8 @@ public final class Times {
                 : text.replaceFirst(" ", "T"));
     if (instant == null) {
       throw Problem.ofTheCommandLine(
-          Printable.argument(text) + " is not a time; write 2026-06-01, 2026-06-01 12:00 (both UTC),"
+          Printable.argument(text)
+              + " is not a time; write 2026-06-01, 2026-06-01 12:00 (both UTC),"
               + " 2026-06-01T12:00:00Z, or 2h for two hours ago");
     }
     return instant;
