@@ -120,7 +120,7 @@ final class Environment {
     }
     try {
       URI url = URI.create(value);
-      if (("http".equals(url.getScheme()) || "https".equals(url.getScheme()))
+      if (("http".equalsIgnoreCase(url.getScheme()) || "https".equalsIgnoreCase(url.getScheme()))
           && url.getHost() != null) {
         return url;
       }

@@ -117,9 +117,11 @@ final class ProviderKeys {
     }
     try {
       URI url = URI.create(value);
-      boolean isLoopback = url.getHost() != null && LOOPBACK.contains(url.getHost());
+      boolean isLoopback =
+          url.getHost() != null && LOOPBACK.contains(url.getHost().toLowerCase(Locale.ROOT));
       if (url.getHost() != null
-          && ("https".equals(url.getScheme()) || ("http".equals(url.getScheme()) && isLoopback))) {
+          && ("https".equalsIgnoreCase(url.getScheme())
+              || ("http".equalsIgnoreCase(url.getScheme()) && isLoopback))) {
         return url;
       }
     } catch (IllegalArgumentException e) {

@@ -39,7 +39,12 @@ public final class SecretText {
           Pattern.DOTALL);
 
   /** What a base64 text with its padding cannot be taken for. */
-  private static final Pattern EMPTY_ASSIGNMENT = Pattern.compile("[A-Z0-9]+(?:_[A-Z0-9]+)+=");
+  private static final Pattern EMPTY_ASSIGNMENT =
+      Pattern.compile("(?:(?:export|set)\\s+)?[A-Z0-9]+(?:_[A-Z0-9]+)+=");
+
+  /** A variable that nobody has put a value in for. */
+  private static final Pattern UNEXPANDED =
+      Pattern.compile("\\$[A-Z_][A-Z0-9_]*|\\$\\{.*\\}|%[A-Za-z_]\\w*%");
 
   /** Placeholders without their punctuation, alone or behind a secret's usual prefix. */
   private static final Set<String> PLACEHOLDERS =
@@ -85,9 +90,12 @@ public final class SecretText {
 
   /** What shows a placeholder wherever it stands. */
   private static final Pattern TELLING =
+      Pattern.compile("changeme|replaceme|replacewith|placeholder|pastesecret|pasteyour");
+
+  /** What a placeholder begins with, a provider's name in its middle or not. */
+  private static final Pattern REQUEST =
       Pattern.compile(
-          "changeme|replaceme|(?:your|insert|put|enter|paste)(?:the|your|a)?(?:webhook|signing|shared)?"
-              + "(?:secret|apikey|key).*");
+          "(?:your|insert|put|enter|paste)[a-z]{0,24}(?:secret|apikey|signingkey|webhookkey|key$)");
 
   private SecretText() {}
 
@@ -233,8 +241,11 @@ public final class SecretText {
         || (letters.isEmpty() && core.codePoints().distinct().count() <= 2)
         || (!letters.isEmpty() && letters.codePoints().distinct().count() == 1)
         || PLACEHOLDERS.contains(letters)
+        || WHOLE_PLACEHOLDERS.contains(letters)
         || WHOLE_PLACEHOLDERS.contains(lettersOf(lower))
-        || TELLING.matcher(letters).lookingAt();
+        || TELLING.matcher(letters).find()
+        || REQUEST.matcher(letters).lookingAt()
+        || UNEXPANDED.matcher(meant).matches();
   }
 
   private static String lettersOf(String text) {

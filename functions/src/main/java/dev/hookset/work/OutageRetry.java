@@ -35,11 +35,13 @@ final class OutageRetry {
       try {
         return call.get();
       } catch (RuntimeException e) {
-        if (!outage.isInstance(e) || clock.instant().plus(pause).isAfter(last)) {
+        Duration left = Duration.between(clock.instant(), last);
+        if (!outage.isInstance(e) || !left.isPositive()) {
           throw e;
         }
         try {
-          sleep.of(pause);
+          sleep.of(
+              pause.compareTo(left) < 0 ? pause : left); // so that the last call is at the very end
         } catch (InterruptedException interrupted) {
           Thread.currentThread().interrupt();
           throw e;

@@ -140,6 +140,17 @@ final class SecretTextTest {
             "password",
             "your-secret",
             "<your-webhook-secret>",
+            // What a reviewer found taken for keys: words in between, behind a prefix, not
+            // expanded.
+            "your-lemma-webhook-secret",
+            "YOUR_LAMBA_SECRET",
+            "please-change-me",
+            "REPLACE_WITH_YOUR_SECRET",
+            "whsec_secret",
+            "whsec_12345678",
+            "${LEMMA_WEBHOOK_SECRET}",
+            "$LEMMA_WEBHOOK_SECRET",
+            "%LEMMA_WEBHOOK_SECRET%",
             "YOUR_API_KEY_HERE",
             "insert-secret-here",
             "whsec_",

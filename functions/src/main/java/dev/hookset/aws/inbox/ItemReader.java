@@ -56,6 +56,11 @@ public final class ItemReader {
   InboxRecord record() {
     String overflow = text("overflow");
     AttributeValue doneHandlers = item.get("doneHandlers");
+    if (doneHandlers != null && !doneHandlers.hasSs()) {
+      // Taken for none, it would have finished handlers run again, and no note of theirs could be
+      // added.
+      throw unreadable("doneHandlers is no set of strings");
+    }
     Map<String, String> headers = new HashMap<>();
     AttributeValue storedHeaders = item.get("headers");
     if (storedHeaders != null) {
@@ -110,8 +115,12 @@ public final class ItemReader {
       throw unreadable("body is not binary");
     }
     byte[] stored = body == null ? new byte[0] : body.b().asByteArrayUnsafe();
-    if (!Items.GZIP.equals(text("bodyEncoding"))) {
+    String encoding = text("bodyEncoding");
+    if (encoding == null) {
       return Body.wrap(stored);
+    }
+    if (!encoding.equals(Items.GZIP)) {
+      throw unreadable("bodyEncoding is '" + encoding + "', which this version does not know");
     }
     try {
       return Items.unzip(stored);

@@ -3,9 +3,11 @@ package dev.hookset.local.cli;
 import dev.hookset.Body;
 import dev.hookset.EventKey;
 import dev.hookset.inbox.Inbox;
+import dev.hookset.inbox.UnreadableRecord;
 import dev.hookset.local.cli.terminal.Printable;
 import dev.hookset.local.cli.terminal.Problem;
 import dev.hookset.providers.Providers;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -41,11 +43,19 @@ final class EventKeys {
     List<String> providers =
         arguments.size() == 1 ? ProviderNames.names() : List.of(arguments.getFirst());
     for (String each : new LinkedHashSet<>(List.of(id, Printable.read(id)))) {
-      List<EventKey> found =
-          providers.stream()
-              .map(provider -> of(provider, each))
-              .filter(key -> inbox.find(key).isPresent())
-              .toList();
+      UnreadableRecord unreadable = null;
+      List<EventKey> found = new ArrayList<>();
+      for (String provider : providers) {
+        EventKey key = of(provider, each);
+        try {
+          inbox.find(key).ifPresent(_ -> found.add(key));
+        } catch (UnreadableRecord e) {
+          unreadable = e; // It hides no other provider's event of this ID.
+        }
+      }
+      if (found.isEmpty() && unreadable != null) {
+        throw unreadable;
+      }
       if (found.size() > 1) {
         throw Problem.ofTheCommandLine(
             "several providers have an event of this ID; say whose: "

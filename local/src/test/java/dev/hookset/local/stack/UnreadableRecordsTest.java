@@ -65,7 +65,12 @@ final class UnreadableRecordsTest {
     COUNT_THAT_IS_NONE("attempts", AttributeValue.fromS("none")),
     HISTORY_THAT_IS_NONE("history", AttributeValue.fromS("none")),
     PUSHES_THAT_ARE_NONE("pushes", AttributeValue.fromS("none")),
-    BODY_THAT_IS_TEXT("body", AttributeValue.fromS("{}"));
+    BODY_THAT_IS_TEXT("body", AttributeValue.fromS("{}")),
+    // It was read as "none": what had been handled ran again, nine times.
+    HANDLERS_THAT_ARE_A_LIST(
+        "doneHandlers", AttributeValue.fromL(List.of(AttributeValue.fromS("first")))),
+    // The compressed bytes went to the handlers as if they were the body.
+    ENCODING_OF_A_NEWER_VERSION("bodyEncoding", AttributeValue.fromS("zstd"));
 
     private final String attribute;
 
