@@ -15,12 +15,11 @@ import picocli.CommandLine.Spec;
     description = {
       "Print the script that completes what is typed in bash or zsh.",
       "",
-      "For every new shell, put the line of the example into ~/.bashrc or ~/.zshrc, with the path"
-          + " of the checkout. It completes commands and options, whichever way `hookset` is"
-          + " called."
+      "Keep it in a file, and have ~/.bashrc or ~/.zshrc read that file with `source`. It completes"
+          + " commands and options, whichever way `hookset` is called."
     },
     footerHeading = "%nExample:%n",
-    footer = "  source <(./hookset completion)")
+    footer = "  ./hookset completion")
 final class CompletionCommand implements Callable<Integer> {
   @ParentCommand private Hookset hookset;
 
