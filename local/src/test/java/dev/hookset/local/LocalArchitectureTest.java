@@ -38,7 +38,7 @@ final class LocalArchitectureTest {
           Map.entry("history", List.of("files")),
           Map.entry("reload", List.of()),
           Map.entry("cloud", List.of("history", "troubleshooting")),
-          Map.entry("doctor", List.of("cloud", "operator")),
+          Map.entry("doctor", List.of("cloud", "operator", "template")),
           Map.entry("stack", List.of("crash", "embedded", "template", "samples")),
           Map.entry(
               "page", List.of("crash", "files", "stack", "samples", "operator", "troubleshooting")),

@@ -260,7 +260,7 @@ final class RecordsTest {
         before,
         Files.readString(TEMPLATE)
             .replaceFirst(" {8}- \\{AttributeName: receiptShard.*\\n.*receivedAt.*\\n", "")
-            .replaceFirst("(?s) {8}- IndexName: byReceipt\\n.*?- type\\n", ""));
+            .replaceFirst("(?s) {8}- IndexName: byReceipt\\n.*?\\[type\\]\\n", ""));
     new Resources(Template.read(before)).createTable(dynamoDb, name);
     assertEquals(Set.of("byStatus"), indexes(name));
 

@@ -314,7 +314,7 @@ final class PackagedCrashTest {
   }
 
   private static boolean isEffect(JsonNode line, EventKey key) {
-    return line.path("message").asText().equals("event")
+    return line.path("message").asText().startsWith("event of ")
         && line.path("provider").asText().equals(key.provider())
         && line.path("eventId").asText().equals(key.eventId());
   }

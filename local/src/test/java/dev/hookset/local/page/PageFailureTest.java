@@ -1,6 +1,7 @@
 package dev.hookset.local.page;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -28,12 +29,15 @@ final class PageFailureTest {
             RawHttp.send(stack.url(), "GET", path, Map.of("Cookie", stack.cookie()), "");
 
         assertEquals(500, answer.status(), answer.toString());
-        assertTrue(answer.body().contains("java.lang.IllegalStateException: boom"), answer.body());
+        assertTrue(answer.body().contains("IllegalStateException (PageFailureTest"), answer.body());
       }
-      assertEquals(
-          "event: trouble\ndata: {\"message\":\"the page could not answer GET /api/deliveries/1:"
-              + " java.lang.IllegalStateException: boom\"}\n\n",
-          nextTrouble(feed));
+      String trouble = nextTrouble(feed);
+      assertTrue(
+          trouble.startsWith(
+              "event: trouble\ndata: {\"message\":\"the page could not answer GET /api/deliveries/1:"
+                  + " IllegalStateException (PageFailureTest"),
+          trouble);
+      assertFalse(trouble.contains("boom"), "a message may quote a body or a key");
       assertTrue(
           stack.read("/api/deliveries/1/verification").at("/verification/holds").asBoolean());
     }

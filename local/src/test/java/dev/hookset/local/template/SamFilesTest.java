@@ -81,7 +81,7 @@ final class SamFilesTest {
 
   @Test
   void maven_thatSamRuns_skipsTheTests_andThatOfTheRootDoesNot() throws IOException {
-    assertTrue(arguments("functions/.mvn/maven.config").contains("-DskipTests"));
+    assertTrue(arguments("functions/.mvn/maven.config").contains("-Dmaven.test.skip=true"));
     for (String module : List.of("", "local/")) {
       assertFalse(
           arguments(module + ".mvn/maven.config").stream().anyMatch(line -> line.contains("skip")),
