@@ -61,6 +61,15 @@ public final class ItemReader {
       // added.
       throw unreadable("doneHandlers is no set of strings");
     }
+    Status status = status();
+    if (!item.containsKey("attempts")) {
+      throw unreadable(
+          "attempts is missing"); // A claim compares it, and would be refused for ever.
+    }
+    int attempts = count("attempts");
+    if (status == Status.PROCESSING && millis("leaseUntil") == null) {
+      throw unreadable("leaseUntil is missing");
+    }
     Map<String, String> headers = new HashMap<>();
     AttributeValue storedHeaders = item.get("headers");
     if (storedHeaders != null) {
@@ -82,21 +91,21 @@ public final class ItemReader {
         overflow == null ? body() : null,
         overflow,
         requiredTime("receivedAt"),
-        status(),
-        (int) number("attempts"),
+        status,
+        attempts,
         text("lease"),
         millis("leaseUntil"),
         millis("notBefore"),
         doneHandlers == null ? Set.of() : Set.copyOf(doneHandlers.ss()),
         text("lastError"),
         required("digest"),
-        (int) number("replays"),
+        count("replays"),
         headers,
         text("traceId"),
         millis("dueAt"),
-        (int) number("pushes"),
+        count("pushes"),
         seconds("expiresAt"),
-        HistoryAttribute.read(item.get(HistoryAttribute.NAME), (int) number("attempts")));
+        HistoryAttribute.read(item.get(HistoryAttribute.NAME), attempts));
   }
 
   /** Returns what an entry of the index of open records says. */
@@ -105,8 +114,7 @@ public final class ItemReader {
     if (dueAt == null) {
       throw unreadable("dueAt is missing");
     }
-    return new Due(
-        key(), dueAt, (int) number("pushes"), item.containsKey("notBefore"), text("traceId"));
+    return new Due(key(), dueAt, count("pushes"), item.containsKey("notBefore"), text("traceId"));
   }
 
   private Body body() {
@@ -145,6 +153,14 @@ public final class ItemReader {
       throw unreadable(name + " is not a string");
     }
     return value == null ? null : value.s();
+  }
+
+  private int count(String name) {
+    long value = number(name);
+    if (value < 0 || value > Integer.MAX_VALUE) {
+      throw unreadable(name + " is " + value + ", which is no count");
+    }
+    return (int) value;
   }
 
   /** Returns a number; 0 if there is none. */

@@ -20,8 +20,10 @@ final class RecordUpdates {
   /** Notes something behind what stands there, whatever that is. */
   private static final String NOTE = "history = list_append(if_not_exists(history, :none), :note)";
 
+  /** A lease that is missing, or is no number, is no lease: or nobody could ever take it over. */
   private static final String WAITS_FOR_WORKER =
-      "#status = :received OR (#status = :processing AND leaseUntil < :now)";
+      "#status = :received OR (#status = :processing"
+          + " AND (leaseUntil < :now OR NOT attribute_type(leaseUntil, :number)))";
 
   private final Duration retention;
 
@@ -105,6 +107,7 @@ final class RecordUpdates {
         .with(":processing", Status.PROCESSING.name())
         .with(":most", maxAttempts)
         .with(":now", Items.millis(now))
+        .with(":number", "N")
         .with(":none", HistoryAttribute.NONE)
         .with(":note", HistoryAttribute.givenUp(now, error));
   }
@@ -127,7 +130,8 @@ final class RecordUpdates {
         .with(":received", Status.RECEIVED.name())
         .with(":processing", Status.PROCESSING.name())
         .with(":owner", terms.owner())
-        .with(":now", Items.millis(terms.now()));
+        .with(":now", Items.millis(terms.now()))
+        .with(":number", "N");
   }
 
   ConditionalUpdate defer(Due due, Instant until, Instant now) {
@@ -140,7 +144,8 @@ final class RecordUpdates {
         .with(":seen", Items.millis(due.dueAt()))
         .with(":received", Status.RECEIVED.name())
         .with(":processing", Status.PROCESSING.name())
-        .with(":now", Items.millis(now));
+        .with(":now", Items.millis(now))
+        .with(":number", "N");
   }
 
   ConditionalUpdate replay(InboxRecord found, Instant now) {

@@ -41,6 +41,14 @@ public final class CachedKeys implements KeySource {
     default boolean revokes() {
       return true;
     }
+
+    /**
+     * Returns whether the last fetch brought all that there is. What is missing is asked for again
+     * as soon as after a failure.
+     */
+    default boolean isComplete() {
+      return true;
+    }
   }
 
   /**
@@ -108,7 +116,12 @@ public final class CachedKeys implements KeySource {
     try {
       fetched = new Fetched(List.copyOf(origin.fetch()), now);
       failure = null;
-      nextFetch = now.plus(freshFor);
+      if (origin.isComplete()) {
+        nextFetch = now.plus(freshFor);
+      } else {
+        nextFetch = now.plus(PAUSE_AFTER_FAILURE);
+        nextEarlyFetch = nextFetch;
+      }
     } catch (KeysUnavailable e) {
       failure = e;
       nextFetch = now.plus(PAUSE_AFTER_FAILURE);

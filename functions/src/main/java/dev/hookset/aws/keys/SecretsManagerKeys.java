@@ -24,6 +24,7 @@ public final class SecretsManagerKeys implements CachedKeys.Origin {
   private final StoredSecret stored;
   private final Duration grace;
   private @Nullable Versions known;
+  private boolean complete = true;
 
   /** What was found last. */
   private record Versions(List<SharedSecret> current, List<SharedSecret> previous) {}
@@ -40,6 +41,7 @@ public final class SecretsManagerKeys implements CachedKeys.Origin {
 
   @Override
   public List<CachedKeys.TimedKey> fetch() throws KeysUnavailable {
+    complete = true;
     FutureTask<StoredSecret.@Nullable Version> asking = new FutureTask<>(stored::previous);
     Thread.ofPlatform().daemon().name("hookset-previous-secret").start(asking);
     Versions versions;
@@ -64,6 +66,11 @@ public final class SecretsManagerKeys implements CachedKeys.Origin {
             .toList();
   }
 
+  @Override
+  public boolean isComplete() {
+    return complete;
+  }
+
   private List<SharedSecret> previous(
       FutureTask<StoredSecret.@Nullable Version> asking, List<SharedSecret> current) {
     try {
@@ -81,6 +88,7 @@ public final class SecretsManagerKeys implements CachedKeys.Origin {
   private List<SharedSecret> lastKnown(List<SharedSecret> current) {
     Versions last = known;
     if (last == null) {
+      complete = false; // During a rotation, what the provider still signs with is missing.
       return List.of();
     }
     return fingerprints(last.current()).equals(fingerprints(current))

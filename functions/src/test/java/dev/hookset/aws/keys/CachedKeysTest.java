@@ -99,6 +99,22 @@ final class CachedKeysTest {
     assertEquals(3, origin.fetches, "fresh for as long as ever");
   }
 
+  @Test
+  void keys_ofAFetchThatMissedSome_areFetchedAgainAfterThePauseOfAFailure() throws KeysUnavailable {
+    // The previous secret could not be asked for at a cold start during a rotation: what was signed
+    // with it was refused for five minutes.
+    origin.complete = false;
+    origin.has(A);
+    cached.keys();
+    origin.complete = true;
+    origin.has(A, B);
+
+    now = START.plus(CachedKeys.PAUSE_AFTER_FAILURE).minus(TICK);
+    assertEquals(List.of(), cached.newerThan(List.of(A)));
+    now = START.plus(CachedKeys.PAUSE_AFTER_FAILURE);
+    assertEquals(List.of(A, B), cached.keys());
+  }
+
   @ParameterizedTest
   @EnumSource(Cause.class)
   void keys_neverFetched_failAsTheOriginDoesAndAskItAgainAfterThePause(Cause cause)
@@ -358,6 +374,7 @@ final class CachedKeysTest {
     private @Nullable KeysUnavailable failure;
     private int fetches;
     private boolean revokes = true;
+    private boolean complete = true;
 
     void has(VerificationKey... held) {
       has(Stream.of(held).map(key -> new TimedKey(key, null)).toArray(TimedKey[]::new));
@@ -372,6 +389,11 @@ final class CachedKeysTest {
       KeysUnavailable thrown = new KeysUnavailable(cause, "as told");
       failure = thrown;
       return thrown;
+    }
+
+    @Override
+    public boolean isComplete() {
+      return complete;
     }
 
     @Override

@@ -203,6 +203,11 @@ final class SecretsManagerKeysTest {
     versions.put("AWSPREVIOUS", Answer.error(status, type, "oops"));
 
     assertFetched(keys.fetch(), key("whsec_key_2", null));
+    // What the provider still signs with is missing: for five minutes it was refused.
+    assertFalse(keys.isComplete());
+    versions.put("AWSPREVIOUS", version("whsec_key_1"));
+    keys.fetch();
+    assertTrue(keys.isComplete());
   }
 
   @Test

@@ -1,6 +1,5 @@
 package dev.hookset.local.page;
 
-import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -154,7 +153,7 @@ public final class Page implements HttpHandler, AutoCloseable {
   public void handle(HttpExchange exchange) throws IOException {
     try {
       answer(exchange);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       String request = exchange.getRequestMethod() + " " + exchange.getRequestURI().getPath();
       // Its message may quote a body or a key.
       String fault = CrashReport.summary(e);
@@ -278,8 +277,8 @@ public final class Page implements HttpHandler, AutoCloseable {
     JsonNode request;
     try {
       request = json.readTree(body);
-    } catch (JacksonException e) {
-      return message(400, "the request is not JSON");
+    } catch (IOException e) {
+      return message(400, "the request is not JSON"); // Or not even in an encoding of JSON.
     }
     return switch (path) {
       case "/api/replay" -> replay(request.path("key").asText());

@@ -181,7 +181,7 @@ final class Gateway {
       ByteArrayOutputStream out = new ByteArrayOutputStream();
       receiver.answer(new ByteArrayInputStream(event), out, context.traceId());
       answer = json.readTree(out.toByteArray());
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       listener.troubled("the function of " + provider + " failed: " + e);
       return ofTheGateway(500, "Internal Server Error");
     }

@@ -105,7 +105,7 @@ final class HttpDoor implements AutoCloseable {
     try (exchange) {
       try {
         route(exchange);
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         // By itself the server would drop the connection, and say nothing.
         listener.troubled(
             exchange.getRequestMethod()

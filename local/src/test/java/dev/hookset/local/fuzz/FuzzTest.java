@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -104,14 +105,30 @@ final class FuzzTest {
   }
 
   /**
-   * Without the browser's driver, 200 MB of which Jazzer would look through in its small heap, and
-   * the embedded servers, of which no target knows.
+   * What a function has, and the fuzzer. Jazzer looks through all of a class path in its small
+   * heap, and of the browser's driver and the embedded servers no target knows.
    */
-  private static String classPath() {
+  private static String classPath() throws IOException {
+    String packaged =
+        Files.readString(
+            Path.of(
+                System.getProperty("hookset.functions.directory"), "target", "package.classpath"));
+    Set<String> jars = names(packaged).collect(Collectors.toSet());
     return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator, -1))
         .filter(
-            entry -> !entry.matches(".*(driver-bundle|playwright|DynamoDBLocal|s3proxy|scala-).*"))
+            entry ->
+                !entry.endsWith(".jar")
+                    || names(entry)
+                        .anyMatch(
+                            name ->
+                                jars.contains(name)
+                                    || name.matches("(jazzer|hookset-functions|jspecify).*")))
         .collect(Collectors.joining(File.pathSeparator));
+  }
+
+  private static Stream<String> names(String classPath) {
+    return Stream.of(classPath.strip().split(File.pathSeparator, -1))
+        .map(entry -> Path.of(entry).getFileName().toString());
   }
 
   /** What to put into the file of kept inputs, once it is mended. */

@@ -38,6 +38,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
@@ -70,7 +71,9 @@ final class UnreadableRecordsTest {
     HANDLERS_THAT_ARE_A_LIST(
         "doneHandlers", AttributeValue.fromL(List.of(AttributeValue.fromS("first")))),
     // The compressed bytes went to the handlers as if they were the body.
-    ENCODING_OF_A_NEWER_VERSION("bodyEncoding", AttributeValue.fromS("zstd"));
+    ENCODING_OF_A_NEWER_VERSION("bodyEncoding", AttributeValue.fromS("zstd")),
+    // It was cut to an int, minus one: claimed by nobody, and named nowhere.
+    ATTEMPTS_BEYOND_AN_INT("attempts", AttributeValue.fromN("9223372036854775807"));
 
     private final String attribute;
 
@@ -206,6 +209,24 @@ final class UnreadableRecordsTest {
     assertEquals(List.of(), work(List.of(BAD)));
     now = START.plus(Duration.ofDays(1));
     assertEquals(new Relay.Sweep(0, 0, 0, List.of()), relay().sweep(now.plusSeconds(60)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "soon"})
+  void worker_processingWithoutALeaseThatCanEnd_failsIt(String lease) {
+    // Nobody could ever take it over: it was held for ever, and due for ever, and named nowhere.
+    received(BAD);
+    Map<String, AttributeValue> item = new HashMap<>(item());
+    item.put("status", AttributeValue.fromS("PROCESSING"));
+    if (!lease.isEmpty()) {
+      item.put("leaseUntil", AttributeValue.fromS(lease));
+    }
+    dynamoDb.putItem(put -> put.tableName(EmbeddedParts.TABLE).item(item));
+
+    work(List.of(BAD));
+
+    assertEquals("FAILED", text(item(), "status"));
+    assertTrue(text(item(), "lastError").contains("leaseUntil"), item()::toString);
   }
 
   /** DynamoDB itself says that it cannot add to it, and names no attribute. */

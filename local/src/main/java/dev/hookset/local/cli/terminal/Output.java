@@ -22,8 +22,11 @@ import java.nio.charset.StandardCharsets;
 public final class Output extends Writer {
   private static final int STANDARD_OUTPUT = 1;
 
-  /** Of poll(2): an error, hung up, not open. The same on Linux and macOS. */
-  private static final int GONE = 0x08 | 0x10 | 0x20;
+  /** Of poll(2), the same on Linux and macOS: of a pipe, that nobody reads it any more. */
+  private static final int ERROR = 0x08;
+
+  /** Likewise: an error, hung up, not open. */
+  private static final int GONE = ERROR | 0x10 | 0x20;
 
   private final Writer target;
 
@@ -63,7 +66,7 @@ public final class Output extends Writer {
     try {
       target.write(characters, offset, length);
     } catch (IOException e) {
-      throw OutputLost.of(e);
+      throw lost(e);
     }
   }
 
@@ -72,8 +75,13 @@ public final class Output extends Writer {
     try {
       target.flush();
     } catch (IOException e) {
-      throw OutputLost.of(e);
+      throw lost(e);
     }
+  }
+
+  /** The system says in its own language that a pipe is closed; poll(2) says it in numbers. */
+  private static OutputLost lost(IOException e) {
+    return Poll.says(STANDARD_OUTPUT, ERROR) ? OutputLost.ofAClosedPipe() : OutputLost.of(e);
   }
 
   @Override
