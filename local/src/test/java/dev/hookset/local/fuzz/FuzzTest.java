@@ -84,6 +84,10 @@ final class FuzzTest {
                 "-artifact_prefix=" + directory + "/finding-",
                 "-len_control=0",
                 "-max_len=" + LONGEST_INPUT,
+                // Linux hands the peak of this process down to its child, and the fuzzer took that
+                // for its
+                // own: it ended at once, out of memory. The heap above is the limit.
+                "-rss_limit_mb=0",
                 "-timeout=20",
                 "-print_final_stats=1"));
     command.addAll(List.of(arguments));
