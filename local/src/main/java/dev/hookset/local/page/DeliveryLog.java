@@ -37,6 +37,7 @@ public final class DeliveryLog implements StackListener, AutoCloseable {
   private final @Nullable Journal journal;
   private final RecentDeliveries recent = new RecentDeliveries();
   private final List<Feed> feeds = new ArrayList<>();
+  private @Nullable String flaw;
   private boolean withoutFeeds;
   private boolean closed;
 
@@ -68,6 +69,12 @@ public final class DeliveryLog implements StackListener, AutoCloseable {
   @Override
   public synchronized void troubled(String message) {
     publish(PageJson.trouble(message));
+  }
+
+  @Override
+  public synchronized void reloaded(@Nullable String flaw) {
+    this.flaw = flaw;
+    publish(PageJson.handlers(flaw));
   }
 
   @Override
@@ -240,7 +247,8 @@ public final class DeliveryLog implements StackListener, AutoCloseable {
   synchronized Feed feed(Function<PageJson.Snapshot, Feed> head) {
     Feed feed =
         head.apply(
-            new PageJson.Snapshot(List.copyOf(recent.deliveries()), recent.lastTransitions()));
+            new PageJson.Snapshot(
+                List.copyOf(recent.deliveries()), recent.lastTransitions(), flaw));
     if (withoutFeeds) {
       feed.end();
     } else {

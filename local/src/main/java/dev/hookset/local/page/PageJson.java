@@ -12,6 +12,7 @@ import dev.hookset.providers.Providers;
 import dev.hookset.receive.Receipt;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What the page is told, as messages of a stream of server-sent events. */
 final class PageJson {
@@ -30,8 +31,12 @@ final class PageJson {
    *
    * @param deliveries the deliveries, the oldest first
    * @param events the last step of each event
+   * @param flaw why the handlers that were saved last do not run; null if they do
    */
-  record Snapshot(List<LogEntry.Delivered> deliveries, List<LogEntry.Transition> events) {}
+  record Snapshot(
+      List<LogEntry.Delivered> deliveries,
+      List<LogEntry.Transition> events,
+      @Nullable String flaw) {}
 
   /**
    * Returns the message with which a stream begins.
@@ -39,7 +44,7 @@ final class PageJson {
    * @param token what the page has to show when it asks for something to be done
    */
   static String snapshot(Snapshot snapshot, String token) {
-    ObjectNode json = JSON.createObjectNode().put("token", token);
+    ObjectNode json = JSON.createObjectNode().put("token", token).put("flaw", snapshot.flaw());
     ArrayNode providers = json.putArray("providers");
     Providers.all()
         .forEach(
@@ -69,6 +74,10 @@ final class PageJson {
 
   static String trouble(String words) {
     return message("trouble", JSON.createObjectNode().put("message", words));
+  }
+
+  static String handlers(@Nullable String flaw) {
+    return message("handlers", JSON.createObjectNode().put("flaw", flaw));
   }
 
   private static ObjectNode row(LogEntry.Delivered delivered) {

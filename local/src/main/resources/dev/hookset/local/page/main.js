@@ -60,6 +60,7 @@ function drawNow() {
     connection.textContent = words;
     connection.dataset.live = store.isLive;
   }
+  drawFlaw();
   drawEmpty(shown.length === 0 && store.isLive, all === 0);
 }
 
@@ -115,6 +116,16 @@ function drawProviders() {
       );
     }
   }
+}
+
+/** What javac says of the handlers that were saved last; gone once they run. */
+function drawFlaw() {
+  const text = byId('flaw-text');
+  const words = store.flaw ?? '';
+  if (text.textContent !== words) {
+    text.textContent = words;
+  }
+  byId('flaw').hidden = !words;
 }
 
 function drawEmpty(isEmpty, isFirst) {

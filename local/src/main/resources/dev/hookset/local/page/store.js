@@ -11,6 +11,7 @@ export class Store extends EventTarget {
   deliveries = []; // The oldest first.
   providers = [];
   isLive = false;
+  flaw = null; // Why the handlers that were saved last do not run.
   connections = 0; // After each of them the stack may be another one, with other keys.
   #states = new Map();
   #token = '';
@@ -22,6 +23,7 @@ export class Store extends EventTarget {
     source.addEventListener('event', (event) => this.#move(JSON.parse(event.data)));
     source.addEventListener('line', (event) => this.#tell('event', JSON.parse(event.data).key));
     source.addEventListener('trouble', (event) => this.#tell('trouble', JSON.parse(event.data).message));
+    source.addEventListener('handlers', (event) => this.#reload(JSON.parse(event.data).flaw));
     source.addEventListener('error', () => {
       this.isLive = false;
       this.#tell('change');
@@ -36,6 +38,7 @@ export class Store extends EventTarget {
   #begin(snapshot) {
     this.#token = snapshot.token;
     this.providers = snapshot.providers;
+    this.flaw = snapshot.flaw;
     this.deliveries = snapshot.deliveries;
     this.#states = new Map(snapshot.events.map((state) => [state.key, state]));
     this.isLive = true;
@@ -60,6 +63,11 @@ export class Store extends EventTarget {
   #move(state) {
     this.#states.set(state.key, state);
     this.#tell('event', state.key);
+    this.#tell('change');
+  }
+
+  #reload(flaw) {
+    this.flaw = flaw;
     this.#tell('change');
   }
 

@@ -11,6 +11,7 @@ import dev.hookset.inbox.Inbox;
 import dev.hookset.inbox.InboxRecord;
 import dev.hookset.inbox.NewRecord;
 import dev.hookset.inbox.Status;
+import dev.hookset.local.stack.Interceptor;
 import dev.hookset.local.stack.LocalStack;
 import dev.hookset.local.stack.StackListener;
 import dev.hookset.local.template.Template;
@@ -18,8 +19,10 @@ import dev.hookset.work.PermanentFailure;
 import dev.hookset.work.Report;
 import dev.hookset.work.Routes;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -27,9 +30,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
@@ -193,18 +199,41 @@ final class ReplayCommandTest {
       keys.add(recorded("evt" + i, Status.SKIPPED, RECEIVED.plusSeconds(i)));
     }
     Path err = files.resolve("err");
-    Process process =
-        process(
-            err, "replay", provider, "--from", RECEIVED.toString(), "--to", "2026-06-02T12:00:00Z");
-    try {
-      long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-      while (replays(keys.getFirst()) == 0 && System.nanoTime() < deadline) {
-        Thread.sleep(5);
+    // On a busy machine all was replayed before the signal came: so the queue holds the tenth push
+    // until then, and is slow from there on.
+    AtomicInteger pushes = new AtomicInteger();
+    CountDownLatch tenth = new CountDownLatch(1);
+    CountDownLatch interrupted = new CountDownLatch(1);
+    int code;
+    try (Interceptor queue = Interceptor.before(stack.sqsEndpoint())) {
+      queue.inject(
+          call -> {
+            if (pushes.incrementAndGet() >= 10) {
+              tenth.countDown();
+              await(interrupted);
+              LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
+            }
+            return call.forward();
+          });
+      Process process =
+          process(
+              err,
+              queue.endpoint().getPort(),
+              "replay",
+              provider,
+              "--from",
+              RECEIVED.toString(),
+              "--to",
+              "2026-06-02T12:00:00Z");
+      try {
+        await(tenth);
+        new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
+        interrupted.countDown();
+        assertTrue(process.waitFor(2, TimeUnit.MINUTES), "it ends");
+        code = process.exitValue();
+      } finally {
+        process.destroyForcibly();
       }
-      new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
-      assertTrue(process.waitFor(2, TimeUnit.MINUTES), "it ends");
-    } finally {
-      process.destroyForcibly();
     }
 
     String said = Files.readString(err);
@@ -212,7 +241,7 @@ final class ReplayCommandTest {
         Pattern.compile(
                 "(?m)^Stopped after (\\d+) of 600\\. For the rest say (--from \\S+ --to \\S+)\\.$")
             .matcher(said);
-    assertEquals(130, process.exitValue(), said);
+    assertEquals(130, code, said);
     assertTrue(stopped.find(), said);
     int done = Integer.parseInt(stopped.group(1));
     assertTrue(done > 0 && done < count, said);
@@ -231,7 +260,15 @@ final class ReplayCommandTest {
     return inbox.find(key).orElseThrow().replays();
   }
 
-  private static Process process(Path err, String... arguments) throws IOException {
+  private static void await(CountDownLatch latch) throws IOException {
+    try {
+      assertTrue(latch.await(2, TimeUnit.MINUTES));
+    } catch (InterruptedException e) {
+      throw new InterruptedIOException();
+    }
+  }
+
+  private static Process process(Path err, int sqsPort, String... arguments) throws IOException {
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -243,7 +280,7 @@ final class ReplayCommandTest {
     command.addAll(List.of(arguments));
     command.add("--yes");
     command.add("--dynamodb-port=" + stack.dynamoDbEndpoint().getPort());
-    command.add("--sqs-port=" + stack.sqsEndpoint().getPort());
+    command.add("--sqs-port=" + sqsPort);
     command.add("--s3-port=" + stack.s3Endpoint().getPort());
     return new ProcessBuilder(command)
         .redirectError(err.toFile())

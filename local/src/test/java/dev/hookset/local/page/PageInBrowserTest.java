@@ -308,6 +308,21 @@ final class PageInBrowserTest {
     browser.await("document.getElementById('trouble').hidden");
   }
 
+  /** What javac said of a saved handler stood in the terminal alone, and the page looked well. */
+  @Test
+  void savedHandlers_doNotCompile_areToldUntilTheyDo() throws Exception {
+    stack.log().reloaded("Handlers.java:7: error: ';' expected\n    return null\n               ^");
+    browser.open(stack);
+
+    browser.await("!document.getElementById('flaw').hidden");
+    assertEquals(
+        "Handlers.java:7: error: ';' expected\n    return null\n               ^",
+        browser.text("document.getElementById('flaw-text').textContent"));
+
+    stack.log().reloaded(null);
+    browser.await("document.getElementById('flaw').hidden");
+  }
+
   @Test
   void pane_replay_hasTheEventHandledAgain() throws Exception {
     DeliveryRequest request = PageStack.genuine("lemma", "incident.dismissed");
