@@ -44,10 +44,10 @@ public final class ReceiveFunction implements RequestStreamHandler {
 
   /** Creates the function from {@code wiring}, readied, and told of snapshots by these. */
   ReceiveFunction(Wiring wiring, org.crac.Context<Resource> snapshots) {
-    Wiring.Receiving receiving = wiring.receiving();
-    this(receiving.receiver(), wiring.clock());
+    ReceiverWiring receiving = wiring.receiving();
+    this(wiring.receiver(receiving), wiring.clock());
     // The context holds it weakly.
-    this.priming = receiving.priming().get();
+    this.priming = receiving.priming();
     priming.prime();
     snapshots.register(priming);
   }

@@ -79,22 +79,22 @@ public final class AwsStandIn implements AutoCloseable {
   /** Returns clients that come here, as a function has them. */
   public Clients clients() {
     String url = url();
-    return Wiring.clients(
-        new Environment(
-            Map.of(
-                "AWS_REGION",
-                "eu-central-1",
-                "AWS_ACCESS_KEY_ID",
-                "test",
-                "AWS_SECRET_ACCESS_KEY",
-                "test",
-                "AWS_ENDPOINT_URL_SECRETS_MANAGER",
-                url,
-                "AWS_ENDPOINT_URL_EVENTBRIDGE",
-                url,
-                "AWS_ENDPOINT_URL_SQS",
-                url)),
-        Clients.Patience.WORKING);
+    return new Adapters(
+            new Environment(
+                Map.of(
+                    "AWS_REGION",
+                    "eu-central-1",
+                    "AWS_ACCESS_KEY_ID",
+                    "test",
+                    "AWS_SECRET_ACCESS_KEY",
+                    "test",
+                    "AWS_ENDPOINT_URL_SECRETS_MANAGER",
+                    url,
+                    "AWS_ENDPOINT_URL_EVENTBRIDGE",
+                    url,
+                    "AWS_ENDPOINT_URL_SQS",
+                    url)))
+        .clients(Clients.Patience.WORKING);
   }
 
   /** Forgets what it was asked. */

@@ -110,7 +110,7 @@ final class LaminaKeysTest {
             new ProviderKeys(
                     LAMINA,
                     environment,
-                    Wiring.clients(environment, Clients.Patience.RECEIVING),
+                    new Adapters(environment).clients(Clients.Patience.RECEIVING),
                     () -> now)
                 .source(),
             Duration.ofMinutes(5),

@@ -200,7 +200,7 @@ final class PatienceTest {
   }
 
   private static Clients clients(Clients.Patience patience) {
-    return Wiring.clients(new Environment(Map.of("AWS_REGION", "eu-central-1")), patience);
+    return new Adapters(new Environment(Map.of("AWS_REGION", "eu-central-1"))).clients(patience);
   }
 
   /** Returns how long any other call may take, all its attempts together. */

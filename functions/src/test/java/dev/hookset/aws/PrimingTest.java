@@ -9,6 +9,7 @@ import dev.hookset.Delivery;
 import dev.hookset.aws.snapshot.Priming;
 import dev.hookset.providers.Providers;
 import dev.hookset.receive.Provider;
+import dev.hookset.receive.Receiver;
 import dev.hookset.receive.Reply;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -66,7 +67,7 @@ final class PrimingTest {
   @MethodSource("providers")
   void prime_everyProvider_goesTheWholeWay(Provider provider) {
     // Only a delivery that is believed gets to the table and to the queue.
-    Priming priming = wiring(provider, service.url()).receiving().priming().get();
+    Priming priming = wiring(provider, service.url()).receiving().priming();
     service.forgetRequests();
 
     priming.prime();
@@ -84,7 +85,7 @@ final class PrimingTest {
     try (AwsStandIn denying =
         new AwsStandIn(
             _ -> AwsStandIn.Answer.error(400, "AccessDeniedException", "not authorized"))) {
-      wiring(lymnus(), denying.url()).receiving().priming().get().prime();
+      wiring(lymnus(), denying.url()).receiving().priming().prime();
 
       assertEquals(
           List.of("PutItem", "SendMessage", "PutItem", "SendMessage"),
@@ -96,7 +97,10 @@ final class PrimingTest {
   void afterRestore_nobodyDelivers_startsSecretsAndBothConnectionsWithoutWaiting()
       throws Exception {
     // After a restore everything was made one after the other while the sender waited.
-    Priming priming = wiring(lymnus(), service.url()).receiving().priming().get();
+    Wiring wiring = wiring(lymnus(), service.url());
+    ReceiverWiring receiving = wiring.receiving();
+    Receiver _ = wiring.receiver(receiving);
+    Priming priming = receiving.priming();
     priming.beforeCheckpoint(Core.getGlobalContext());
     service.forgetRequests();
     now = START.plus(Duration.ofDays(10));
@@ -119,7 +123,7 @@ final class PrimingTest {
 
   @Test
   void prime_tableAndQueueAnswer_asksOnlyForWhatTheyMustRefuse() {
-    Priming priming = wiring(lymnus(), service.url()).receiving().priming().get();
+    Priming priming = wiring(lymnus(), service.url()).receiving().priming();
     service.forgetRequests();
 
     priming.prime();
@@ -143,7 +147,7 @@ final class PrimingTest {
     try (Socket silent = new Socket()) {
       silent.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
       Priming priming =
-          wiring(lymnus(), "http://127.0.0.1:" + silent.getLocalPort()).receiving().priming().get();
+          wiring(lymnus(), "http://127.0.0.1:" + silent.getLocalPort()).receiving().priming();
 
       priming.prime();
 
@@ -156,7 +160,7 @@ final class PrimingTest {
     try (AwsStandIn denying =
         new AwsStandIn(
             _ -> AwsStandIn.Answer.error(400, "AccessDeniedException", "not authorized"))) {
-      wiring(lymnus(), denying.url()).receiving().priming().get().prime();
+      wiring(lymnus(), denying.url()).receiving().priming().prime();
 
       assertEquals("", log.toString(UTF_8));
     }
@@ -164,13 +168,15 @@ final class PrimingTest {
 
   @Test
   void hooks_anOrdinaryDay_areSilentAndLeaveTheReceiverAsItWas() throws Exception {
-    Wiring.Receiving receiving = wiring(lymnus(), service.url()).receiving();
-    Priming priming = receiving.priming().get();
+    Wiring wiring = wiring(lymnus(), service.url());
+    ReceiverWiring receiving = wiring.receiving();
+    Receiver receiver = wiring.receiver(receiving);
+    Priming priming = receiving.priming();
     priming.prime();
 
     priming.beforeCheckpoint(Core.getGlobalContext());
     priming.afterRestore(Core.getGlobalContext());
-    Reply reply = receiving.receiver().receive(delivery("whsec_first"), null);
+    Reply reply = receiver.receive(delivery("whsec_first"), null);
 
     assertEquals(200, reply.status());
     assertEquals(1, log.toString(UTF_8).lines().count(), "one line for the delivery, and no other");
@@ -178,15 +184,17 @@ final class PrimingTest {
 
   @Test
   void afterRestore_secretWasReplacedMeanwhile_theOldOneIsOfNoUse() throws Exception {
-    Wiring.Receiving receiving = wiring(lymnus(), service.url()).receiving();
-    Priming priming = receiving.priming().get();
+    Wiring wiring = wiring(lymnus(), service.url());
+    ReceiverWiring receiving = wiring.receiving();
+    Receiver receiver = wiring.receiver(receiving);
+    Priming priming = receiving.priming();
     priming.beforeCheckpoint(Core.getGlobalContext());
     now = START.plus(Duration.ofDays(10));
     secret = "whsec_second";
     priming.afterRestore(Core.getGlobalContext());
 
-    assertEquals(401, receiving.receiver().receive(delivery("whsec_first"), null).status());
-    assertEquals(200, receiving.receiver().receive(delivery("whsec_second"), null).status());
+    assertEquals(401, receiver.receive(delivery("whsec_first"), null).status());
+    assertEquals(200, receiver.receive(delivery("whsec_second"), null).status());
   }
 
   private Delivery delivery(String key) throws GeneralSecurityException {

@@ -127,11 +127,11 @@ public final class ItemReader {
     if (encoding == null) {
       return Body.wrap(stored);
     }
-    if (!encoding.equals(Items.GZIP)) {
+    if (!encoding.equals(ItemBodies.GZIP)) {
       throw unreadable("bodyEncoding is '" + encoding + "', which this version does not know");
     }
     try {
-      return Items.unzip(stored);
+      return ItemBodies.unzip(stored);
     } catch (IOException e) {
       throw unreadable("body is no gzip, although bodyEncoding says so");
     }

@@ -5,25 +5,17 @@ import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.from
 import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromN;
 import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromS;
 
-import dev.hookset.Body;
 import dev.hookset.Event;
 import dev.hookset.EventKey;
 import dev.hookset.Rfc3339;
 import dev.hookset.inbox.Lifecycle;
 import dev.hookset.inbox.NewRecord;
 import dev.hookset.inbox.Status;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.zip.GZIPInputStream;
-import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
@@ -33,11 +25,6 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  */
 final class Items {
   static final String OPEN = "OPEN";
-
-  /** Below this gzip's own frame eats what it saves. */
-  private static final int SMALLEST_COMPRESSED = 128;
-
-  static final String GZIP = "gzip";
 
   private Items() {}
 
@@ -63,35 +50,13 @@ final class Items {
     return fromS(key.provider() + "#" + Lifecycle.shard(key));
   }
 
-  /**
-   * A body as it is stored: the shorter of its bytes and their gzip.
-   *
-   * @param bytes what is stored
-   * @param gzip whether that is the gzip
-   */
-  record Packed(SdkBytes bytes, boolean gzip) {
-    int length() {
-      return bytes.asByteArrayUnsafe().length;
-    }
-
-    static Packed of(Body body) {
-      byte[] bytes = body.toByteArray();
-      if (bytes.length >= SMALLEST_COMPRESSED) {
-        byte[] compressed = zip(body);
-        if (compressed.length < bytes.length) {
-          return new Packed(SdkBytes.fromByteArrayUnsafe(compressed), true);
-        }
-      }
-      return new Packed(SdkBytes.fromByteArrayUnsafe(bytes), false);
-    }
-  }
-
   /** Makes the item of a record that holds its body itself. */
-  static Map<String, AttributeValue> write(NewRecord fresh, Packed body, Duration retention) {
+  static Map<String, AttributeValue> write(
+      NewRecord fresh, ItemBodies.Packed body, Duration retention) {
     Map<String, AttributeValue> item = write(fresh, retention);
     item.put("body", fromB(body.bytes()));
     if (body.gzip()) {
-      item.put("bodyEncoding", fromS(GZIP));
+      item.put("bodyEncoding", fromS(ItemBodies.GZIP));
     }
     return item;
   }
@@ -147,28 +112,6 @@ final class Items {
   private static void put(Map<String, AttributeValue> item, String name, @Nullable String value) {
     if (value != null) {
       item.put(name, fromS(value));
-    }
-  }
-
-  /** Returns the gzip of a body. */
-  static byte[] zip(Body body) {
-    ByteArrayOutputStream compressed = new ByteArrayOutputStream(body.size() / 2);
-    try (GZIPOutputStream stream = new GZIPOutputStream(compressed)) {
-      body.asInputStream().transferTo(stream);
-    } catch (IOException e) {
-      throw new UncheckedIOException("writing to memory failed", e);
-    }
-    return compressed.toByteArray();
-  }
-
-  /**
-   * Returns the body that {@link #zip} made {@code compressed} of.
-   *
-   * @throws IOException if {@code compressed} is no gzip
-   */
-  static Body unzip(byte[] compressed) throws IOException {
-    try (GZIPInputStream stream = new GZIPInputStream(new ByteArrayInputStream(compressed))) {
-      return Body.wrap(stream.readAllBytes());
     }
   }
 }

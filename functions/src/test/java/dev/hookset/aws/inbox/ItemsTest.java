@@ -98,7 +98,7 @@ final class ItemsTest {
   @Test
   void unzip_whatWasZipped_isAsItWas() throws IOException {
     for (Body body : List.of(Body.ofUtf8(""), Body.ofUtf8("x"), Body.copyOf(noise(100_000)))) {
-      assertEquals(body, Items.unzip(Items.zip(body)));
+      assertEquals(body, ItemBodies.unzip(ItemBodies.zip(body)));
     }
   }
 
@@ -112,7 +112,7 @@ final class ItemsTest {
     Map<String, AttributeValue> item =
         Items.write(
             new NewRecord(event, NOW, status, Map.of("x", "y"), "trace"),
-            Items.Packed.of(event.body()),
+            ItemBodies.Packed.of(event.body()),
             RETENTION);
     InboxRecord record = new ItemReader(item).record();
 
@@ -153,7 +153,7 @@ final class ItemsTest {
     Map<String, AttributeValue> item =
         Items.write(
             new NewRecord(event, NOW, Status.QUARANTINED, Map.of(), null),
-            Items.Packed.of(event.body()),
+            ItemBodies.Packed.of(event.body()),
             RETENTION);
 
     assertEquals(NOW.plus(RETENTION).getEpochSecond(), Long.parseLong(number(item, "expiresAt")));
@@ -317,7 +317,7 @@ final class ItemsTest {
     Event event = new Event(KEY, "t", NOW, null, body);
     return Items.write(
         new NewRecord(event, NOW, Status.RECEIVED, Map.of(), null),
-        Items.Packed.of(body),
+        ItemBodies.Packed.of(body),
         RETENTION);
   }
 

@@ -1,0 +1,79 @@
+package dev.hookset.aws;
+
+import dev.hookset.aws.bus.EventBridgeForward;
+import dev.hookset.aws.clients.Clients;
+import dev.hookset.aws.clients.PatientHttpClient;
+import dev.hookset.providers.DocumentedTypes;
+import dev.hookset.work.Handler;
+import dev.hookset.work.Routes;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+
+/** Puts together the user's handlers, of the class that {@code HANDLERS} names. */
+final class HandlerWiring {
+  /** The class that the template names, for whoever starts a worker without it. */
+  private static final String USUAL_HANDLERS = "app.Handlers";
+
+  private static final Duration HTTP_CONNECTING = Duration.ofSeconds(3);
+  private static final Duration HTTP_ANSWERING = Duration.ofSeconds(10);
+
+  private final Environment environment;
+  private final Clients clients;
+  private final InstantSource clock;
+
+  HandlerWiring(Environment environment, Clients clients, InstantSource clock) {
+    this.environment = environment;
+    this.clients = clients;
+    this.clock = clock;
+  }
+
+  /**
+   * Returns the routes to them.
+   *
+   * @param handlers has their classes
+   */
+  Routes routes(ClassLoader handlers) {
+    return HandlerClass.routes(handlerClass(), handlers, setup());
+  }
+
+  /** Does as {@link #routes}, and does not mind missing settings that break nothing. */
+  Routes routesWithWhatIsThere(ClassLoader handlers) {
+    return HandlerClass.routesWithWhatIsThere(handlerClass(), handlers, setup());
+  }
+
+  /** Returns what is odd about routes, a sentence each. */
+  static List<String> odd(Routes routes) {
+    return routes.targets().stream()
+        .flatMap(target -> DocumentedTypes.flaw(target.provider(), target.type()).stream())
+        .toList();
+  }
+
+  private String handlerClass() {
+    String name = environment.optional(HandlerClass.VARIABLE);
+    return name == null ? USUAL_HANDLERS : name;
+  }
+
+  private WorkerSetup setup() {
+    return new WorkerSetup(
+        environment,
+        clients,
+        clock,
+        new PatientHttpClient(HTTP_CONNECTING, HTTP_ANSWERING),
+        logAndForward());
+  }
+
+  private Handler logAndForward() {
+    Handler log =
+        (event, context) -> context.log().info("event of " + event.body().size() + " bytes");
+    String bus = environment.optional("EVENT_BUS_NAME");
+    if (bus == null) {
+      return log;
+    }
+    EventBridgeForward forward = new EventBridgeForward(clients.eventBridge(), bus);
+    return (event, context) -> {
+      log.handle(event, context);
+      forward.handle(event);
+    };
+  }
+}

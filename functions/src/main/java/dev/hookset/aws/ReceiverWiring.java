@@ -1,0 +1,180 @@
+package dev.hookset.aws;
+
+import dev.hookset.aws.clients.Clients;
+import dev.hookset.aws.snapshot.KeptDelivery;
+import dev.hookset.aws.snapshot.Opening;
+import dev.hookset.aws.snapshot.Priming;
+import dev.hookset.aws.snapshot.RefusedCalls;
+import dev.hookset.aws.watch.JsonLog;
+import dev.hookset.inbox.Inbox;
+import dev.hookset.providers.Providers;
+import dev.hookset.receive.DeliveryLog;
+import dev.hookset.receive.Provider;
+import dev.hookset.receive.Receiver;
+import dev.hookset.receive.Subscription;
+import dev.hookset.signing.KeySource;
+import dev.hookset.signing.KeysUnavailable;
+import dev.hookset.signing.Verifier;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.sqs.SqsClient;
+
+/** Puts together the receiver of the provider that {@code PROVIDER} names, and its priming. */
+final class ReceiverWiring {
+  private static final int MOST_BODY_BYTES = 6 * 1024 * 1024;
+  private static final int DEFAULT_BODY_BYTES = 4 * 1024 * 1024;
+  private static final int DEFAULT_TOLERANCE_SECONDS = 300;
+
+  /** 68 years: with it, the committed sample deliveries are accepted whenever they are tried. */
+  private static final int MOST_TOLERANCE_SECONDS = Integer.MAX_VALUE;
+
+  private static final Duration DAY = Duration.ofDays(1);
+
+  private final Environment environment;
+  private final Adapters adapters;
+  private final InstantSource clock;
+  private final Provider provider;
+  private final String prefix;
+  private final Clients clients;
+  private final KeySource keys;
+  private final Opening table = new Opening();
+  private final Opening queue = new Opening();
+
+  ReceiverWiring(Environment environment, Adapters adapters, InstantSource clock) {
+    this.environment = environment;
+    this.adapters = adapters;
+    this.clock = clock;
+    this.provider = provider(environment);
+    this.prefix = provider.name().toUpperCase(Locale.ROOT) + "_WEBHOOK_";
+    this.clients = adapters.clients(Clients.Patience.RECEIVING);
+    this.keys = new ProviderKeys(provider, environment, clients, clock).source();
+  }
+
+  private static Provider provider(Environment environment) {
+    String name = environment.required("PROVIDER");
+    return Providers.named(name)
+        .orElseThrow(
+            () ->
+                new Misconfiguration(
+                    "PROVIDER",
+                    "is '"
+                        + name
+                        + "'; one of "
+                        + String.join(", ", Providers.all().stream().map(Provider::name).toList())
+                        + " is expected"));
+  }
+
+  /** Returns the receiver, whose keys have been asked for. */
+  Receiver receiver(UnaryOperator<Inbox> inboxes, DeliveryLog deliveryLog, JsonLog log) {
+    Duration tolerance = tolerance();
+    Duration maxAge = maxAge(tolerance);
+    Subscription subscription = subscription();
+    int maxBodyBytes =
+        environment.integer("WEBHOOK_MAX_BODY_BYTES", DEFAULT_BODY_BYTES, 1, MOST_BODY_BYTES);
+    Receiver receiver =
+        new Receiver(
+            provider,
+            new Verifier(provider.scheme(), keys, tolerance, maxBodyBytes, clock),
+            inboxes.apply(adapters.inbox(clients.dynamoDb(table), adapters.bodies(clients))),
+            adapters.queue(clients.sqs(queue)),
+            subscription,
+            maxAge,
+            deliveryLog);
+    fetchEarly(log);
+    return receiver;
+  }
+
+  private Duration tolerance() {
+    return provider.scheme().hasTimestamp()
+        ? Duration.ofSeconds(
+            environment.integer(
+                prefix + "TOLERANCE_SECONDS", DEFAULT_TOLERANCE_SECONDS, 1, MOST_TOLERANCE_SECONDS))
+        : Duration.ZERO;
+  }
+
+  /** Returns how old an event may be; a record must outlive what lets its delivery in again. */
+  private Duration maxAge(Duration tolerance) {
+    Duration retention = adapters.retention();
+    boolean signsTimestamp = provider.scheme().signsTimestamp();
+    // Where the timestamp is signed, the receiver does not look at the event's own age.
+    Duration maxAge =
+        signsTimestamp
+            ? retention
+            : Duration.ofDays(
+                environment.integer(
+                    prefix + "MAX_AGE_DAYS",
+                    (int) retention.minus(DAY).toDays(),
+                    1,
+                    Adapters.MOST_DAYS));
+    Duration window = signsTimestamp ? tolerance : maxAge;
+    if (retention.compareTo(window.plus(DAY)) < 0) {
+      throw new Misconfiguration(
+          "WEBHOOK_RETENTION_DAYS",
+          "is "
+              + retention.toDays()
+              + "; it must be at least a day more than "
+              + prefix
+              + (signsTimestamp ? "TOLERANCE_SECONDS" : "MAX_AGE_DAYS")
+              + " allows, or a captured delivery could be sent again when its record has expired");
+    }
+    return maxAge;
+  }
+
+  private Subscription subscription() {
+    String types = environment.optional(prefix + "EVENTS");
+    Provider.EnvironmentSetting setting = provider.environmentSetting();
+    String only = null;
+    if (setting != null) {
+      String value = environment.oneOf(prefix + setting.suffix(), setting.choices());
+      only = value == null ? null : setting.values().get(value);
+    }
+    return new Subscription(types == null ? "" : types, only);
+  }
+
+  /**
+   * A snapshot then holds the keys, to serve on with where they cannot be had after a restore. A
+   * secret is by then due for another look; if there is none yet, the first delivery asks again.
+   */
+  private void fetchEarly(JsonLog log) {
+    try {
+      keys.keys();
+    } catch (KeysUnavailable e) {
+      log.note("WARN", provider.name() + ": " + e.getMessage());
+    }
+  }
+
+  /** Returns what readies the receiver: one like it, which believes a delivery of nobody's. */
+  Priming priming() {
+    KeptDelivery kept = KeptDelivery.likeOf(provider, Providers.all());
+    RefusedCalls refused = new RefusedCalls(provider.name());
+    DynamoDbClient puts = clients.dynamoDb(refused);
+    SqsClient sends = clients.sqs(refused);
+    InstantSource signedAt = () -> KeptDelivery.SIGNED_AT;
+    Receiver receiver =
+        new Receiver(
+            kept.provider(),
+            kept.verifier(),
+            adapters.inbox(puts, adapters.bodies(clients)),
+            adapters.queue(sends),
+            new Subscription("", null),
+            adapters.retention(),
+            adapters.log(clock, new PrintStream(OutputStream.nullOutputStream())));
+    return new Priming(
+        kept,
+        new ReceiveFunction(receiver, signedAt),
+        clients,
+        keys,
+        Map.of(
+            table,
+            () -> puts.putItem(put -> put.tableName(adapters.table())),
+            queue,
+            () -> sends.sendMessage(send -> send.queueUrl(adapters.queueUrl()))),
+        clock);
+  }
+}
