@@ -90,13 +90,13 @@ final class AwsCommandsTest {
     }
 
     private static @Nullable Object value(MarshallingType<?> type, @Nullable String text) {
-      if (type == MarshallingType.BOOLEAN) {
+      if (type.equals(MarshallingType.BOOLEAN)) {
         return true;
       }
-      if (type == MarshallingType.LONG) {
+      if (type.equals(MarshallingType.LONG)) {
         return Long.valueOf(text);
       }
-      return type == MarshallingType.INTEGER ? (Object) Integer.valueOf(text) : text;
+      return type.equals(MarshallingType.INTEGER) ? (Object) Integer.valueOf(text) : text;
     }
   }
 
@@ -117,7 +117,7 @@ final class AwsCommandsTest {
       for (SdkField<?> field : command.builder().sdkFields()) {
         String kebab = field.memberName().replaceAll("([a-z])([A-Z])", "$1-$2");
         known.add(kebab.toLowerCase(Locale.ROOT));
-        if (field.marshallingType() == MarshallingType.BOOLEAN) {
+        if (field.marshallingType().equals(MarshallingType.BOOLEAN)) {
           known.add("no-" + kebab.toLowerCase(Locale.ROOT));
         }
       }
