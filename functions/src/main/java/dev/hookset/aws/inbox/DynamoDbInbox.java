@@ -6,6 +6,7 @@ import static dev.hookset.aws.inbox.InboxTable.text;
 
 import dev.hookset.Body;
 import dev.hookset.EventKey;
+import dev.hookset.Rfc3339;
 import dev.hookset.inbox.BodyLost;
 import dev.hookset.inbox.BodyStore;
 import dev.hookset.inbox.Claim;
@@ -111,12 +112,26 @@ public final class DynamoDbInbox implements Inbox {
                                 ReturnValuesOnConditionCheckFailure.ALL_OLD));
             return new Recording.Created();
           } catch (ConditionalCheckFailedException e) {
+            if (isOurs(e.item(), fresh)) {
+              return new Recording.Created();
+            }
             String digest = text(e.item(), "digest");
             return new Recording.Existing(
                 Status.RECEIVED.name().equals(text(e.item(), "status")),
                 digest == null ? "" : digest);
           }
         });
+  }
+
+  /**
+   * Whether this very delivery wrote what is there: the SDK repeats a write whose answer was lost,
+   * or came too late, and the repetition finds the record.
+   */
+  private static boolean isOurs(Map<String, AttributeValue> found, NewRecord fresh) {
+    return fresh.traceId() != null
+        && fresh.traceId().equals(text(found, "traceId"))
+        && Rfc3339.sortable(fresh.receivedAt()).equals(text(found, "receivedAt"))
+        && fresh.event().body().sha256().equals(text(found, "digest"));
   }
 
   @Override

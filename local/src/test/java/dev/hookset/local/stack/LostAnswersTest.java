@@ -26,6 +26,8 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /**
@@ -51,6 +53,25 @@ final class LostAnswersTest {
       assertEquals(1, http.lost());
       assertEquals(new Recording.Existing(true, event.body().sha256()), recording);
       assertEquals(Status.RECEIVED, on.found(event.key()).status());
+    }
+  }
+
+  /** On a busy machine `demo` called an event that came for the first time a duplicate. */
+  @ParameterizedTest
+  @EnumSource(
+      value = Status.class,
+      names = {"RECEIVED", "SKIPPED", "QUARANTINED"})
+  void record_answerLostAndTheTraceKnown_isCreated(Status status) {
+    LostAnswers http = new LostAnswers(on.parts().http());
+    try (DynamoDbClient dynamoDb = on.parts().dynamoDb(http)) {
+      NewRecord fresh = new NewRecord(on.event("a"), on.now, status, Map.of(), "Root=1-a");
+      http.loseNext("PutItem");
+
+      assertEquals(new Recording.Created(), on.parts().inbox(dynamoDb).record(fresh));
+
+      assertEquals(1, http.lost());
+      NewRecord again = new NewRecord(on.event("a"), on.now, status, Map.of(), "Root=1-b");
+      assertInstanceOf(Recording.Existing.class, on.parts().inbox(dynamoDb).record(again));
     }
   }
 
