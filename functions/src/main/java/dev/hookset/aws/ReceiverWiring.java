@@ -34,6 +34,9 @@ final class ReceiverWiring {
   /** 68 years: with it, the committed sample deliveries are accepted whenever they are tried. */
   private static final int MOST_TOLERANCE_SECONDS = Integer.MAX_VALUE;
 
+  /** A trace of nobody's, as a delivery has one. */
+  private static final String NO_TRACE = "Root=1-00000000-000000000000000000000000;Sampled=0";
+
   private static final Duration DAY = Duration.ofDays(1);
 
   private final Environment environment;
@@ -152,10 +155,9 @@ final class ReceiverWiring {
   /** Returns what readies the receiver: one like it, which believes a delivery of nobody's. */
   Priming priming() {
     KeptDelivery kept = KeptDelivery.likeOf(provider, Providers.all());
-    RefusedCalls refused = new RefusedCalls(provider.name());
+    RefusedCalls refused = new RefusedCalls();
     DynamoDbClient puts = clients.dynamoDb(refused);
     SqsClient sends = clients.sqs(refused);
-    InstantSource signedAt = () -> KeptDelivery.SIGNED_AT;
     Receiver receiver =
         new Receiver(
             kept.provider(),
@@ -165,12 +167,14 @@ final class ReceiverWiring {
             new Subscription("", null),
             adapters.retention(),
             adapters.log(clock, new PrintStream(OutputStream.nullOutputStream())));
+    ReceiveFunction function = new ReceiveFunction(receiver, () -> KeptDelivery.SIGNED_AT);
     return new Priming(
         kept,
-        new ReceiveFunction(receiver, signedAt),
+        (event, answer, _) -> function.answer(event, answer, NO_TRACE),
         clients,
-        keys,
         Map.of(
+            new Opening(),
+            keys::keys,
             table,
             () -> puts.putItem(put -> put.tableName(adapters.table())),
             queue,

@@ -13,7 +13,6 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -28,23 +27,20 @@ public record KeptDelivery(Provider provider, Body event) {
   private static final String PUBLIC_KEY =
       "{\"kty\":\"OKP\",\"crv\":\"Ed25519\",\"x\":\"n1K1qdqbV_3uFXC9mIIkYjODte8QGlCZtWWonFY3nRc\"}";
 
-  /**
-   * Returns that of {@code provider}, or, where none is kept, that of one of {@code others} which
-   * is verified alike.
-   */
+  /** Returns that of {@code provider}, or else that of one of {@code others} that signs alike. */
   public static KeptDelivery likeOf(Provider provider, List<Provider> others) {
     return Stream.concat(Stream.of(provider), others.stream())
         .filter(each -> each.scheme().algorithm() == provider.scheme().algorithm())
-        .flatMap(each -> read(each).stream())
+        .flatMap(KeptDelivery::read)
         .findFirst()
         .orElseThrow();
   }
 
-  private static Optional<KeptDelivery> read(Provider provider) {
+  private static Stream<KeptDelivery> read(Provider provider) {
     try (InputStream file = KeptDelivery.class.getResourceAsStream(provider.name() + ".json")) {
       return file == null
-          ? Optional.empty()
-          : Optional.of(new KeptDelivery(provider, Body.wrap(file.readAllBytes())));
+          ? Stream.empty()
+          : Stream.of(new KeptDelivery(provider, Body.wrap(file.readAllBytes())));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -62,7 +58,6 @@ public record KeptDelivery(Provider provider, Body event) {
 
   /** Returns what verifies it, at the time when it was signed. */
   public Verifier verifier() {
-    Duration tolerance = provider.scheme().hasTimestamp() ? Duration.ofMinutes(5) : Duration.ZERO;
-    return new Verifier(provider.scheme(), keys(), tolerance, event.size(), () -> SIGNED_AT);
+    return new Verifier(provider.scheme(), keys(), Duration.ZERO, event.size(), () -> SIGNED_AT);
   }
 }

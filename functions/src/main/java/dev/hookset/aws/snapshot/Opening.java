@@ -1,38 +1,40 @@
 package dev.hookset.aws.snapshot;
 
 import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.interceptor.Context;
 import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 
 /**
- * A call that opens a client's connection in the background. Other calls of that client wait for
- * it, a little, instead of opening a second connection.
+ * Something that is got in the background. The calls of a client that has this wait for it, a
+ * little, instead of opening a second connection.
  */
 public final class Opening implements ExecutionInterceptor {
   private static final Duration LONGEST_WAIT = Duration.ofMillis(500);
 
   private volatile @Nullable Thread opener;
 
-  /** Starts {@code call}, and does not wait for it. */
-  void start(Runnable call) {
-    Thread thread = Thread.ofPlatform().daemon().name("hookset-opening").unstarted(call);
-    opener = thread;
-    thread.start();
+  /**
+   * Starts {@code call}, which must not be one of that client's, and does not wait for it. That it
+   * fails is not logged: the delivery's own call does, and says why.
+   */
+  void start(Callable<?> call) {
+    opener = Thread.ofPlatform().daemon().start(new FutureTask<>(call));
   }
 
   @Override
   public void beforeExecution(Context.BeforeExecution context, ExecutionAttributes attributes) {
     Thread thread = opener;
-    if (thread == null || thread.equals(Thread.currentThread())) {
-      return;
+    if (thread != null) {
+      try {
+        thread.join(LONGEST_WAIT);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+      opener = null;
     }
-    try {
-      thread.join(LONGEST_WAIT);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-    opener = null;
   }
 }

@@ -3,17 +3,13 @@ package dev.hookset.aws.snapshot;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Optional;
 import software.amazon.awssdk.core.SdkRequest;
 import software.amazon.awssdk.core.interceptor.Context;
 import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.http.SdkHttpResponse;
-import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
 import software.amazon.awssdk.services.sqs.model.SendMessageRequest;
 
@@ -22,34 +18,16 @@ import software.amazon.awssdk.services.sqs.model.SendMessageRequest;
  * success, so that what reads one is primed as well.
  */
 public final class RefusedCalls implements ExecutionInterceptor {
-  /** Holds for no item; and under the empty ID below no event is kept. */
-  private static final String NEVER = "attribute_exists(pk) AND attribute_not_exists(pk)";
-
-  /** More seconds of delay than SQS allows, and a character that it does not. */
-  private static final int TOO_LONG = 100_000;
-
-  private static final String NO_TEXT = "\u0000";
-
-  private static final byte[] SUCCESS = {'{', '}'};
-  private static final String CRC_OF_SUCCESS = "2745614147";
-
-  private final String provider;
-
-  /** Creates what refuses a client's calls, whose puts go to the keys of {@code provider}. */
-  public RefusedCalls(String provider) {
-    this.provider = provider;
-  }
-
   @Override
   public SdkRequest modifyRequest(Context.ModifyRequest context, ExecutionAttributes attributes) {
     return switch (context.request()) {
-      case PutItemRequest put -> {
-        Map<String, AttributeValue> item = new HashMap<>(put.item());
-        item.put("pk", AttributeValue.fromS(provider + "#"));
-        yield put.toBuilder().item(item).conditionExpression(NEVER).build();
-      }
+      case PutItemRequest put ->
+          put.toBuilder()
+              .conditionExpression("attribute_exists(pk) AND attribute_not_exists(pk)")
+              .build();
+      // SQS allows neither this character nor as many seconds.
       case SendMessageRequest send ->
-          send.toBuilder().messageBody(NO_TEXT).delaySeconds(TOO_LONG).build();
+          send.toBuilder().messageBody("\u0000").delaySeconds(100_000).build();
       case SdkRequest other -> throw new IllegalStateException(other.toString());
     };
   }
@@ -59,20 +37,16 @@ public final class RefusedCalls implements ExecutionInterceptor {
       Context.ModifyHttpResponse context, ExecutionAttributes attributes) {
     return context
         .httpResponse()
-        .copy(answer -> answer.statusCode(200).putHeader("x-amz-crc32", CRC_OF_SUCCESS));
+        .copy(answer -> answer.statusCode(200).putHeader("x-amz-crc32", "2745614147"));
   }
 
   @Override
   public Optional<InputStream> modifyHttpResponseContent(
       Context.ModifyHttpResponse context, ExecutionAttributes attributes) {
-    // A connection is kept only if the answer was read.
-    context.responseBody().ifPresent(RefusedCalls::drain);
-    return Optional.of(new ByteArrayInputStream(SUCCESS));
-  }
-
-  private static void drain(InputStream body) {
-    try (body) {
-      body.transferTo(OutputStream.nullOutputStream());
+    // A connection is kept only if the answer was read; the CRC above is that of this one.
+    try (InputStream body = context.responseBody().orElseGet(InputStream::nullInputStream)) {
+      byte[] _ = body.readAllBytes();
+      return Optional.of(new ByteArrayInputStream(new byte[] {'{', '}'}));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
