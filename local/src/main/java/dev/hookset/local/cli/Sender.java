@@ -14,7 +14,13 @@ final class Sender {
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
-  private final HttpClient http = HttpClient.newBuilder().connectTimeout(CONNECT_TIMEOUT).build();
+  private static final int MOST_TRIES = 10;
+
+  private final HttpClient http =
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1) // Or each delivery would ask for HTTP/2.
+          .connectTimeout(CONNECT_TIMEOUT)
+          .build();
 
   /**
    * What came back.
@@ -25,6 +31,29 @@ final class Sender {
   record Answer(int status, String body) {
     boolean isSuccess() {
       return status / 100 == 2;
+    }
+  }
+
+  /**
+   * A delivery that was sent until it was answered with something else than 503.
+   *
+   * @param last the last answer
+   * @param tries how often it was sent
+   */
+  record Delivered(Answer last, int tries) {}
+
+  /**
+   * Posts a delivery as a provider does: it comes again after a 503, nine times at most.
+   *
+   * @param pause waits between two of them
+   */
+  Delivered deliver(URI url, DeliveryRequest request, Runnable pause) {
+    for (int tries = 1; ; tries++) {
+      Answer answer = send(url, request, false);
+      if (answer.status() != 503 || tries == MOST_TRIES) {
+        return new Delivered(answer, tries);
+      }
+      pause.run();
     }
   }
 
