@@ -13,8 +13,8 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,6 +30,10 @@ final class FuzzTest {
   private static final int SECONDS = Integer.getInteger("hookset.fuzz.seconds", 0);
   private static final int INPUTS = 1000;
   private static final int LONGEST_INPUT = 16 * 1024;
+  private static final Pattern NEEDED =
+      Pattern.compile(
+          "[/\\\\](jazzer|hookset-functions|jspecify|bcprov|aws-lambda-java-(core|events)|joda-time|slf4j|crac"
+              + "|jackson-(annotations|core|databind))[^/\\\\]*$");
   private static final Path DIRECTORY = Path.of("target", "fuzz").toAbsolutePath();
 
   static List<String> targets() {
@@ -72,6 +76,8 @@ final class FuzzTest {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx256m",
                 "-XX:+UseSerialGC",
+                // What is loaded is instrumented, and runs for seconds.
+                "-XX:TieredStopAtLevel=1",
                 "-XX:+EnableDynamicAgentLoading",
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",
@@ -85,10 +91,12 @@ final class FuzzTest {
                 "-len_control=0",
                 "-max_len=" + LONGEST_INPUT,
                 // Linux hands the peak of this process down to its child, and the fuzzer took that
-                // for its
-                // own: it ended at once, out of memory. The heap above is the limit.
+                // for its own: it ended at once, out of memory. The heap above is the limit.
                 "-rss_limit_mb=0",
-                "-timeout=20",
+                // The first input waits until all that it needs is loaded and instrumented, which
+                // on
+                // a busy machine took more than 20 s.
+                "-timeout=120",
                 "-print_final_stats=1"));
     command.addAll(List.of(arguments));
     Path log = directory.resolve("log");
@@ -109,30 +117,14 @@ final class FuzzTest {
   }
 
   /**
-   * What a function has, and the fuzzer. Jazzer looks through all of a class path in its small
-   * heap, and of the browser's driver and the embedded servers no target knows.
+   * What the targets need, and the fuzzer. Jazzer looks through all of a class path, in its small
+   * heap and for seconds, and of the SDK, the browser's driver and the embedded servers no target
+   * knows.
    */
-  private static String classPath() throws IOException {
-    String packaged =
-        Files.readString(
-            Path.of(
-                System.getProperty("hookset.functions.directory"), "target", "package.classpath"));
-    Set<String> jars = names(packaged).collect(Collectors.toSet());
+  private static String classPath() {
     return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator, -1))
-        .filter(
-            entry ->
-                !entry.endsWith(".jar")
-                    || names(entry)
-                        .anyMatch(
-                            name ->
-                                jars.contains(name)
-                                    || name.matches("(jazzer|hookset-functions|jspecify).*")))
+        .filter(entry -> !entry.endsWith(".jar") || NEEDED.matcher(entry).find())
         .collect(Collectors.joining(File.pathSeparator));
-  }
-
-  private static Stream<String> names(String classPath) {
-    return Stream.of(classPath.strip().split(File.pathSeparator, -1))
-        .map(entry -> Path.of(entry).getFileName().toString());
   }
 
   /** What to put into the file of kept inputs, once it is mended. */

@@ -1,8 +1,11 @@
 package dev.hookset.local.page;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -45,8 +48,7 @@ final class Chromium {
   Optional<Path> find() throws IOException, InterruptedException {
     Optional<Path> found = installed();
     if (found.isEmpty() && isCi() && Files.isExecutable(apt)) {
-      install();
-      found = installed();
+      found = installOnce();
     }
     return found;
   }
@@ -73,6 +75,19 @@ final class Chromium {
         .filter(Files::isRegularFile)
         .filter(Files::isExecutable)
         .findFirst();
+  }
+
+  /** Two JVMs run the tests, and {@code apt-get update} does not wait for another one. */
+  private Optional<Path> installOnce() throws IOException, InterruptedException {
+    Path lock = Path.of(System.getProperty("java.io.tmpdir"), "hookset-apt.lock");
+    try (FileChannel file =
+            FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileLock _ = file.lock()) {
+      if (installed().isEmpty()) {
+        install();
+      }
+    }
+    return installed();
   }
 
   /** Another installation may have the lock, and a mirror may not answer at once. */

@@ -137,7 +137,9 @@ final class PageAccessibilityTest {
     assertEquals(
         "none", browser.text("getComputedStyle(document.querySelector('.overview')).display"));
     assertFits();
-    browser.evaluate("document.querySelector('#pane details').open = true");
+    // On a busy machine the pane had its head, and its sections not yet.
+    browser.await(
+        "(details => details && (details.open = true))(document.querySelector('#pane details'))");
     assertFits();
     browser.click("#pane .back");
     browser.await("document.activeElement.id === 'list'");
