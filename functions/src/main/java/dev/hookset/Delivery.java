@@ -38,6 +38,13 @@ public final class Delivery {
     this.receivedAt = Objects.requireNonNull(receivedAt, "receivedAt");
   }
 
+  /** Returns the same with {@code more} headers, which take the place of those of their names. */
+  public Delivery with(Map<String, String> more) {
+    Map<String, String> all = new LinkedHashMap<>(headers);
+    more.forEach((name, value) -> all.put(name.toLowerCase(Locale.ROOT), value));
+    return new Delivery(all, body, receivedAt);
+  }
+
   /** Returns the header's value, or null if it did not come; {@code name} in any case. */
   public @Nullable String header(String name) {
     return headers.get(name.toLowerCase(Locale.ROOT));

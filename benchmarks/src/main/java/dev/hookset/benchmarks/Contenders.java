@@ -96,7 +96,7 @@ final class Contenders {
       }
     }
     List<Contender> all = new ArrayList<>();
-    for (Provider provider : Providers.all()) {
+    for (Provider provider : Providers.deployed()) {
       Map<String, String> variables = new HashMap<>(Secrets.variables(provider, secrets));
       variables.put("LAMBDA_TASK_ROOT", root.toString());
       variables.put("PROVIDER", provider.name());

@@ -131,7 +131,7 @@ final class Load {
   }
 
   private void send(HttpClient http, String base, Instant end) {
-    List<Provider> providers = Providers.all();
+    List<Provider> providers = Providers.deployed();
     for (int i = 0; Instant.now().isBefore(end); i++) {
       Provider provider = providers.get(i % providers.size());
       String id = UUID.randomUUID().toString();

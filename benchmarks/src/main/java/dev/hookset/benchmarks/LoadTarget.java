@@ -35,7 +35,7 @@ final class LoadTarget {
     Routes.Builder routes = Routes.builder();
     Map<EventKey, Boolean> handled = new ConcurrentHashMap<>();
     AtomicLong again = new AtomicLong();
-    for (Provider provider : Providers.all()) {
+    for (Provider provider : Providers.deployed()) {
       variables.putAll(keys.verificationVariables(provider));
       routes.on(
           provider.name(),

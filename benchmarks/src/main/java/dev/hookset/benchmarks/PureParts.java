@@ -70,15 +70,11 @@ public class PureParts {
     verifier =
         new Verifier(
             dialect.scheme(),
-            KeptDelivery.likeOf(dialect, Providers.all()).keys(),
+            KeptDelivery.likeOf(dialect, Providers::deployed).keys(),
             Duration.ofMinutes(5),
             4 << 20,
             () -> NOW);
-    hmac =
-        switch (dialect.scheme().algorithm()) {
-          case HMAC_SHA256 -> true;
-          case ED25519 -> false;
-        };
+    hmac = !dialect.scheme().hasPublicKey();
     mac = Mac.getInstance("HmacSHA256");
     mac.init(new SecretKeySpec(new byte[32], "HmacSHA256"));
     Ed25519.generatePublicKey(seed, 0, publicKey, 0);

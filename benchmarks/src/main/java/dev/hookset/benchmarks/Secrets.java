@@ -13,7 +13,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Instant;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Executors;
 
@@ -43,7 +42,7 @@ final class Secrets {
    * @param endpoint this server's
    */
   static Map<String, String> variables(Provider provider, String endpoint) {
-    String prefix = provider.name().toUpperCase(Locale.ROOT);
+    String prefix = provider.variablePrefix();
     String arn = ARN + provider.name();
     return provider.publishedKeys() == null
         ? Map.of(prefix + "_WEBHOOK_SECRET_ARN", arn)

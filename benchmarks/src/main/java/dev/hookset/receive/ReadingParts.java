@@ -51,7 +51,7 @@ public class ReadingParts {
     verified =
         new Verifier(
                 provider.scheme(),
-                KeptDelivery.likeOf(provider, Providers.all()).keys(),
+                KeptDelivery.likeOf(provider, Providers::deployed).keys(),
                 Duration.ofMinutes(5),
                 4 << 20,
                 () -> NOW)

@@ -1,10 +1,10 @@
 package dev.hookset.aws;
 
+import dev.hookset.receive.Provider;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -45,7 +45,7 @@ final class Environment {
         (name, value) -> {
           if (name.startsWith(SHORT)) {
             all.merge(
-                provider.toUpperCase(Locale.ROOT) + "_" + name,
+                Provider.variablePrefix(provider) + "_" + name,
                 value,
                 (own, shared) -> own.isEmpty() ? shared : own);
           }

@@ -10,7 +10,6 @@ import dev.hookset.signing.Ed25519PublicKey;
 import dev.hookset.signing.KeySource;
 import dev.hookset.signing.KeysUnavailable;
 import dev.hookset.signing.SecretText;
-import dev.hookset.signing.SharedSecret;
 import dev.hookset.signing.VerificationKey;
 import java.net.URI;
 import java.time.Duration;
@@ -18,7 +17,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds out where a provider's keys come from. A key that is missing, or is none, does not keep a
@@ -42,33 +41,38 @@ final class ProviderKeys {
 
   ProviderKeys(Provider provider, Environment environment, Clients clients, InstantSource clock) {
     this.provider = provider;
-    this.prefix = provider.name().toUpperCase(Locale.ROOT);
+    this.prefix = provider.variablePrefix();
     this.environment = environment;
     this.clients = clients;
     this.clock = clock;
   }
 
   KeySource source() {
-    return switch (provider.scheme().algorithm()) {
-      case HMAC_SHA256 -> secrets();
-      case ED25519 -> publicKeys();
-    };
+    return provider.scheme().hasPublicKey() ? publicKeys() : secrets();
   }
 
   private KeySource secrets() {
     String plain = prefix + "_WEBHOOK_SECRET";
-    String arn = plain + "_ARN";
     String secret = environment.optional(plain);
     if (secret != null) {
-      return configured(plain, secret, SharedSecret::readAll);
+      return configured(plain, secret);
     }
+    KeySource stored = storedKeys();
+    return stored == null
+        ? notConfigured("neither " + plain + " nor " + plain + "_ARN is set")
+        : stored;
+  }
+
+  /** Returns what the variable of a stored secret leads to; null if it is not set. */
+  private @Nullable KeySource storedKeys() {
+    String arn = prefix + "_WEBHOOK_SECRET_ARN";
     String secretArn = environment.optional(arn);
     if (secretArn == null) {
-      return notConfigured("neither " + plain + " nor " + arn + " is set");
+      return null;
     }
     Duration grace = environment.duration(prefix + "_WEBHOOK_ROTATION_GRACE", ROTATION_GRACE);
     return new CachedKeys(
-        new SecretsManagerKeys(stored(secretArn, arn), grace),
+        new SecretsManagerKeys(stored(secretArn, arn), provider.scheme(), grace),
         SECRET_FRESH_FOR,
         SECRET_STALE_FOR,
         clock);
@@ -78,15 +82,25 @@ final class ProviderKeys {
     String byHand = prefix + "_WEBHOOK_PUBLIC_KEY";
     String key = environment.optional(byHand);
     if (key != null) {
-      return configured(byHand, key, Ed25519PublicKey::readAll);
+      return configured(byHand, key);
     }
+    URI published = provider.publishedKeys();
+    if (published == null) {
+      KeySource stored = storedKeys();
+      return stored == null
+          ? notConfigured("neither " + byHand + " nor " + prefix + "_WEBHOOK_SECRET_ARN is set")
+          : stored;
+    }
+    return publishedKeys(published, byHand);
+  }
+
+  private KeySource publishedKeys(URI published, String byHand) {
     String plain = prefix + "_API_KEY";
     String secret = prefix + "_WEBHOOK_SECRET_ARN";
     String arn = environment.optional(secret) == null ? plain + "_ARN" : secret;
-    URI published = provider.publishedKeys();
     String apiKey = environment.optional(plain);
     String apiKeyArn = environment.optional(arn);
-    if (published == null || (apiKey == null && apiKeyArn == null)) {
+    if (apiKey == null && apiKeyArn == null) {
       return notConfigured("none of " + byHand + ", " + plain + " and " + arn + " is set");
     }
     PublishedKeys.ApiKey apiKeySource;
@@ -146,10 +160,9 @@ final class ProviderKeys {
     }
   }
 
-  private KeySource configured(
-      String variable, String value, Function<String, List<? extends VerificationKey>> reader) {
+  private KeySource configured(String variable, String value) {
     try {
-      List<VerificationKey> keys = List.copyOf(reader.apply(value));
+      List<VerificationKey> keys = provider.scheme().readKeys(value);
       return () -> keys;
     } catch (IllegalArgumentException e) {
       return notConfigured(variable + " holds no usable key: " + e.getMessage());

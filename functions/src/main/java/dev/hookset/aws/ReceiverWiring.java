@@ -19,7 +19,6 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Locale;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -29,7 +28,6 @@ import software.amazon.awssdk.services.sqs.SqsClient;
 final class ReceiverWiring {
   private static final int MOST_BODY_BYTES = 6 * 1024 * 1024;
   private static final int DEFAULT_BODY_BYTES = 4 * 1024 * 1024;
-  private static final int DEFAULT_TOLERANCE_SECONDS = 300;
 
   /** 68 years: with it, the committed sample deliveries are accepted whenever they are tried. */
   private static final int MOST_TOLERANCE_SECONDS = Integer.MAX_VALUE;
@@ -54,7 +52,7 @@ final class ReceiverWiring {
     this.adapters = adapters;
     this.clock = clock;
     this.provider = provider(environment);
-    this.prefix = provider.name().toUpperCase(Locale.ROOT) + "_WEBHOOK_";
+    this.prefix = provider.variablePrefix() + "_WEBHOOK_";
     this.clients = adapters.clients(Clients.Patience.RECEIVING);
     this.keys = new ProviderKeys(provider, environment, clients, clock).source();
   }
@@ -69,7 +67,7 @@ final class ReceiverWiring {
                     "is '"
                         + name
                         + "'; one of "
-                        + String.join(", ", Providers.all().stream().map(Provider::name).toList())
+                        + String.join(", ", Providers.names())
                         + " is expected"));
   }
 
@@ -97,7 +95,10 @@ final class ReceiverWiring {
     return provider.scheme().hasTimestamp()
         ? Duration.ofSeconds(
             environment.integer(
-                prefix + "TOLERANCE_SECONDS", DEFAULT_TOLERANCE_SECONDS, 1, MOST_TOLERANCE_SECONDS))
+                prefix + "TOLERANCE_SECONDS",
+                (int) provider.scheme().tolerance().toSeconds(),
+                1,
+                MOST_TOLERANCE_SECONDS))
         : Duration.ZERO;
   }
 
@@ -154,7 +155,7 @@ final class ReceiverWiring {
 
   /** Returns what readies the receiver: one like it, which believes a delivery of nobody's. */
   Priming priming() {
-    KeptDelivery kept = KeptDelivery.likeOf(provider, Providers.all());
+    KeptDelivery kept = KeptDelivery.likeOf(provider, Providers::deployed);
     RefusedCalls refused = new RefusedCalls();
     DynamoDbClient puts = clients.dynamoDb(refused);
     SqsClient sends = clients.sqs(refused);

@@ -8,7 +8,6 @@ import dev.hookset.inbox.Lifecycle;
 import dev.hookset.janitor.Janitor;
 import dev.hookset.providers.Providers;
 import dev.hookset.receive.DeliveryLog;
-import dev.hookset.receive.Provider;
 import dev.hookset.receive.Receiver;
 import dev.hookset.receive.WorkQueue;
 import dev.hookset.relay.Relay;
@@ -202,11 +201,7 @@ public final class Wiring {
   public Janitor janitor() {
     Clients clients = clients();
     return new Janitor(
-        Providers.all().stream().map(Provider::name).toList(),
-        inbox(clients),
-        adapters.bodies(clients),
-        JANITOR_STOP_MARGIN,
-        clock);
+        Providers.names(), inbox(clients), adapters.bodies(clients), JANITOR_STOP_MARGIN, clock);
   }
 
   private Clients clients() {

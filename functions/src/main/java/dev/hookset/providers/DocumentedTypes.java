@@ -23,7 +23,7 @@ public final class DocumentedTypes {
           "there is no provider '"
               + provider
               + "', so nothing goes to its handler; the nearest is '"
-              + nearest(provider, Providers.all().stream().map(Provider::name).toList())
+              + nearest(provider, Providers.names())
               + "'");
     }
     List<String> types = found.get().types();

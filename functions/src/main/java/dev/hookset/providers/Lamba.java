@@ -1,103 +1,56 @@
 package dev.hookset.providers;
 
-import dev.hookset.Origin;
-import dev.hookset.receive.Facts;
-import dev.hookset.receive.Fields;
+import static dev.hookset.receive.Signed.member;
+import static dev.hookset.signing.TimestampForm.RFC3339;
+import static dev.hookset.signing.TimestampForm.UNIX_SECONDS_OR_RFC3339;
+
 import dev.hookset.receive.Provider;
+import dev.hookset.receive.Shown;
 import dev.hookset.signing.Scheme;
-import dev.hookset.signing.TimestampForm;
-import dev.hookset.signing.Verified;
-import java.time.Instant;
-import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * Lamba tells about users, sessions, campaigns and more; it asks for 204 on success and 400 for a
- * signature that does not hold.
+ * signature that does not hold. Its delivery header names the attempt, never the event.
  */
-final class Lamba implements Provider {
-  /** Names the attempt, never the event. */
-  private static final String DELIVERY_HEADER = "X-Lamba-Delivery";
+final class Lamba {
+  private Lamba() {}
 
-  @Override
-  public String name() {
-    return "lamba";
-  }
-
-  @Override
-  public Scheme scheme() {
-    return new Scheme.SignedTimestampAndBody(
-        Scheme.Algorithm.HMAC_SHA256,
-        "X-Lamba-Signature",
-        "v1=",
-        "X-Lamba-Timestamp",
-        TimestampForm.UNIX_SECONDS_OR_RFC3339);
-  }
-
-  @Override
-  public Set<String> fields() {
-    return Set.of(
-        "id", "type", "environment", "createdAt", "occurredAt", "workspaceId", "projectId");
-  }
-
-  @Override
-  public Facts read(Fields fields, Verified verified) {
-    Instant createdAt = fields.instant("createdAt");
-    return new Facts(
-        fields.string("id"),
-        fields.string("type"),
-        createdAt == null ? fields.instant("occurredAt") : createdAt,
-        fields.string("environment"),
-        new Origin(
-            verified.delivery().header(DELIVERY_HEADER),
-            fields.string("workspaceId"),
-            fields.string("projectId")));
-  }
-
-  @Override
-  public List<String> types() {
-    return List.of(
-        "user.*",
-        "profile.*",
-        "membership.*",
-        "invitation.*",
-        "role.*",
-        "session.*",
-        "identity.*",
-        "security.*",
-        "application.*",
-        "domain.*",
-        "webhook.endpoint.*",
-        "campaign.*",
-        "sms.*",
-        "loyalty.*",
-        "notification.*",
-        "audit.*");
-  }
-
-  @Override
-  public String whereToFindTheKey() {
-    return "Lamba's console shows the signing secret under Integration > Webhooks > Open security";
-  }
-
-  @Override
-  public int successStatus() {
-    return 204;
-  }
-
-  @Override
-  public int refusalStatus() {
-    return 400;
-  }
-
-  @Override
-  public List<String> keptHeaders() {
-    return List.of(DELIVERY_HEADER, "X-Lamba-Event", "X-Lamba-Tenant");
-  }
-
-  @Override
-  public EnvironmentSetting environmentSetting() {
-    return new EnvironmentSetting("ENVIRONMENT", Map.of("prod", "prod", "test", "test"));
+  static Provider provider() {
+    return Provider.named("lamba")
+        .signs(
+            Scheme.hmacSha256("{timestamp}.{body}")
+                .in("X-Lamba-Signature", "v1=")
+                .timestamp("X-Lamba-Timestamp", UNIX_SECONDS_OR_RFC3339))
+        .id(member("id"))
+        .type(member("type"))
+        .occurredAt(RFC3339, "createdAt", "occurredAt")
+        .environment("ENVIRONMENT", member("environment"), Map.of("prod", "prod", "test", "test"))
+        .deliveryId(Shown.header("X-Lamba-Delivery"))
+        .workspace(member("workspaceId"))
+        .project(member("projectId"))
+        .keeps("X-Lamba-Event", "X-Lamba-Tenant")
+        .answers(204, 400)
+        .keyIn(
+            "Lamba's console shows the signing secret under Integration > Webhooks > Open security")
+        .urlIn("in Lamba under Integration > Webhooks > Add endpoint")
+        .types(
+            "user.*",
+            "profile.*",
+            "membership.*",
+            "invitation.*",
+            "role.*",
+            "session.*",
+            "identity.*",
+            "security.*",
+            "application.*",
+            "domain.*",
+            "webhook.endpoint.*",
+            "campaign.*",
+            "sms.*",
+            "loyalty.*",
+            "notification.*",
+            "audit.*")
+        .build();
   }
 }

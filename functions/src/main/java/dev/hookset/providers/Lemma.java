@@ -1,15 +1,12 @@
 package dev.hookset.providers;
 
-import dev.hookset.Origin;
-import dev.hookset.receive.Facts;
-import dev.hookset.receive.Fields;
+import static dev.hookset.receive.Signed.member;
+import static dev.hookset.signing.TimestampForm.RFC3339;
+
 import dev.hookset.receive.Provider;
+import dev.hookset.receive.Signed;
 import dev.hookset.signing.Scheme;
-import dev.hookset.signing.Verified;
-import java.util.LinkedHashSet;
-import java.util.List;
-import java.util.Set;
-import org.jspecify.annotations.Nullable;
+import java.time.Duration;
 
 /**
  * Lemma tells about incidents.
@@ -18,57 +15,23 @@ import org.jspecify.annotations.Nullable;
  * so these four together are the ID; that a retry repeats the time is an assumption, as it is the
  * event's time and not the delivery's.
  */
-final class Lemma implements Provider {
-  private static final String PROJECT = "projectId";
-  private static final List<String> ID_PARTS =
-      List.of(PROJECT, "incident.id", "event", "timestamp");
+final class Lemma {
+  private Lemma() {}
 
-  @Override
-  public String name() {
-    return "lemma";
-  }
-
-  @Override
-  public Scheme scheme() {
-    return new Scheme.SignedBody(Scheme.Algorithm.HMAC_SHA256, "X-Lemma-Signature", "sha256=");
-  }
-
-  @Override
-  public Set<String> fields() {
-    return new LinkedHashSet<>(ID_PARTS);
-  }
-
-  @Override
-  public Facts read(Fields fields, Verified verified) {
-    return new Facts(
-        id(fields),
-        fields.string("event"),
-        fields.instant("timestamp"),
-        null,
-        new Origin(null, null, fields.string(PROJECT)));
-  }
-
-  @Override
-  public List<String> types() {
-    return List.of(
-        "incident.created", "incident.analyzed", "incident.resolved", "incident.dismissed");
-  }
-
-  @Override
-  public String whereToFindTheKey() {
-    return "Lemma shows the signing secret once, when the endpoint is added under Settings >"
-        + " Developer > Webhooks; the endpoint's edit dialog makes a new one";
-  }
-
-  private static @Nullable String id(Fields fields) {
-    StringBuilder id = new StringBuilder();
-    for (String path : ID_PARTS) {
-      String part = fields.string(path);
-      if (part == null || part.isEmpty()) {
-        return null;
-      }
-      id.append(id.isEmpty() ? "" : "/").append(part.replace("%", "%25").replace("/", "%2F"));
-    }
-    return id.toString();
+  static Provider provider() {
+    Signed project = member("projectId");
+    return Provider.named("lemma")
+        .signs(Scheme.hmacSha256("{body}").in("X-Lemma-Signature", "sha256="))
+        .id(Signed.joined(project, member("incident.id"), member("event"), member("timestamp")))
+        .type(member("event"))
+        .occurredAt(RFC3339, "timestamp")
+        .project(project)
+        .answerWithin(Duration.ofSeconds(10))
+        .keyIn(
+            "Lemma shows the signing secret once, when the endpoint is added under Settings >"
+                + " Developer > Webhooks; the endpoint's edit dialog makes a new one")
+        .urlIn("in Lemma under Settings > Developer > Webhooks > Add endpoint")
+        .types("incident.created", "incident.analyzed", "incident.resolved", "incident.dismissed")
+        .build();
   }
 }

@@ -1,59 +1,43 @@
 package dev.hookset.providers;
 
-import dev.hookset.Origin;
-import dev.hookset.receive.Facts;
-import dev.hookset.receive.Fields;
+import static dev.hookset.receive.Signed.member;
+import static dev.hookset.signing.TimestampForm.RFC3339;
+
 import dev.hookset.receive.Provider;
 import dev.hookset.signing.Scheme;
-import dev.hookset.signing.Verified;
-import java.util.List;
-import java.util.Set;
+import java.time.Duration;
 
 /**
  * Lucid tells about receipts, epochs, passports, agents and budgets. Five failed attempts make it
  * switch the webhook off.
  */
-final class Lucid implements Provider {
-  @Override
-  public String name() {
-    return "lucid";
-  }
+final class Lucid {
+  private Lucid() {}
 
-  @Override
-  public Scheme scheme() {
-    return new Scheme.SignedBody(Scheme.Algorithm.HMAC_SHA256, "X-Lucid-Signature", "");
-  }
-
-  @Override
-  public Set<String> fields() {
-    return Set.of("id", "type", "timestamp");
-  }
-
-  @Override
-  public Facts read(Fields fields, Verified verified) {
-    return new Facts(
-        fields.string("id"),
-        fields.string("type"),
-        fields.instant("timestamp"),
-        null,
-        Origin.UNKNOWN);
-  }
-
-  @Override
-  public List<String> types() {
-    return List.of(
-        "receipt.created",
-        "epoch.anchored",
-        "passport.created",
-        "passport.synced",
-        "agent.started",
-        "agent.completed",
-        "budget.warning",
-        "budget.exceeded");
-  }
-
-  @Override
-  public String whereToFindTheKey() {
-    return "the secret is the one given to lucid.webhooks.create when the webhook was registered";
+  static Provider provider() {
+    return Provider.named("lucid")
+        .signs(Scheme.hmacSha256("{body}").in("X-Lucid-Signature"))
+        .id(member("id"))
+        .type(member("type"))
+        .occurredAt(RFC3339, "timestamp")
+        .retriesAfter(
+            Duration.ofMinutes(1),
+            Duration.ofMinutes(5),
+            Duration.ofMinutes(30),
+            Duration.ofHours(2),
+            Duration.ofHours(12))
+        .keyIn(
+            "the secret is the one given to lucid.webhooks.create when the webhook was registered")
+        .urlIn("as the url that lucid.webhooks.create is given")
+        .types(
+            "receipt.created",
+            "epoch.anchored",
+            "passport.created",
+            "passport.synced",
+            "agent.started",
+            "agent.completed",
+            "budget.warning",
+            "budget.exceeded")
+        .build();
   }
 }

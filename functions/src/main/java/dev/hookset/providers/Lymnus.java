@@ -1,76 +1,59 @@
 package dev.hookset.providers;
 
-import dev.hookset.Origin;
-import dev.hookset.receive.Facts;
-import dev.hookset.receive.Fields;
+import static dev.hookset.receive.Signed.flag;
+import static dev.hookset.receive.Signed.member;
+import static dev.hookset.signing.TimestampForm.RFC3339;
+import static dev.hookset.signing.TimestampForm.UNIX_SECONDS;
+
 import dev.hookset.receive.Provider;
 import dev.hookset.signing.Scheme;
-import dev.hookset.signing.Verified;
-import java.util.List;
+import java.time.Duration;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * Lymnus tells about extractions, reports, agents, teams and subscriptions.
  *
  * <p>The timestamp beside its signature is not signed, so a captured delivery can be sent again
- * under a fresh one; what stops that is the event's ID and its own time.
+ * under a fresh one; what stops that is the event's ID and its own time. What it calls the
+ * delivery's UUID is the event's ID too.
  */
-final class Lymnus implements Provider {
-  private static final String LIVE = "live";
-  private static final String TEST = "test";
+final class Lymnus {
+  private Lymnus() {}
 
-  @Override
-  public String name() {
-    return "lymnus";
-  }
-
-  @Override
-  public Scheme scheme() {
-    return new Scheme.SignedBodyWithList(Scheme.Algorithm.HMAC_SHA256, "X-Lymnus-Signature");
-  }
-
-  @Override
-  public Set<String> fields() {
-    return Set.of("id", "event", "created", "livemode", "data.project_slug");
-  }
-
-  @Override
-  public Facts read(Fields fields, Verified verified) {
-    Boolean livemode = fields.bool("livemode");
-    String environment = livemode == null ? null : livemode ? LIVE : TEST;
-    // What Lymnus calls the delivery's UUID is the event's ID too.
-    return new Facts(
-        fields.string("id"),
-        fields.string("event"),
-        fields.instant("created"),
-        environment,
-        new Origin(fields.string("id"), null, fields.string("data.project_slug")));
-  }
-
-  @Override
-  public List<String> types() {
-    return List.of(
-        "extraction.completed",
-        "extraction.failed",
-        "processing.completed",
-        "generation.completed",
-        "report.generated",
-        "agent.run_completed",
-        "agent.run_failed",
-        "team.member_added",
-        "team.member_removed",
-        "subscription.created",
-        "subscription.canceled");
-  }
-
-  @Override
-  public String whereToFindTheKey() {
-    return "your Lymnus platform administrator has the endpoint's signing secret";
-  }
-
-  @Override
-  public EnvironmentSetting environmentSetting() {
-    return new EnvironmentSetting("LIVEMODE", Map.of("true", LIVE, "false", TEST));
+  static Provider provider() {
+    return Provider.named("lymnus")
+        .signs(
+            Scheme.hmacSha256("{body}")
+                .in("X-Lymnus-Signature", "v1=")
+                .list(",")
+                .timestampInList("t=", UNIX_SECONDS))
+        .id(member("id"))
+        .type(member("event"))
+        .occurredAt(RFC3339, "created")
+        .environment("LIVEMODE", flag("livemode"), Map.of("true", "live", "false", "test"))
+        .deliveryId(member("id"))
+        .project(member("data.project_slug"))
+        .answerWithin(Duration.ofSeconds(10))
+        .retriesAfter(
+            Duration.ofMinutes(1),
+            Duration.ofMinutes(5),
+            Duration.ofMinutes(30),
+            Duration.ofHours(2),
+            Duration.ofHours(8))
+        .keyIn("your Lymnus platform administrator has the endpoint's signing secret")
+        .urlIn("your Lymnus platform administrator enters it as the endpoint's URL")
+        .types(
+            "extraction.completed",
+            "extraction.failed",
+            "processing.completed",
+            "generation.completed",
+            "report.generated",
+            "agent.run_completed",
+            "agent.run_failed",
+            "team.member_added",
+            "team.member_removed",
+            "subscription.created",
+            "subscription.canceled")
+        .build();
   }
 }

@@ -4,8 +4,14 @@ import dev.hookset.Body;
 import dev.hookset.Event;
 import dev.hookset.EventKey;
 import dev.hookset.Origin;
+import dev.hookset.signing.Reason;
+import dev.hookset.signing.Refusal;
+import dev.hookset.signing.Scheme;
+import dev.hookset.signing.TimestampForm;
 import dev.hookset.signing.Verified;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Makes an event of a verified delivery, by the rules that hold for every provider. */
@@ -18,7 +24,7 @@ final class EventReader {
 
   EventReader(Provider provider) {
     this.provider = provider;
-    this.paths = Fields.Paths.of(provider.fields());
+    this.paths = Fields.Paths.of(provider.paths());
   }
 
   /**
@@ -26,31 +32,97 @@ final class EventReader {
    *
    * @param event the event
    * @param readable whether the body is a JSON object; if not, the event is to be quarantined
+   * @param sentAt the time of the delivery, where the scheme has it in the body; null otherwise
    */
-  record Reading(Event event, boolean readable) {}
+  record Reading(Event event, boolean readable, @Nullable Instant sentAt) {}
 
-  Reading read(Verified verified) {
+  /**
+   * Reads a delivery.
+   *
+   * @throws Refusal if the timestamp that its body should have is missing or malformed
+   */
+  Reading read(Verified verified) throws Refusal {
     Body body = verified.body();
     Fields fields = Fields.read(body, paths);
+    Instant signedAt = verified.signedTimestamp();
     if (fields == null) {
       return new Reading(
-          new Event(key(null, body), Event.UNKNOWN_TYPE, verified.signedTimestamp(), null, body),
-          false);
+          new Event(key(null, body), Event.UNKNOWN_TYPE, signedAt, null, body), false, null);
     }
-    Facts facts = provider.read(fields, verified);
-    String type = plain(facts.type());
-    Origin origin = facts.origin();
+    Instant sentAt = sentAt(verified, fields);
+    boolean isSigned = verified.isSigned();
+    String type = plain(first(provider.typePlaces(), fields, verified));
+    Instant occurredAt = isSigned ? occurredAt(fields) : null;
+    if (occurredAt == null) {
+      // A signed timestamp stands in for a time that the body does not give.
+      occurredAt = sentAt == null ? signedAt : sentAt;
+    }
     return new Reading(
         new Event(
-            key(facts.id(), body),
+            key(isSigned ? first(provider.idPlaces(), fields, verified) : null, body),
             type == null ? Event.UNKNOWN_TYPE : type,
-            // A signed timestamp stands in for a time that the body does not give.
-            facts.occurredAt() == null ? verified.signedTimestamp() : facts.occurredAt(),
-            plain(facts.environment()),
+            occurredAt,
+            isSigned ? plain(environment(fields, verified)) : null,
             body,
             new Origin(
-                plain(origin.deliveryId()), plain(origin.workspace()), plain(origin.project()))),
-        true);
+                plain(text(provider.deliveryId(), fields, verified)),
+                plain(text(provider.workspace(), fields, verified)),
+                plain(text(provider.project(), fields, verified)))),
+        true,
+        sentAt);
+  }
+
+  /** Returns the time of the delivery, where the scheme has it in the body. */
+  private static @Nullable Instant sentAt(Verified verified, Fields fields) throws Refusal {
+    Scheme.Timestamp timestamp = verified.timestampInBody();
+    if (timestamp == null) {
+      return null;
+    }
+    String path = timestamp.name();
+    String text = timestamp.form().isNumber() ? fields.numeral(path) : fields.string(path);
+    if (text == null) {
+      throw new Refusal(
+          fields.number(path) == null ? Reason.MISSING_TIMESTAMP : Reason.MALFORMED_TIMESTAMP);
+    }
+    Instant time = timestamp.form().parse(text);
+    if (time == null) {
+      throw new Refusal(Reason.MALFORMED_TIMESTAMP);
+    }
+    return time;
+  }
+
+  private @Nullable Instant occurredAt(Fields fields) {
+    TimestampForm form = provider.timeForm();
+    if (form != null) {
+      for (String path : provider.timePaths()) {
+        Instant time = fields.time(form, path);
+        if (time != null) {
+          return time;
+        }
+      }
+    }
+    return null;
+  }
+
+  private @Nullable String environment(Fields fields, Verified verified) {
+    String text = text(provider.environment(), fields, verified);
+    Provider.EnvironmentSetting setting = provider.environmentSetting();
+    return text == null || setting == null ? text : setting.values().getOrDefault(text, text);
+  }
+
+  private static @Nullable String first(
+      List<? extends Shown> places, Fields fields, Verified verified) {
+    for (Shown place : places) {
+      String text = place.read(fields, verified);
+      if (text != null && !text.isEmpty()) {
+        return text;
+      }
+    }
+    return null;
+  }
+
+  private static @Nullable String text(@Nullable Shown place, Fields fields, Verified verified) {
+    return place == null ? null : place.read(fields, verified);
   }
 
   /** The key of a body that says other things under an ID than an earlier one did. */

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import dev.hookset.Body;
 import dev.hookset.Rfc3339;
+import dev.hookset.signing.TimestampForm;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
@@ -28,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * members asked for are kept: a body may hold millions of others, and the memory of a function is
  * small. Of a name that comes twice the last counts, with everything below it.
  */
-public final class Fields {
+final class Fields {
   private static final JsonFactory JSON =
       new JsonFactoryBuilder()
           // A body in UTF-16 or behind a byte-order mark is not what the contract calls JSON.
@@ -85,12 +86,53 @@ public final class Fields {
   }
 
   /** Returns the string at {@code path}; null if there is none, or something that is no string. */
-  public @Nullable String string(String path) {
+  @Nullable String string(String path) {
     return values.get(path) instanceof String string ? string : null;
   }
 
+  /**
+   * Returns the digits of the whole number at {@code path}, or the string there; null if there is
+   * neither.
+   */
+  @Nullable String number(String path) {
+    return values.get(path) instanceof Numeral(String text)
+        ? isWhole(text) ? text : null
+        : string(path);
+  }
+
+  /** Returns the number at {@code path} as it stands there; null if there is none. */
+  @Nullable String numeral(String path) {
+    return values.get(path) instanceof Numeral(String text) ? text : null;
+  }
+
+  private static boolean isWhole(String numeral) {
+    for (int i = 0; i < numeral.length(); i++) {
+      char digit = numeral.charAt(i);
+      if ((digit < '0' || digit > '9') && !(digit == '-' && i == 0)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /**
+   * Returns the time at {@code path}, a number or a string as {@code form} says; null if there is
+   * none that can be read. Numbers may have a fraction.
+   */
+  @Nullable Instant time(TimestampForm form, String path) {
+    return switch (form) {
+      case UNIX_SECONDS -> unixSeconds(path);
+      case UNIX_MILLIS -> unixMillis(path);
+      case RFC3339 -> instant(path);
+      case UNIX_SECONDS_OR_RFC3339 -> {
+        Instant seconds = unixSeconds(path);
+        yield seconds == null ? instant(path) : seconds;
+      }
+    };
+  }
+
   /** Returns the time of RFC 3339 in the string at {@code path}; null if there is none. */
-  public @Nullable Instant instant(String path) {
+  @Nullable Instant instant(String path) {
     String string = string(path);
     return string == null ? null : Rfc3339.parse(string);
   }
@@ -99,12 +141,12 @@ public final class Fields {
    * Returns the time that the number at {@code path}, or the string of its digits, gives in seconds
    * since 1970; null if there is none, or one with more than 15 digits before its point.
    */
-  public @Nullable Instant unixSeconds(String path) {
+  @Nullable Instant unixSeconds(String path) {
     return unixTime(path, 0);
   }
 
   /** Returns the time at {@code path} likewise, in milliseconds since 1970. */
-  public @Nullable Instant unixMillis(String path) {
+  @Nullable Instant unixMillis(String path) {
     return unixTime(path, 3);
   }
 
@@ -120,7 +162,7 @@ public final class Fields {
   }
 
   /** Returns the truth value at {@code path}; null if there is none. */
-  public @Nullable Boolean bool(String path) {
+  @Nullable Boolean bool(String path) {
     return values.get(path) instanceof Boolean bool ? bool : null;
   }
 

@@ -119,6 +119,9 @@ public final class Receiver {
     EventReader.Reading reading = reader.read(verified);
     Event event = reading.event();
     notes.event = event;
+    if (reading.sentAt() != null) {
+      verifier.refuseUnlessTimely(reading.sentAt());
+    }
     Instant now = verified.delivery().receivedAt();
     if (isTooOld(event, now)) {
       throw new Refusal(Reason.TIMESTAMP_OUT_OF_TOLERANCE);

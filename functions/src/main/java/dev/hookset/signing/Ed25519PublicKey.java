@@ -1,6 +1,5 @@
 package dev.hookset.signing;
 
-import dev.hookset.Body;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
@@ -20,6 +19,8 @@ public final class Ed25519PublicKey extends VerificationKey {
 
   /** What stands before the 32 bytes of the key in a SubjectPublicKeyInfo (RFC 8410, section 4). */
   private static final byte[] DER_PREFIX = HexFormat.of().parseHex("302a300506032b6570032100");
+
+  private static final String STANDARD_WEBHOOKS = "whpk_";
 
   private static final String NO_POINT =
       "an Ed25519 key is not a point of the prime-order group, as every honest one is";
@@ -51,6 +52,39 @@ public final class Ed25519PublicKey extends VerificationKey {
     return List.of(readDer(trimmed));
   }
 
+  /**
+   * Reads the same, and besides the 64 hexadecimal digits of a key, its base64 behind {@code whpk_}
+   * as Standard Webhooks writes it, and a JSON array of several texts.
+   *
+   * @return likewise
+   * @throws IllegalArgumentException likewise
+   */
+  static List<Ed25519PublicKey> readInAnyForm(String text) {
+    if (!text.strip().startsWith("[")) {
+      return readText(text);
+    }
+    List<Ed25519PublicKey> keys = new ArrayList<>();
+    for (String each : SecretText.read(text)) {
+      readText(each).forEach(key -> add(keys, key));
+    }
+    return List.copyOf(keys);
+  }
+
+  private static List<Ed25519PublicKey> readText(String text) {
+    String bare = text.strip();
+    if (bare.startsWith(STANDARD_WEBHOOKS)) {
+      return List.of(ofBase64(Base64.getDecoder(), bare.substring(STANDARD_WEBHOOKS.length())));
+    }
+    byte[] hex = Encoding.HEX.decode(bare, Ed25519.PUBLIC_KEY_SIZE);
+    return hex == null ? readAll(text) : List.of(ofEncoded(hex));
+  }
+
+  private static void add(List<Ed25519PublicKey> keys, Ed25519PublicKey key) {
+    if (keys.stream().noneMatch(other -> Arrays.equals(other.encoded, key.encoded))) {
+      keys.add(key);
+    }
+  }
+
   /** Returns whether {@link #readAll} finds a key in {@code text}. */
   public static boolean isIn(String text) {
     try {
@@ -61,13 +95,18 @@ public final class Ed25519PublicKey extends VerificationKey {
   }
 
   @Override
-  boolean madeOneOf(List<byte[]> signatures, Body prefix, Body body) {
-    byte[] message = new byte[prefix.size() + body.size()];
-    prefix.copyTo(message, 0);
-    body.copyTo(message, prefix.size());
+  public boolean fits(Scheme.Algorithm algorithm) {
+    return algorithm == Scheme.Algorithm.ED25519;
+  }
+
+  @Override
+  boolean madeOneOf(List<Signature> signatures, SignedBytes signed) {
+    byte[] message = signed.toByteArray();
     boolean made = false;
-    for (byte[] signature : signatures) {
-      made |= Ed25519.verify(signature, 0, point, message, 0, message.length);
+    for (Signature signature : signatures) {
+      made |=
+          signature.algorithm() == Scheme.Algorithm.ED25519
+              && Ed25519.verify(signature.bytes(), 0, point, message, 0, message.length);
     }
     return made;
   }
@@ -109,10 +148,7 @@ public final class Ed25519PublicKey extends VerificationKey {
     String lastFlaw = "it is empty";
     for (JwkReader.Jwk jwk : set) {
       try {
-        Ed25519PublicKey key = ofJwk(jwk);
-        if (keys.stream().noneMatch(other -> Arrays.equals(other.encoded, key.encoded))) {
-          keys.add(key);
-        }
+        add(keys, ofJwk(jwk));
       } catch (IllegalArgumentException e) {
         lastFlaw = e.getMessage();
       }
@@ -129,8 +165,12 @@ public final class Ed25519PublicKey extends VerificationKey {
       throw new IllegalArgumentException(
           "a JWK is not for Ed25519 signatures (kty OKP, crv Ed25519)");
     }
+    return ofBase64(Base64.getUrlDecoder(), x);
+  }
+
+  private static Ed25519PublicKey ofBase64(Base64.Decoder decoder, String text) {
     try {
-      return ofEncoded(Base64.getUrlDecoder().decode(x));
+      return ofEncoded(decoder.decode(text));
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(NO_POINT);
     }

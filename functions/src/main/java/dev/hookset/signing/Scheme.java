@@ -1,115 +1,386 @@
 package dev.hookset.signing;
 
-import dev.hookset.Body;
+import dev.hookset.Delivery;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
-import java.util.HexFormat;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
- * How a provider signs its deliveries: which bytes, where the signature stands, and where the
- * timestamp. A closed set of shapes; a provider picks one and fills in its names. Header names are
- * in any case.
+ * How a sender signs its deliveries, as data: what makes the signature, where it stands and how it
+ * is written, which bytes it covers, where the timestamp is, and what form the secret has.
+ *
+ * <p>Immutable. A description that makes no sense is refused when it is built, with a sentence.
+ *
+ * @param elements the kinds of signature that the header may hold; at least one. What makes the
+ *     first is what a sender signs with
+ * @param header where the signature stands, in any case
+ * @param separator what stands between the elements of the header, if it is a list; null if its
+ *     value is one element
+ * @param encoding how a signature is written
+ * @param message which bytes are signed; null for a plain token, which signs none
+ * @param timestamp where the delivery's own time stands; null where it gives none
+ * @param tolerance how far that may lie from our clock, each way, unless somebody sets another
+ * @param secretPrefix what stands before the base64 of a secret's bytes; null where the secret is a
+ *     text, whose characters are the key
+ * @param condition what a header must hold for this scheme to be meant; null for nothing
+ * @param alternative another scheme of the same sender, for deliveries that do not follow this one
  */
-public sealed interface Scheme {
-  /** What makes the signature. */
-  enum Algorithm {
-    /** Ed25519 (RFC 8032); signatures of 64 bytes. */
-    ED25519(Ed25519PublicKey.SIGNATURE_BYTES),
-    /** HMAC with SHA-256 (RFC 2104); signatures of 32 bytes. */
-    HMAC_SHA256(SharedSecret.SIGNATURE_BYTES);
+public record Scheme(
+    List<Element> elements,
+    String header,
+    @Nullable String separator,
+    Encoding encoding,
+    @Nullable MessageTemplate message,
+    @Nullable Timestamp timestamp,
+    Duration tolerance,
+    @Nullable String secretPrefix,
+    @Nullable Condition condition,
+    @Nullable Scheme alternative) {
+  private static final String PUBLIC_KEY_PREFIX = "whpk_";
 
+  /** What makes a signature. */
+  public enum Algorithm {
+    /** Ed25519 (RFC 8032); signatures of 64 bytes. */
+    ED25519("Ed25519", Ed25519PublicKey.SIGNATURE_BYTES),
+    /** HMAC with SHA-1 (RFC 2104); signatures of 20 bytes. */
+    HMAC_SHA1("HmacSHA1", 20),
+    /** HMAC with SHA-256 (RFC 2104); signatures of 32 bytes. */
+    HMAC_SHA256("HmacSHA256", 32),
+    /** HMAC with SHA-512 (RFC 2104); signatures of 64 bytes. */
+    HMAC_SHA512("HmacSHA512", 64),
+    /**
+     * No signature: the secret itself comes along. Weak, as whoever sees one delivery can make any
+     * other.
+     */
+    TOKEN("token", 0);
+
+    private final String jcaName;
     private final int signatureBytes;
 
-    Algorithm(int signatureBytes) {
+    Algorithm(String jcaName, int signatureBytes) {
+      this.jcaName = jcaName;
       this.signatureBytes = signatureBytes;
     }
 
-    int signatureBytes() {
+    /** Returns how Java's cryptography calls it. */
+    public String jcaName() {
+      return jcaName;
+    }
+
+    /** Returns how many bytes a signature has; 0 where it may have any number. */
+    public int signatureBytes() {
       return signatureBytes;
+    }
+
+    /** Returns how people call it. */
+    public String title() {
+      return switch (this) {
+        case ED25519 -> "Ed25519";
+        case HMAC_SHA1 -> "HMAC-SHA1";
+        case HMAC_SHA256 -> "HMAC-SHA256";
+        case HMAC_SHA512 -> "HMAC-SHA512";
+        case TOKEN -> "a plain token";
+      };
     }
   }
 
-  /** Returns what makes the signature. */
-  Algorithm algorithm();
+  /**
+   * A kind of signature.
+   *
+   * @param prefix what stands before it, in exactly this case; may be empty
+   * @param algorithm what makes it
+   */
+  public record Element(String prefix, Algorithm algorithm) {
+    /** Checks that what must be there is there. */
+    public Element {
+      Objects.requireNonNull(prefix, "prefix");
+      Objects.requireNonNull(algorithm, "algorithm");
+    }
+  }
+
+  /**
+   * Where a timestamp stands.
+   *
+   * @param place what kind of place it is
+   * @param name the header's name, the prefix of the element of the signature's list, or the path
+   *     of the body's member
+   * @param form how it is written
+   */
+  public record Timestamp(Place place, String name, TimestampForm form) {
+    /** What a timestamp may stand in. */
+    public enum Place {
+      /** A header of its own. */
+      HEADER,
+      /** An element of the list in which the signature stands. */
+      ELEMENT,
+      /** A member of the body, which is signed as all of the body is. */
+      MEMBER
+    }
+
+    /** Checks that what must be there is there. */
+    public Timestamp {
+      Objects.requireNonNull(place, "place");
+      Objects.requireNonNull(name, "name");
+      Objects.requireNonNull(form, "form");
+    }
+  }
+
+  /**
+   * What a header must hold.
+   *
+   * @param header its name
+   * @param part what must stand in its value
+   */
+  public record Condition(String header, String part) {
+    /** Checks that what must be there is there. */
+    public Condition {
+      Objects.requireNonNull(header, "header");
+      Objects.requireNonNull(part, "part");
+    }
+  }
+
+  /** Checks that the parts fit together. */
+  public Scheme {
+    elements = List.copyOf(elements);
+    Objects.requireNonNull(encoding, "encoding");
+    Objects.requireNonNull(tolerance, "tolerance");
+    SchemeCheck.check(elements, header, separator, message, timestamp, tolerance, secretPrefix);
+  }
+
+  // how one is written down
+
+  /**
+   * Begins a scheme in which HMAC with SHA-256 signs {@code message}: see {@link MessageTemplate}.
+   */
+  public static SchemeBuilder.Unplaced hmacSha256(String message) {
+    return signed(Algorithm.HMAC_SHA256, message);
+  }
+
+  /** Begins a scheme in which HMAC with SHA-1 signs {@code message}. */
+  public static SchemeBuilder.Unplaced hmacSha1(String message) {
+    return signed(Algorithm.HMAC_SHA1, message);
+  }
+
+  /** Begins a scheme in which HMAC with SHA-512 signs {@code message}. */
+  public static SchemeBuilder.Unplaced hmacSha512(String message) {
+    return signed(Algorithm.HMAC_SHA512, message);
+  }
+
+  /** Begins a scheme in which Ed25519 signs {@code message}. */
+  public static SchemeBuilder.Unplaced ed25519(String message) {
+    return signed(Algorithm.ED25519, message);
+  }
+
+  /** Begins a scheme in which {@code algorithm}, which is no token, signs {@code message}. */
+  public static SchemeBuilder.Unplaced signed(Algorithm algorithm, String message) {
+    return new SchemeBuilder.Unplaced(algorithm, MessageTemplate.parse(message));
+  }
+
+  /** Begins a scheme in which a header holds the secret itself and nothing is signed: weak. */
+  public static SchemeBuilder token(String header, String prefix) {
+    return new SchemeBuilder(Algorithm.TOKEN, null, header, prefix);
+  }
+
+  // what it says
+
+  /** Returns what makes the signature, the one of the first kind. */
+  public Algorithm algorithm() {
+    return elements.getFirst().algorithm();
+  }
 
   /** Returns the header in which the signature stands. */
-  String signatureHeader();
+  public String signatureHeader() {
+    return header;
+  }
 
-  /**
-   * The body alone is signed, and nothing outside of it says when: {@code <prefix><hex>}.
-   *
-   * @param algorithm what makes the signature
-   * @param signatureHeader where the signature stands
-   * @param prefix what stands before its hexadecimal digits, in exactly this case; may be empty
-   */
-  record SignedBody(Algorithm algorithm, String signatureHeader, String prefix) implements Scheme {}
+  /** Returns what stands before the signature, the one of the first kind. */
+  public String prefix() {
+    return elements.getFirst().prefix();
+  }
 
-  /**
-   * {@code <timestamp>.<body>} is signed, the timestamp as it stands in its own header: {@code
-   * <prefix><hex>}.
-   *
-   * @param algorithm what makes the signature
-   * @param signatureHeader where the signature stands
-   * @param prefix what stands before its hexadecimal digits, in exactly this case; may be empty
-   * @param timestampHeader where the timestamp stands
-   * @param timestampForm how it is written
-   */
-  record SignedTimestampAndBody(
-      Algorithm algorithm,
-      String signatureHeader,
-      String prefix,
-      String timestampHeader,
-      TimestampForm timestampForm)
-      implements Scheme {}
-
-  /**
-   * The body alone is signed; one header lists an unsigned timestamp and any number of signatures:
-   * {@code t=<unix>,v1=<hex>}. Elements of other names are ignored.
-   *
-   * @param algorithm what makes the signature
-   * @param signatureHeader where the list stands
-   */
-  record SignedBodyWithList(Algorithm algorithm, String signatureHeader) implements Scheme {}
-
-  /**
-   * Returns the headers by which a sender proves a body, in the scheme's own case and in the order
-   * in which they are best read.
-   *
-   * @param time what the timestamp says, in whole Unix seconds, which every scheme with a timestamp
-   *     understands
-   * @param signing gives the signature over the body behind what it is given, which may be empty
-   */
-  default Map<String, String> headers(Instant time, Function<Body, byte[]> signing) {
-    String timestamp = Long.toString(time.getEpochSecond());
-    Body prefix = Body.ofUtf8(signsTimestamp() ? timestamp + "." : "");
-    String signature = HexFormat.of().formatHex(signing.apply(prefix));
-    Map<String, String> headers = new LinkedHashMap<>();
-    switch (this) {
-      case SignedBody signed -> headers.put(signatureHeader(), signed.prefix() + signature);
-      case SignedTimestampAndBody signed -> {
-        headers.put(signed.timestampHeader(), timestamp);
-        headers.put(signatureHeader(), signed.prefix() + signature);
-      }
-      case SignedBodyWithList _ ->
-          headers.put(signatureHeader(), "t=" + timestamp + ",v1=" + signature);
+  /** Returns this scheme and its alternatives, in the order in which they are asked. */
+  public List<Scheme> all() {
+    List<Scheme> all = new ArrayList<>();
+    for (Scheme each = this; each != null; each = each.alternative) {
+      all.add(each);
     }
-    return headers;
+    return all;
   }
 
   /**
    * Returns whether a captured delivery cannot be sent again under a fresh timestamp. Where it can,
    * the age of the event itself has to be looked at.
    */
-  default boolean signsTimestamp() {
-    return this instanceof SignedTimestampAndBody;
+  public boolean signsTimestamp() {
+    return coversTimestamp() && (alternative == null || alternative.signsTimestamp());
+  }
+
+  /** Returns whether this scheme, its alternatives apart, signs its timestamp. */
+  boolean coversTimestamp() {
+    return timestamp != null
+        && message != null
+        && (timestamp.place() == Timestamp.Place.MEMBER || message.hasTimestamp());
+  }
+
+  /** Returns whether a delivery carries a timestamp, to be held to the tolerance. */
+  public boolean hasTimestamp() {
+    return timestamp != null || (alternative != null && alternative.hasTimestamp());
+  }
+
+  /** Returns the names of the headers whose values are signed, but for the timestamp's. */
+  public Set<String> signedHeaders() {
+    return message == null ? Set.of() : message.headers();
+  }
+
+  /** Returns whether anything is signed: a plain token proves the sender, and no byte. */
+  public boolean isSigned() {
+    return message != null;
+  }
+
+  /** Returns whether a public key verifies the signatures, all of them. */
+  public boolean hasPublicKey() {
+    return elements.stream().allMatch(element -> element.algorithm() == Algorithm.ED25519)
+        && (alternative == null || alternative.hasPublicKey());
+  }
+
+  // keys
+
+  /**
+   * Reads the keys that an operator configured: one or several, in the forms that this scheme
+   * knows.
+   *
+   * @return at least one
+   * @throws IllegalArgumentException if there is none, or one of them cannot be used; the message
+   *     says why, in words that follow a colon, and does not repeat any
+   */
+  public List<VerificationKey> readKeys(String text) {
+    if (hasPublicKey()) {
+      return List.copyOf(Ed25519PublicKey.readInAnyForm(text));
+    }
+    List<VerificationKey> keys = new ArrayList<>();
+    for (String value : SecretText.read(text)) {
+      keys.add(readKey(value));
+    }
+    return List.copyOf(keys);
+  }
+
+  /** Returns whether {@link #readKeys} finds a key in {@code text}. */
+  public boolean isKey(String text) {
+    try {
+      return !readKeys(text).isEmpty();
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
   }
 
   /**
-   * Returns whether a delivery carries a timestamp outside of its body, to be held to a tolerance.
+   * Reads one key, of which {@link SecretText} has said that it may be one.
+   *
+   * @throws IllegalArgumentException likewise
    */
-  default boolean hasTimestamp() {
-    return !(this instanceof SignedBody);
+  public VerificationKey readKey(String value) {
+    if (value.startsWith(PUBLIC_KEY_PREFIX) && uses(Algorithm.ED25519)) {
+      return Ed25519PublicKey.readInAnyForm(value).getFirst();
+    }
+    if (secretPrefix == null) {
+      return algorithm() == Algorithm.TOKEN ? SharedSecret.token(value) : SharedSecret.of(value);
+    }
+    if (!value.startsWith(secretPrefix) && alternative != null) {
+      return alternative.readKey(value);
+    }
+    return SharedSecret.ofBase64(secretPrefix, value);
+  }
+
+  /** Returns whether {@code key} can have made a signature of one of the kinds here. */
+  public boolean fits(VerificationKey key) {
+    for (Element element : elements) {
+      if (key.fits(element.algorithm())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean uses(Algorithm algorithm) {
+    return elements.stream().anyMatch(element -> element.algorithm() == algorithm);
+  }
+
+  /**
+   * Returns which of this scheme and its alternatives {@code delivery} is to be judged by: the
+   * first that a key is there for and whose signature came; else the first that a key is there for.
+   */
+  Scheme of(Delivery delivery, List<VerificationKey> keys) {
+    if (alternative == null) {
+      return this;
+    }
+    Scheme fitting = null;
+    for (Scheme each = this; each != null; each = each.alternative) {
+      Scheme candidate = each;
+      if (keys.stream().noneMatch(candidate::fits) || !each.isMeant(delivery)) {
+        continue;
+      }
+      String signature = delivery.header(each.header);
+      if (signature != null && !signature.isEmpty()) {
+        return each;
+      }
+      fitting = fitting == null ? each : fitting;
+    }
+    return fitting == null ? this : fitting;
+  }
+
+  private boolean isMeant(Delivery delivery) {
+    if (condition == null) {
+      return true;
+    }
+    String value = delivery.header(condition.header());
+    return value != null && value.contains(condition.part());
+  }
+
+  // the sender's side
+
+  /** Signs as the sender does. */
+  @FunctionalInterface
+  public interface Signing {
+    /** Returns the signature over {@code message}; for a plain token, the token. */
+    byte[] sign(byte[] message);
+  }
+
+  /**
+   * Returns the headers by which a sender proves {@code delivery}, in the scheme's own case and in
+   * the order in which they are best read.
+   *
+   * @param delivery what is sent, but for these headers
+   * @param time what the timestamp says, in the unit of its form; one in the body is the body's
+   *     business
+   * @param id what stands in a signed header that {@code delivery} does not have: an ID
+   * @param signing makes the signature of the first kind
+   */
+  public Map<String, String> headers(Delivery delivery, Instant time, String id, Signing signing) {
+    Map<String, String> headers = new LinkedHashMap<>();
+    for (String name : signedHeaders()) {
+      String value = delivery.header(name);
+      headers.put(name, value == null ? id : value);
+    }
+    String text = timestamp == null ? "" : timestamp.form().write(time);
+    if (timestamp != null && timestamp.place() == Timestamp.Place.HEADER) {
+      headers.put(timestamp.name(), text);
+    }
+    byte[] signed =
+        message == null ? new byte[0] : message.of(delivery.with(headers), text).toByteArray();
+    String signature =
+        prefix()
+            + (algorithm() == Algorithm.TOKEN
+                ? new String(signing.sign(signed), StandardCharsets.UTF_8)
+                : encoding.encode(signing.sign(signed)));
+    boolean listed = timestamp != null && timestamp.place() == Timestamp.Place.ELEMENT;
+    headers.put(header, listed ? timestamp.name() + text + separator + signature : signature);
+    return headers;
   }
 }

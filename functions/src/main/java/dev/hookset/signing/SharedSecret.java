@@ -5,26 +5,32 @@ import java.nio.charset.StandardCharsets;
 import java.security.InvalidKeyException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
 import java.util.List;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * A secret that we share with a provider, for HMAC-SHA256 (RFC 2104).
+ * A secret that we share with a provider, for HMAC (RFC 2104) or to come along as it is.
  *
  * <p>Signatures are compared as decoded bytes by {@link MessageDigest#isEqual}, whose time does not
  * depend on where they differ.
  */
 public final class SharedSecret extends VerificationKey {
-  static final int SIGNATURE_BYTES = 32;
-  private static final String HMAC_SHA256 = "HmacSHA256";
+  private static final int SHORTEST_BYTES = 16;
 
   private final SecretKeySpec key;
+  private final boolean token;
 
-  /** A secret of any bytes, at least one. Providers' are text: see {@link #of}. */
+  /** A secret of any bytes, at least one. Providers' are mostly text: see {@link #of}. */
   SharedSecret(byte[] secret) {
+    this(secret, false);
+  }
+
+  private SharedSecret(byte[] secret, boolean token) {
     super(secret);
-    this.key = new SecretKeySpec(secret, HMAC_SHA256);
+    this.key = new SecretKeySpec(secret, "Hmac");
+    this.token = token;
   }
 
   /**
@@ -35,13 +41,54 @@ public final class SharedSecret extends VerificationKey {
    *     no UTF-8 bytes of its own; the message does not repeat it
    */
   public static SharedSecret of(String text) {
+    return new SharedSecret(utf8(text), false);
+  }
+
+  /**
+   * Returns the token that comes along as it is, of which the same holds.
+   *
+   * @throws IllegalArgumentException likewise
+   */
+  static SharedSecret token(String text) {
+    return new SharedSecret(utf8(text), true);
+  }
+
+  private static byte[] utf8(String text) {
     if (text.isBlank()) {
       throw new IllegalArgumentException("a secret must not be empty");
     }
     if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
       throw new IllegalArgumentException("a secret must not hold an unpaired surrogate");
     }
-    return new SharedSecret(text.getBytes(StandardCharsets.UTF_8));
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  /**
+   * Returns the secret whose key is what {@code text} writes in base64, behind {@code prefix} or
+   * without it; blanks around it are no part of it.
+   *
+   * @throws IllegalArgumentException if it is no base64 of at least 16 bytes; the message does not
+   *     repeat it
+   */
+  static SharedSecret ofBase64(String prefix, String text) {
+    String bare = text.strip();
+    byte[] key;
+    try {
+      key =
+          Base64.getDecoder()
+              .decode(bare.startsWith(prefix) ? bare.substring(prefix.length()) : bare);
+    } catch (IllegalArgumentException e) {
+      key = new byte[0]; // Its message would repeat a part of the secret.
+    }
+    if (key.length < SHORTEST_BYTES) {
+      throw new IllegalArgumentException(
+          "it is no base64 of at least "
+              + SHORTEST_BYTES
+              + " bytes behind "
+              + prefix
+              + ", as the sender's secrets are");
+    }
+    return new SharedSecret(key);
   }
 
   /**
@@ -69,24 +116,49 @@ public final class SharedSecret extends VerificationKey {
   }
 
   @Override
-  boolean madeOneOf(List<byte[]> signatures, Body prefix, Body body) {
-    byte[] expected = sign(prefix, body);
+  public boolean fits(Scheme.Algorithm algorithm) {
+    return switch (algorithm) {
+      case HMAC_SHA1, HMAC_SHA256, HMAC_SHA512 -> !token;
+      case TOKEN -> token;
+      case ED25519 -> false;
+    };
+  }
+
+  @Override
+  boolean madeOneOf(List<Signature> signatures, SignedBytes signed) {
     boolean made = false;
-    for (byte[] signature : signatures) {
-      made |= MessageDigest.isEqual(expected, signature);
+    Scheme.Algorithm computed = null;
+    byte[] expected = new byte[0];
+    for (Signature signature : signatures) {
+      Scheme.Algorithm algorithm = signature.algorithm();
+      if (!fits(algorithm)) {
+        continue;
+      }
+      if (token) {
+        // Their digests: not even the length of the secret shows in the time that this takes.
+        made |= MessageDigest.isEqual(sha256(key.getEncoded()), sha256(signature.bytes()));
+        continue;
+      }
+      if (algorithm != computed) {
+        expected = sign(algorithm, signed);
+        computed = algorithm;
+      }
+      made |= MessageDigest.isEqual(expected, signature.bytes());
     }
     return made;
   }
 
-  byte[] sign(Body prefix, Body body) {
+  byte[] sign(Scheme.Algorithm algorithm, SignedBytes signed) {
     try {
-      Mac mac = Mac.getInstance(HMAC_SHA256);
+      Mac mac = Mac.getInstance(algorithm.jcaName());
       mac.init(key);
-      mac.update(prefix.asByteBuffer());
-      mac.update(body.asByteBuffer());
+      for (Body part : signed.parts()) {
+        mac.update(part.asByteBuffer());
+      }
       return mac.doFinal();
     } catch (NoSuchAlgorithmException | InvalidKeyException e) {
-      throw new IllegalStateException("every Java platform has HmacSHA256, for any key", e);
+      throw new IllegalStateException(
+          "every Java platform has " + algorithm.jcaName() + ", for any key", e);
     }
   }
 }

@@ -1,78 +1,109 @@
 package dev.hookset.signing;
 
-import dev.hookset.Body;
 import dev.hookset.Delivery;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the headers of a delivery give to judge it by: well-formed signatures, a well-formed
- * timestamp where the scheme has one, and the bytes that are signed in front of the body.
+ * What a delivery gives to judge it by: well-formed signatures, a well-formed timestamp where the
+ * scheme has one outside of the body, and the bytes that are signed.
  */
-record SignatureHeaders(List<byte[]> signatures, @Nullable Instant timestamp, Body signedPrefix) {
-  private static final Body NOTHING = Body.ofUtf8("");
-
+record SignatureHeaders(
+    List<Signature> signatures, @Nullable Instant timestamp, SignedBytes signedBytes) {
   /**
    * Reads the scheme's headers.
    *
    * @throws Refusal if one is missing or malformed, in the contract's order: the signature first
    */
   static SignatureHeaders read(Scheme scheme, Delivery delivery) throws Refusal {
-    String signature = delivery.header(scheme.signatureHeader());
-    if (signature == null || signature.isEmpty()) {
+    String value = delivery.header(scheme.header());
+    if (value == null || value.isEmpty()) {
       throw new Refusal(Reason.MISSING_SIGNATURE);
     }
-    return switch (scheme) {
-      case Scheme.SignedBody s ->
-          new SignatureHeaders(
-              List.of(prefixed(s.algorithm(), s.prefix(), signature)), null, NOTHING);
-      case Scheme.SignedTimestampAndBody s -> {
-        byte[] decoded = prefixed(s.algorithm(), s.prefix(), signature);
-        String text = delivery.header(s.timestampHeader());
-        Instant timestamp = timestamp(s.timestampForm(), text);
-        yield new SignatureHeaders(List.of(decoded), timestamp, Body.ofUtf8(text + "."));
-      }
-      case Scheme.SignedBodyWithList s -> list(s.algorithm(), signature);
-    };
-  }
-
-  private static byte[] prefixed(Scheme.Algorithm algorithm, String prefix, String value)
-      throws Refusal {
-    byte[] decoded =
-        value.startsWith(prefix) ? hex(algorithm, value.substring(prefix.length())) : null;
-    if (decoded == null) {
-      throw new Refusal(Reason.MALFORMED_SIGNATURE);
-    }
-    return decoded;
-  }
-
-  private static SignatureHeaders list(Scheme.Algorithm algorithm, String value) throws Refusal {
-    List<byte[]> signatures = new ArrayList<>();
-    Set<String> timestamps = new HashSet<>();
-    for (String element : value.split(",", -1)) {
-      String trimmed = element.strip();
-      if (trimmed.startsWith("t=")) {
-        timestamps.add(trimmed.substring(2));
-      } else if (trimmed.startsWith("v1=")) {
-        byte[] decoded = hex(algorithm, trimmed.substring(3));
-        if (decoded != null) {
-          signatures.add(decoded);
-        }
+    List<String> parts = scheme.separator() == null ? List.of(value) : split(value, scheme);
+    List<Signature> signatures = new ArrayList<>(parts.size());
+    for (String part : parts) {
+      Signature signature = signature(scheme, part);
+      if (signature != null) {
+        signatures.add(signature);
       }
     }
     if (signatures.isEmpty()) {
       throw new Refusal(Reason.MALFORMED_SIGNATURE);
     }
-    if (timestamps.size() > 1) {
-      throw new Refusal(Reason.MALFORMED_TIMESTAMP);
+    Scheme.Timestamp place = scheme.timestamp();
+    String text =
+        place == null
+            ? null
+            : switch (place.place()) {
+              case HEADER -> delivery.header(place.name());
+              case ELEMENT -> element(parts, place.name());
+              case MEMBER -> null;
+            };
+    Instant timestamp =
+        place == null || place.place() == Scheme.Timestamp.Place.MEMBER
+            ? null
+            : timestamp(place.form(), text);
+    MessageTemplate message = scheme.message();
+    if (message == null) {
+      return new SignatureHeaders(signatures, null, new SignedBytes(List.of()));
     }
-    String text = timestamps.isEmpty() ? null : timestamps.iterator().next();
-    return new SignatureHeaders(signatures, timestamp(TimestampForm.UNIX_SECONDS, text), NOTHING);
+    for (String name : message.headers()) {
+      String signed = delivery.header(name);
+      if (signed == null || signed.isEmpty()) {
+        // A part of the proof is missing, and no reason names an ID.
+        throw new Refusal(Reason.MISSING_SIGNATURE);
+      }
+    }
+    return new SignatureHeaders(
+        signatures, timestamp, message.of(delivery, text == null ? "" : text));
+  }
+
+  private static List<String> split(String value, Scheme scheme) {
+    String separator = String.valueOf(scheme.separator());
+    List<String> parts = new ArrayList<>();
+    int from = 0;
+    for (int to = value.indexOf(separator); to >= 0; to = value.indexOf(separator, from)) {
+      parts.add(value.substring(from, to).strip());
+      from = to + separator.length();
+    }
+    parts.add(value.substring(from).strip());
+    return parts;
+  }
+
+  private static @Nullable Signature signature(Scheme scheme, String part) {
+    for (Scheme.Element element : scheme.elements()) {
+      if (part.startsWith(element.prefix())) {
+        String text = part.substring(element.prefix().length());
+        Scheme.Algorithm algorithm = element.algorithm();
+        byte[] bytes =
+            algorithm == Scheme.Algorithm.TOKEN
+                ? text.getBytes(StandardCharsets.UTF_8)
+                : scheme.encoding().decode(text, algorithm.signatureBytes());
+        if (bytes != null) {
+          return new Signature(algorithm, bytes);
+        }
+      }
+    }
+    return null;
+  }
+
+  /** Returns what stands behind {@code prefix} in the list; null if nothing does. */
+  private static @Nullable String element(List<String> parts, String prefix) throws Refusal {
+    String found = null;
+    for (String part : parts) {
+      if (part.startsWith(prefix)) {
+        String text = part.substring(prefix.length());
+        if (found != null && !found.equals(text)) {
+          throw new Refusal(Reason.MALFORMED_TIMESTAMP);
+        }
+        found = text;
+      }
+    }
+    return found;
   }
 
   private static Instant timestamp(TimestampForm form, @Nullable String text) throws Refusal {
@@ -84,13 +115,5 @@ record SignatureHeaders(List<byte[]> signatures, @Nullable Instant timestamp, Bo
       throw new Refusal(Reason.MALFORMED_TIMESTAMP);
     }
     return timestamp;
-  }
-
-  private static byte @Nullable [] hex(Scheme.Algorithm algorithm, String digits) {
-    if (digits.length() != 2 * algorithm.signatureBytes()
-        || !digits.chars().allMatch(HexFormat::isHexDigit)) {
-      return null;
-    }
-    return HexFormat.of().parseHex(digits);
   }
 }

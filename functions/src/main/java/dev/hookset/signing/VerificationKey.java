@@ -1,6 +1,5 @@
 package dev.hookset.signing;
 
-import dev.hookset.Body;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -33,15 +32,19 @@ public abstract sealed class VerificationKey permits Ed25519PublicKey, SharedSec
     return fingerprint;
   }
 
-  /**
-   * Returns whether this key made one of {@code signatures} over {@code prefix} followed by {@code
-   * body}.
-   */
-  abstract boolean madeOneOf(List<byte[]> signatures, Body prefix, Body body);
+  /** Returns whether a signature of {@code algorithm} can be this key's. */
+  public abstract boolean fits(Scheme.Algorithm algorithm);
+
+  /** Returns whether this key made one of {@code signatures} over {@code signed}. */
+  abstract boolean madeOneOf(List<Signature> signatures, SignedBytes signed);
 
   @Override
   public final String toString() {
     return getClass().getSimpleName() + "[" + fingerprint + "]";
+  }
+
+  static byte[] sha256(byte[] bytes) {
+    return sha256().digest(bytes);
   }
 
   private static MessageDigest sha256() {

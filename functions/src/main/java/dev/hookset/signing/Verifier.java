@@ -57,26 +57,39 @@ public final class Verifier {
       throw new Refusal(Reason.BODY_TOO_LARGE);
     }
     List<VerificationKey> keys = keySource.keys();
-    SignatureHeaders read = SignatureHeaders.read(scheme, delivery);
-    VerificationKey key = keyOf(read, delivery, keys);
+    Scheme followed = scheme.of(delivery, keys);
+    SignatureHeaders read = SignatureHeaders.read(followed, delivery);
+    VerificationKey key = keyOf(read, keys);
     if (key == null) {
-      key = keyOf(read, delivery, keySource.newerThan(keys));
+      key = keyOf(read, keySource.newerThan(keys));
     }
     if (key == null) {
       throw new Refusal(Reason.INVALID_SIGNATURE);
     }
     Instant timestamp = read.timestamp();
-    if (timestamp != null
-        && Duration.between(timestamp, clock.instant()).abs().compareTo(tolerance) > 0) {
+    if (timestamp != null) {
+      refuseUnlessTimely(timestamp);
+    }
+    return new Verified(
+        delivery, followed, followed.coversTimestamp() ? timestamp : null, key.fingerprint());
+  }
+
+  /**
+   * Judges a delivery's time: for a scheme whose timestamp stands in the body, which is read only
+   * once the signature holds.
+   *
+   * @throws Refusal if it is too old or too far ahead
+   */
+  public void refuseUnlessTimely(Instant timestamp) throws Refusal {
+    if (Duration.between(timestamp, clock.instant()).abs().compareTo(tolerance) > 0) {
       throw new Refusal(Reason.TIMESTAMP_OUT_OF_TOLERANCE);
     }
-    return new Verified(delivery, scheme.signsTimestamp() ? timestamp : null, key.fingerprint());
   }
 
   private static @Nullable VerificationKey keyOf(
-      SignatureHeaders read, Delivery delivery, List<VerificationKey> keys) {
+      SignatureHeaders read, List<VerificationKey> keys) {
     for (VerificationKey key : keys) {
-      if (key.madeOneOf(read.signatures(), read.signedPrefix(), delivery.body())) {
+      if (key.madeOneOf(read.signatures(), read.signedBytes())) {
         return key;
       }
     }

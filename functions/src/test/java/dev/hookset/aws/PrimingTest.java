@@ -141,7 +141,7 @@ final class PrimingTest {
     Opening opening = new Opening();
     Priming priming =
         new Priming(
-            KeptDelivery.likeOf(lymnus(), List.of()),
+            KeptDelivery.likeOf(lymnus(), List::of),
             (_, _, _) -> {},
             service.clients(),
             Map.of(

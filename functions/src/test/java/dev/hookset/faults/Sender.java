@@ -5,51 +5,34 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.hookset.Body;
 import dev.hookset.Delivery;
 import dev.hookset.EventKey;
+import dev.hookset.fuzz.SigningSender;
 import dev.hookset.receive.Provider;
-import dev.hookset.signing.Ed25519PublicKey;
-import dev.hookset.signing.Scheme;
-import dev.hookset.signing.SharedSecret;
 import dev.hookset.signing.VerificationKey;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.security.KeyPair;
-import java.security.KeyPairGenerator;
-import java.security.Signature;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
-import java.util.HexFormat;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 
 /**
  * A provider as a sender: the events of its first accepted vector, signed anew for each delivery,
  * and its waits between one attempt and the next. Safe to share between threads.
  */
 final class Sender {
-  private static final String SECRET = "whsec_of the faults";
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Provider provider;
-  private final KeyPair pair;
+  private final SigningSender signer;
   private final String vectorId;
   private final String vectorBody;
   private final Instant start;
 
   Sender(Provider provider) {
     this.provider = provider;
-    try {
-      this.pair = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("every Java platform has Ed25519", e);
-    }
+    this.signer = new SigningSender(provider);
     JsonNode vector = firstAccepted(provider.name());
     this.vectorId = vector.required("expect").required("eventId").textValue();
     this.vectorBody =
@@ -134,55 +117,11 @@ final class Sender {
 
   /** Returns the keys that its deliveries are to be judged with. */
   List<VerificationKey> keys() {
-    return switch (provider.scheme().algorithm()) {
-      case HMAC_SHA256 -> List.of(SharedSecret.of(SECRET));
-      case ED25519 ->
-          List.copyOf(
-              Ed25519PublicKey.readAll(
-                  Base64.getEncoder().encodeToString(pair.getPublic().getEncoded())));
-    };
+    return signer.keys();
   }
 
   /** Returns a delivery of {@code body}, signed {@code now}. */
   Delivery delivery(Body body, Instant now) {
-    String time = Long.toString(now.getEpochSecond());
-    Map<String, String> headers = new LinkedHashMap<>();
-    switch (provider.scheme()) {
-      case Scheme.SignedBody s ->
-          headers.put(s.signatureHeader(), s.prefix() + signature(s, "", body));
-      case Scheme.SignedTimestampAndBody s -> {
-        headers.put(s.signatureHeader(), s.prefix() + signature(s, time + ".", body));
-        headers.put(s.timestampHeader(), time);
-      }
-      case Scheme.SignedBodyWithList s ->
-          headers.put(s.signatureHeader(), "t=" + time + ",v1=" + signature(s, "", body));
-    }
-    return new Delivery(headers, body, now);
-  }
-
-  private String signature(Scheme scheme, String prefix, Body body) {
-    ByteArrayOutputStream signed = new ByteArrayOutputStream();
-    signed.writeBytes(prefix.getBytes(StandardCharsets.UTF_8));
-    signed.writeBytes(body.toByteArray());
-    try {
-      return HexFormat.of()
-          .formatHex(
-              switch (scheme.algorithm()) {
-                case HMAC_SHA256 -> {
-                  Mac mac = Mac.getInstance("HmacSHA256");
-                  mac.init(
-                      new SecretKeySpec(SECRET.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
-                  yield mac.doFinal(signed.toByteArray());
-                }
-                case ED25519 -> {
-                  Signature signature = Signature.getInstance("Ed25519");
-                  signature.initSign(pair.getPrivate());
-                  signature.update(signed.toByteArray());
-                  yield signature.sign();
-                }
-              });
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("the key is our own", e);
-    }
+    return new Delivery(signer.headers(body, now), body, now);
   }
 }

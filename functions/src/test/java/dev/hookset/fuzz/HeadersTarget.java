@@ -2,9 +2,7 @@ package dev.hookset.fuzz;
 
 import dev.hookset.Body;
 import dev.hookset.Delivery;
-import dev.hookset.receive.Provider;
 import dev.hookset.receive.Receipt;
-import dev.hookset.signing.Scheme;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -31,8 +29,7 @@ public final class HeadersTarget {
     boolean mayPass = text.contains(SIGNATURE);
     Delivery delivery = delivery(text);
     if (mayPass) {
-      String signature = rig.sender().sign(prefix(rig.sender().provider(), delivery), BODY);
-      delivery = delivery(text.replace(SIGNATURE, signature));
+      delivery = delivery(text.replace(SIGNATURE, rig.sender().signature(delivery)));
     }
 
     Receipt receipt = rig.receive(delivery);
@@ -52,11 +49,5 @@ public final class HeadersTarget {
       }
     }
     return new Delivery(headers, BODY, Rig.NOW);
-  }
-
-  private static String prefix(Provider provider, Delivery delivery) {
-    return provider.scheme() instanceof Scheme.SignedTimestampAndBody scheme
-        ? delivery.header(scheme.timestampHeader()) + "."
-        : "";
   }
 }

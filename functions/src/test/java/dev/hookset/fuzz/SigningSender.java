@@ -1,11 +1,13 @@
 package dev.hookset.fuzz;
 
 import dev.hookset.Body;
+import dev.hookset.Delivery;
 import dev.hookset.receive.Provider;
-import dev.hookset.signing.Ed25519PublicKey;
+import dev.hookset.signing.Encoding;
+import dev.hookset.signing.MessageTemplate;
 import dev.hookset.signing.Scheme;
-import dev.hookset.signing.SharedSecret;
 import dev.hookset.signing.VerificationKey;
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
@@ -17,19 +19,26 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
 
 /** A provider that signs whatever it is given; with the JDK's cryptography, so not with ours. */
 public final class SigningSender {
   private static final String SECRET = "whsec_of_the_fuzzer";
+  private static final Pattern PLACE = Pattern.compile("\\{([^}]*)\\}");
 
   private final Provider provider;
+  private final Scheme scheme;
   private final KeyPair pair;
 
   /** Creates one with a key of its own. */
   public SigningSender(Provider provider) {
     this.provider = provider;
+    this.scheme = provider.scheme();
     try {
       this.pair = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
     } catch (GeneralSecurityException e) {
@@ -37,61 +46,114 @@ public final class SigningSender {
     }
   }
 
-  Provider provider() {
+  /** Returns whose deliveries it signs. */
+  public Provider provider() {
     return provider;
   }
 
   /** Returns the keys that its deliveries are to be judged with. */
   public List<VerificationKey> keys() {
-    return switch (provider.scheme().algorithm()) {
-      case HMAC_SHA256 -> List.of(SharedSecret.of(SECRET));
-      case ED25519 ->
-          List.copyOf(
-              Ed25519PublicKey.readAll(
-                  Base64.getEncoder().encodeToString(pair.getPublic().getEncoded())));
-    };
+    String prefix = scheme.secretPrefix();
+    return scheme.readKeys(
+        scheme.hasPublicKey()
+            ? Base64.getEncoder().encodeToString(pair.getPublic().getEncoded())
+            : prefix == null
+                ? SECRET
+                : prefix
+                    + Base64.getEncoder()
+                        .encodeToString(SECRET.getBytes(StandardCharsets.US_ASCII)));
   }
 
   /** Returns the headers of a delivery of {@code body} that is sent {@code now}. */
   public Map<String, String> headers(Body body, Instant now) {
-    String time = Long.toString(now.getEpochSecond());
     Map<String, String> headers = new LinkedHashMap<>();
-    switch (provider.scheme()) {
-      case Scheme.SignedBody s -> headers.put(s.signatureHeader(), s.prefix() + sign("", body));
-      case Scheme.SignedTimestampAndBody s -> {
-        headers.put(s.signatureHeader(), s.prefix() + sign(time + ".", body));
-        headers.put(s.timestampHeader(), time);
+    Scheme.Timestamp timestamp = scheme.timestamp();
+    String inList = "";
+    if (timestamp != null) {
+      String time = time(timestamp, now);
+      switch (timestamp.place()) {
+        case HEADER -> headers.put(timestamp.name(), time);
+        case ELEMENT -> inList = timestamp.name() + time + scheme.separator();
+        case MEMBER -> {}
       }
-      case Scheme.SignedBodyWithList s ->
-          headers.put(s.signatureHeader(), "t=" + time + ",v1=" + sign("", body));
     }
+    scheme.signedHeaders().forEach(name -> headers.put(name, "id_1"));
+    headers.put(scheme.header(), inList);
+    String signature = signature(new Delivery(headers, body, now));
+    headers.put(scheme.header(), inList + scheme.prefix() + signature);
     return headers;
   }
 
-  /** Returns the signature over {@code prefix} and {@code body}, in hexadecimal. */
-  String sign(String prefix, Body body) {
-    byte[] front = prefix.getBytes(StandardCharsets.UTF_8);
+  private static String time(Scheme.Timestamp timestamp, Instant now) {
+    return switch (timestamp.form()) {
+      case UNIX_SECONDS, UNIX_SECONDS_OR_RFC3339 -> Long.toString(now.getEpochSecond());
+      case UNIX_MILLIS -> Long.toString(now.toEpochMilli());
+      case RFC3339 -> now.toString();
+    };
+  }
+
+  /** Returns the signature that would be right for {@code delivery}, as the scheme writes it. */
+  String signature(Delivery delivery) {
+    MessageTemplate message = scheme.message();
+    if (message == null) {
+      return SECRET;
+    }
+    ByteArrayOutputStream signed = new ByteArrayOutputStream();
+    Matcher places = PLACE.matcher(message.toString());
+    int from = 0;
+    while (places.find()) {
+      signed.writeBytes(utf8(message.toString().substring(from, places.start())));
+      signed.writeBytes(at(places.group(1), delivery));
+      from = places.end();
+    }
+    signed.writeBytes(utf8(message.toString().substring(from)));
+    byte[] signature = sign(signed.toByteArray());
+    return scheme.encoding() == Encoding.HEX
+        ? HexFormat.of().formatHex(signature)
+        : Base64.getEncoder().encodeToString(signature);
+  }
+
+  private byte[] at(String place, Delivery delivery) {
+    return switch (place) {
+      case "body" -> delivery.body().toByteArray();
+      case "timestamp" -> utf8(timestamp(delivery));
+      default -> utf8(delivery.header(place));
+    };
+  }
+
+  private @Nullable String timestamp(Delivery delivery) {
+    Scheme.Timestamp timestamp = scheme.timestamp();
+    if (timestamp == null || timestamp.place() == Scheme.Timestamp.Place.HEADER) {
+      return timestamp == null ? null : delivery.header(timestamp.name());
+    }
+    return Stream.of(
+            String.valueOf(delivery.header(scheme.header()))
+                .split(Pattern.quote(String.valueOf(scheme.separator())), -1))
+        .map(String::strip)
+        .filter(element -> element.startsWith(timestamp.name()))
+        .map(element -> element.substring(timestamp.name().length()))
+        .findFirst()
+        .orElse(null);
+  }
+
+  private byte[] sign(byte[] message) {
     try {
-      return HexFormat.of()
-          .formatHex(
-              switch (provider.scheme().algorithm()) {
-                case HMAC_SHA256 -> {
-                  Mac mac = Mac.getInstance("HmacSHA256");
-                  mac.init(
-                      new SecretKeySpec(SECRET.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
-                  mac.update(front);
-                  yield mac.doFinal(body.toByteArray());
-                }
-                case ED25519 -> {
-                  Signature signature = Signature.getInstance("Ed25519");
-                  signature.initSign(pair.getPrivate());
-                  signature.update(front);
-                  signature.update(body.toByteArray());
-                  yield signature.sign();
-                }
-              });
+      if (scheme.algorithm() == Scheme.Algorithm.ED25519) {
+        Signature signature = Signature.getInstance("Ed25519");
+        signature.initSign(pair.getPrivate());
+        signature.update(message);
+        return signature.sign();
+      }
+      String name = scheme.algorithm().name().replace("HMAC_", "Hmac");
+      Mac mac = Mac.getInstance(name);
+      mac.init(new SecretKeySpec(SECRET.getBytes(StandardCharsets.US_ASCII), name));
+      return mac.doFinal(message);
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("the key is our own", e);
     }
+  }
+
+  private static byte[] utf8(@Nullable String text) {
+    return text == null ? new byte[0] : text.getBytes(StandardCharsets.UTF_8);
   }
 }

@@ -13,6 +13,7 @@ import dev.hookset.Event;
 import dev.hookset.inbox.InMemoryInbox;
 import dev.hookset.inbox.InboxRecord;
 import dev.hookset.receive.InMemoryWorkQueue;
+import dev.hookset.receive.Provider;
 import dev.hookset.receive.Receiver;
 import dev.hookset.receive.Subscription;
 import dev.hookset.signing.Ed25519PublicKey;
@@ -113,7 +114,7 @@ final class LaminaTest {
     List<VerificationKey> active = List.copyOf(Ed25519PublicKey.readAll(der));
     InMemoryInbox inbox = new InMemoryInbox(Duration.ofDays(30));
     InstantSource clock = InstantSource.fixed(NOW);
-    Lamina lamina = new Lamina();
+    Provider lamina = Lamina.provider();
     Verifier verifier =
         new Verifier(lamina.scheme(), () -> active, Duration.ofMinutes(5), 4 << 20, clock);
     new Receiver(

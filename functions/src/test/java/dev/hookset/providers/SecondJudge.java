@@ -1,8 +1,11 @@
 package dev.hookset.providers;
 
 import dev.hookset.Body;
+import dev.hookset.signing.Encoding;
+import dev.hookset.signing.MessageTemplate;
 import dev.hookset.signing.Reason;
 import dev.hookset.signing.Scheme;
+import dev.hookset.signing.TimestampForm;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.time.DateTimeException;
@@ -11,10 +14,12 @@ import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -33,8 +38,8 @@ final class SecondJudge {
       Pattern.compile(
           "(\\d{4}-\\d{2}-\\d{2})[Tt](\\d{2}:\\d{2}:\\d{2}(?:\\.\\d{1,9})?)"
               + "(?:[Zz]|([+-])([01]\\d|2[0-3]):([0-5]\\d))");
+  private static final Pattern PLACE = Pattern.compile("\\{([^}]*)\\}");
 
-  private final Vector good;
   private final Scheme scheme;
   private final List<String> secrets;
   private final Duration tolerance;
@@ -42,8 +47,7 @@ final class SecondJudge {
   private final Body ownBody;
 
   SecondJudge(Vector good) {
-    this.good = good;
-    this.scheme = good.provider().scheme();
+    this.scheme = good.scheme();
     this.secrets = good.secrets();
     this.tolerance = good.tolerance();
     this.ownHeaders = good.headers();
@@ -52,95 +56,167 @@ final class SecondJudge {
 
   /** Returns why this is refused; null if it is verified. */
   @Nullable Reason judge(Map<String, String> headers, Body body, Instant now) {
-    return switch (scheme) {
-      case Scheme.SignedBody s -> {
-        Reason flaw = formOfSignature(s.prefix(), header(headers, s.signatureHeader()));
-        yield flaw != null
-            ? flaw
-            : isSigned("", headers, s.signatureHeader(), s.prefix(), body)
-                ? null
-                : Reason.INVALID_SIGNATURE;
-      }
-      case Scheme.SignedTimestampAndBody s -> {
-        String text = header(headers, s.timestampHeader());
-        Reason flaw = formOfSignature(s.prefix(), header(headers, s.signatureHeader()));
-        if (flaw != null) {
-          yield flaw;
-        }
-        if (text == null || text.isEmpty()) {
-          yield Reason.MISSING_TIMESTAMP;
-        }
-        Instant time = time(text, good.provider().name().equals("lamba"));
-        if (time == null) {
-          yield Reason.MALFORMED_TIMESTAMP;
-        }
-        yield isSigned(text + ".", headers, s.signatureHeader(), s.prefix(), body)
-            ? age(time, now)
-            : Reason.INVALID_SIGNATURE;
-      }
-      case Scheme.SignedBodyWithList s -> list(header(headers, s.signatureHeader()), body, now);
-    };
-  }
-
-  private @Nullable Reason list(@Nullable String value, Body body, Instant now) {
+    String value = header(headers, scheme.header());
     if (value == null || value.isEmpty()) {
       return Reason.MISSING_SIGNATURE;
     }
-    List<String> elements =
-        Arrays.stream(value.split(",", -1)).map(String::strip).collect(Collectors.toList());
-    Set<String> times =
-        elements.stream()
-            .filter(element -> element.startsWith("t="))
-            .map(element -> element.substring(2))
-            .collect(Collectors.toSet());
-    Set<String> signatures =
-        elements.stream()
-            .filter(element -> element.matches("v1=[0-9a-fA-F]{64}"))
-            .map(element -> element.substring(3).toLowerCase(Locale.ROOT))
-            .collect(Collectors.toSet());
+    Set<String> signatures = signatures(value);
     if (signatures.isEmpty()) {
       return Reason.MALFORMED_SIGNATURE;
     }
-    if (times.size() > 1) {
-      return Reason.MALFORMED_TIMESTAMP;
+    Scheme.Timestamp timestamp = scheme.timestamp();
+    String text = "";
+    Instant time = null;
+    if (timestamp != null && timestamp.place() != Scheme.Timestamp.Place.MEMBER) {
+      Set<String> texts = timestamps(timestamp, headers);
+      if (texts.size() > 1) {
+        return Reason.MALFORMED_TIMESTAMP;
+      }
+      if (texts.isEmpty() || texts.contains("")) {
+        return Reason.MISSING_TIMESTAMP;
+      }
+      text = texts.iterator().next();
+      time = time(text, timestamp.form());
+      if (time == null) {
+        return Reason.MALFORMED_TIMESTAMP;
+      }
     }
-    if (times.isEmpty() || times.contains("")) {
-      return Reason.MISSING_TIMESTAMP;
+    for (String name : scheme.signedHeaders()) {
+      String signed = header(headers, name);
+      if (signed == null || signed.isEmpty()) {
+        return Reason.MISSING_SIGNATURE;
+      }
     }
-    Instant time = time(times.iterator().next(), false);
-    if (time == null) {
-      return Reason.MALFORMED_TIMESTAMP;
+    if (!isSigned(signatures, message(headers, text, body))) {
+      return Reason.INVALID_SIGNATURE;
     }
-    return secrets.stream().anyMatch(secret -> signatures.contains(hmac(secret, "", body)))
-        ? age(time, now)
-        : Reason.INVALID_SIGNATURE;
+    return time == null ? null : age(time, now);
   }
 
-  private @Nullable Reason formOfSignature(String prefix, @Nullable String value) {
-    if (value == null || value.isEmpty()) {
-      return Reason.MISSING_SIGNATURE;
-    }
-    int digits = isEd25519() ? 128 : 64;
-    return value.matches(Pattern.quote(prefix) + "[0-9a-fA-F]{" + digits + "}")
-        ? null
-        : Reason.MALFORMED_SIGNATURE;
+  private List<String> elements(String value) {
+    return scheme.separator() == null
+        ? List.of(value)
+        : Arrays.stream(value.split(Pattern.quote(scheme.separator()), -1))
+            .map(String::strip)
+            .toList();
   }
 
-  private boolean isSigned(
-      String signedPrefix, Map<String, String> headers, String name, String prefix, Body body) {
-    String signature =
-        String.valueOf(header(headers, name)).substring(prefix.length()).toLowerCase(Locale.ROOT);
-    if (isEd25519()) {
-      // Nobody makes another signature of this key: the vector's own holds, for its own bytes.
-      return signature.equals(String.valueOf(header(ownHeaders, name)).toLowerCase(Locale.ROOT))
-          && signedPrefix.equals(header(ownHeaders, "X-Lamina-Webhook-Timestamp") + ".")
-          && body.equals(ownBody);
-    }
-    return secrets.stream().anyMatch(secret -> hmac(secret, signedPrefix, body).equals(signature));
+  /** The well-formed ones, each as algorithm and hexadecimal digits. */
+  private Set<String> signatures(String value) {
+    return elements(value).stream()
+        .flatMap(
+            element ->
+                scheme.elements().stream()
+                    .filter(kind -> element.startsWith(kind.prefix()))
+                    .map(
+                        kind ->
+                            decoded(kind.algorithm(), element.substring(kind.prefix().length())))
+                    .filter(Objects::nonNull)
+                    .limit(1))
+        .collect(Collectors.toSet());
   }
 
-  private boolean isEd25519() {
-    return scheme.algorithm() == Scheme.Algorithm.ED25519;
+  private @Nullable String decoded(Scheme.Algorithm algorithm, String text) {
+    int bytes = bytes(algorithm);
+    if (algorithm == Scheme.Algorithm.TOKEN) {
+      return algorithm + " " + text;
+    }
+    if (scheme.encoding() == Encoding.HEX) {
+      return text.matches("[0-9a-fA-F]{" + 2 * bytes + "}")
+          ? algorithm + " " + text.toLowerCase(Locale.ROOT)
+          : null;
+    }
+    if (!text.matches("[A-Za-z0-9+/]+={0,2}")) {
+      return null;
+    }
+    try {
+      byte[] decoded = Base64.getMimeDecoder().decode(text);
+      return decoded.length == bytes && Base64.getEncoder().encodeToString(decoded).equals(text)
+          ? algorithm + " " + HexFormat.of().formatHex(decoded)
+          : null;
+    } catch (IllegalArgumentException e) {
+      return null;
+    }
+  }
+
+  static int bytes(Scheme.Algorithm algorithm) {
+    return switch (algorithm) {
+      case ED25519, HMAC_SHA512 -> 64;
+      case HMAC_SHA256 -> 32;
+      case HMAC_SHA1 -> 20;
+      case TOKEN -> 0;
+    };
+  }
+
+  private Set<String> timestamps(Scheme.Timestamp timestamp, Map<String, String> headers) {
+    if (timestamp.place() == Scheme.Timestamp.Place.HEADER) {
+      String text = header(headers, timestamp.name());
+      return text == null ? Set.of() : Set.of(text);
+    }
+    return elements(String.valueOf(header(headers, scheme.header()))).stream()
+        .filter(element -> element.startsWith(timestamp.name()))
+        .map(element -> element.substring(timestamp.name().length()))
+        .collect(Collectors.toSet());
+  }
+
+  /** The signed bytes, one a character. */
+  private String message(Map<String, String> headers, String timestamp, Body body) {
+    MessageTemplate template = scheme.message();
+    return template == null
+        ? ""
+        : PLACE
+            .matcher(template.toString())
+            .replaceAll(
+                place ->
+                    Matcher.quoteReplacement(
+                        switch (place.group(1)) {
+                          case "body" ->
+                              new String(body.toByteArray(), StandardCharsets.ISO_8859_1);
+                          case "timestamp" -> utf8(timestamp);
+                          default -> utf8(String.valueOf(header(headers, place.group(1))));
+                        }));
+  }
+
+  private static String utf8(String text) {
+    return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+  }
+
+  private boolean isSigned(Set<String> signatures, String message) {
+    for (String signature : signatures) {
+      int blank = signature.indexOf(' ');
+      Scheme.Algorithm algorithm = Scheme.Algorithm.valueOf(signature.substring(0, blank));
+      String text = signature.substring(blank + 1);
+      boolean holds =
+          switch (algorithm) {
+            case TOKEN -> secrets.contains(text);
+            case ED25519 -> isOwn(signature, message);
+            case HMAC_SHA1, HMAC_SHA256, HMAC_SHA512 ->
+                secrets.stream()
+                    .anyMatch(secret -> hmac(algorithm, key(secret), message).equals(text));
+          };
+      if (holds) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Nobody makes another signature of this key: the vector's own holds, for its own bytes. */
+  private boolean isOwn(String signature, String message) {
+    Scheme.Timestamp timestamp = scheme.timestamp();
+    String time =
+        timestamp == null || timestamp.place() != Scheme.Timestamp.Place.HEADER
+            ? ""
+            : String.valueOf(header(ownHeaders, timestamp.name()));
+    return signatures(String.valueOf(header(ownHeaders, scheme.header()))).contains(signature)
+        && message.equals(message(ownHeaders, time, ownBody));
+  }
+
+  private byte[] key(String secret) {
+    String prefix = scheme.secretPrefix();
+    return prefix == null
+        ? secret.getBytes(StandardCharsets.UTF_8)
+        : Base64.getDecoder().decode(secret.replaceFirst("^" + prefix, ""));
   }
 
   private @Nullable Reason age(Instant time, Instant now) {
@@ -150,11 +226,16 @@ final class SecondJudge {
   }
 
   /** Returns the time that {@code text} names; null if it is malformed. */
-  static @Nullable Instant time(String text, boolean mayBeRfc3339) {
-    if (UNIX.matcher(text).matches()) {
-      return Instant.ofEpochSecond(Long.parseLong(text));
+  static @Nullable Instant time(String text, TimestampForm form) {
+    if (form != TimestampForm.RFC3339 && UNIX.matcher(text).matches()) {
+      long number = Long.parseLong(text);
+      return form == TimestampForm.UNIX_MILLIS
+          ? Instant.ofEpochMilli(number)
+          : Instant.ofEpochSecond(number);
     }
     Matcher matcher = RFC_3339.matcher(text);
+    boolean mayBeRfc3339 =
+        form == TimestampForm.RFC3339 || form == TimestampForm.UNIX_SECONDS_OR_RFC3339;
     if (!mayBeRfc3339 || !matcher.matches()) {
       return null;
     }
@@ -182,14 +263,14 @@ final class SecondJudge {
     return values.isEmpty() ? null : String.join(",", values);
   }
 
-  private static String hmac(String secret, String prefix, Body body) {
+  private static String hmac(Scheme.Algorithm algorithm, byte[] key, String message) {
     try {
-      Mac mac = Mac.getInstance("HmacSHA256");
-      mac.init(new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
-      mac.update(prefix.getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(mac.doFinal(body.toByteArray()));
+      String name = algorithm.name().replace("HMAC_", "Hmac");
+      Mac mac = Mac.getInstance(name);
+      mac.init(new SecretKeySpec(key, name));
+      return HexFormat.of().formatHex(mac.doFinal(message.getBytes(StandardCharsets.ISO_8859_1)));
     } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("every Java platform has HmacSHA256", e);
+      throw new IllegalStateException("every Java platform has HMAC", e);
     }
   }
 }

@@ -12,7 +12,7 @@ import dev.hookset.receive.Receiver;
 import dev.hookset.receive.Reply;
 import dev.hookset.receive.Subscription;
 import dev.hookset.signing.Ed25519PublicKey;
-import dev.hookset.signing.SharedSecret;
+import dev.hookset.signing.Scheme;
 import dev.hookset.signing.VerificationKey;
 import dev.hookset.signing.Verifier;
 import java.io.IOException;
@@ -92,7 +92,7 @@ record Vector(Provider provider, JsonNode json) {
           Ed25519PublicKey.readAll(
               publicKeys.isTextual() ? publicKeys.textValue() : publicKeys.toString()));
     }
-    return secrets().stream().<VerificationKey>map(SharedSecret::of).toList();
+    return secrets().stream().map(provider.scheme()::readKey).toList();
   }
 
   /** Returns the shared secrets; none where the provider has public keys. */
@@ -100,6 +100,17 @@ record Vector(Provider provider, JsonNode json) {
     return StreamSupport.stream(config("secrets").spliterator(), false)
         .map(JsonNode::textValue)
         .toList();
+  }
+
+  /** Returns which of the provider's schemes the delivery follows. */
+  Scheme scheme() {
+    List<VerificationKey> keys = keys();
+    Delivery delivery = new Delivery(headers(), body(), now());
+    return provider.scheme().all().stream()
+        .filter(each -> keys.stream().anyMatch(each::fits))
+        .filter(each -> delivery.header(each.header()) != null)
+        .findFirst()
+        .orElseGet(provider::scheme);
   }
 
   Duration tolerance() {

@@ -4,72 +4,44 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.hookset.Body;
 import dev.hookset.Delivery;
-import dev.hookset.Origin;
 import dev.hookset.signing.Scheme;
-import dev.hookset.signing.Verified;
+import dev.hookset.signing.SchemeBuilder;
+import dev.hookset.signing.TimestampForm;
 import java.security.GeneralSecurityException;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /** A provider that exists in tests alone, with an answer of its own to every question. */
-record Acme(Scheme scheme) implements Provider {
+final class Acme {
   static final String SECRET = "whsec_the_secret_of_acme";
   static final Instant NOW = Instant.parse("2026-06-01T12:00:00Z");
 
   private static final String SIGNATURE = "X-Acme-Signature";
 
+  private Acme() {}
+
   /** Signs the body alone. */
-  Acme() {
-    this(new Scheme.SignedBody(Scheme.Algorithm.HMAC_SHA256, SIGNATURE, ""));
+  static Provider provider() {
+    return provider(Scheme.hmacSha256("{body}").in(SIGNATURE));
   }
 
-  @Override
-  public String name() {
-    return "acme";
-  }
-
-  @Override
-  public Set<String> fields() {
-    return Set.of("id", "type", "at", "environment", "workspace", "project");
-  }
-
-  @Override
-  public Facts read(Fields fields, Verified verified) {
-    return new Facts(
-        fields.string("id"),
-        fields.string("type"),
-        fields.instant("at"),
-        fields.string("environment"),
-        new Origin(
-            verified.delivery().header("X-Acme-Delivery"),
-            fields.string("workspace"),
-            fields.string("project")));
-  }
-
-  @Override
-  public String whereToFindTheKey() {
-    return "in the tests";
-  }
-
-  @Override
-  public int successStatus() {
-    return 202;
-  }
-
-  @Override
-  public int refusalStatus() {
-    return 403;
-  }
-
-  @Override
-  public List<String> keptHeaders() {
-    return List.of("X-Acme-Delivery");
+  static Provider provider(SchemeBuilder scheme) {
+    return Provider.named("acme")
+        .signs(scheme)
+        .id(Signed.member("id"))
+        .type(Signed.member("type"))
+        .occurredAt(TimestampForm.RFC3339, "at")
+        .environment("ENVIRONMENT", Signed.member("environment"), Map.of())
+        .deliveryId(Shown.header("X-Acme-Delivery"))
+        .workspace(Signed.member("workspace"))
+        .project(Signed.member("project"))
+        .answers(202, 403)
+        .keyIn("in the tests")
+        .build();
   }
 
   /** Returns a delivery of {@code body} as Acme would send it. */

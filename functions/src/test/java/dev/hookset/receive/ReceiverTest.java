@@ -92,7 +92,7 @@ final class ReceiverTest {
             });
     Receiver receiver =
         new Receiver(
-            new Acme(),
+            Acme.provider(),
             verifier(() -> keys),
             watchedInbox,
             watchedQueue,
@@ -303,26 +303,23 @@ final class ReceiverTest {
 
   @Test
   void receive_ownTimeExactlyAtTheWindow_isAccepted() {
-    assertNull(reasonAtAge(new Acme(), MAX_AGE));
+    assertNull(reasonAtAge(Acme.provider(), MAX_AGE));
   }
 
   @Test
   void receive_ownTimeANanosecondPastTheWindow_isRefused() {
-    assertEquals("timestamp_out_of_tolerance", reasonAtAge(new Acme(), MAX_AGE.plusNanos(1)));
+    assertEquals("timestamp_out_of_tolerance", reasonAtAge(Acme.provider(), MAX_AGE.plusNanos(1)));
     assertEquals(List.of(), inbox.all());
     assertEquals(List.of(), queue.pushed());
   }
 
   @Test
   void receive_ownTimePastTheWindowUnderASignedTimestamp_isAccepted() {
-    Acme signsTimestamp =
-        new Acme(
-            new Scheme.SignedTimestampAndBody(
-                Scheme.Algorithm.HMAC_SHA256,
-                "X-Acme-Signature",
-                "",
-                "X-Acme-Time",
-                TimestampForm.UNIX_SECONDS));
+    Provider signsTimestamp =
+        Acme.provider(
+            Scheme.hmacSha256("{timestamp}.{body}")
+                .in("X-Acme-Signature")
+                .timestamp("X-Acme-Time", TimestampForm.UNIX_SECONDS));
     String body = "{\"id\":\"evt\",\"at\":\"2020-01-01T00:00:00Z\"}";
     String time = Long.toString(NOW.getEpochSecond());
     Map<String, String> headers =
@@ -344,7 +341,7 @@ final class ReceiverTest {
     assertEquals("timestamp_out_of_tolerance", onlyReceipt().detail());
   }
 
-  private @Nullable String reasonAtAge(Acme provider, Duration age) {
+  private @Nullable String reasonAtAge(Provider provider, Duration age) {
     String body = "{\"id\":\"evt\",\"at\":\"" + NOW.minus(age) + "\"}";
     receiver(provider).receive(Acme.delivery(body), null);
     return onlyReceipt().detail();
@@ -516,7 +513,7 @@ final class ReceiverTest {
     List<Receipt> receipts = Collections.synchronizedList(new ArrayList<>());
     Receiver receiver =
         new Receiver(
-            new Acme(),
+            Acme.provider(),
             verifier(() -> keys),
             inbox,
             queue,
@@ -604,7 +601,7 @@ final class ReceiverTest {
   }
 
   private static Verifier verifier(KeySource source) {
-    return verifier(new Acme().scheme(), source);
+    return verifier(Acme.provider().scheme(), source);
   }
 
   private Receiver receiver() {
@@ -613,10 +610,10 @@ final class ReceiverTest {
 
   private Receiver receiver(Subscription subscription) {
     return new Receiver(
-        new Acme(), verifier(() -> keys), inbox, queue, subscription, MAX_AGE, log::add);
+        Acme.provider(), verifier(() -> keys), inbox, queue, subscription, MAX_AGE, log::add);
   }
 
-  private Receiver receiver(Acme provider) {
+  private Receiver receiver(Provider provider) {
     return new Receiver(
         provider,
         verifier(provider.scheme(), () -> keys),
@@ -629,7 +626,7 @@ final class ReceiverTest {
 
   private Receiver receiver(KeySource source, Inbox recordsIn, WorkQueue pushesTo) {
     return new Receiver(
-        new Acme(),
+        Acme.provider(),
         verifier(source),
         recordsIn,
         pushesTo,

@@ -27,7 +27,7 @@ final class SharedSecretTest {
 
   @Test
   void madeOneOf_itsOwnSignature_isTrue() {
-    assertTrue(JEFE.madeOneOf(List.of(SIGNATURE), EMPTY, Body.ofUtf8(TEXT)));
+    assertTrue(made(JEFE, List.of(SIGNATURE), EMPTY, Body.ofUtf8(TEXT)));
   }
 
   @Test
@@ -35,7 +35,7 @@ final class SharedSecretTest {
     for (int split = 0; split <= TEXT.length(); split++) {
       Body prefix = Body.ofUtf8(TEXT.substring(0, split));
       Body body = Body.ofUtf8(TEXT.substring(split));
-      assertTrue(JEFE.madeOneOf(List.of(SIGNATURE), prefix, body), "split at " + split);
+      assertTrue(made(JEFE, List.of(SIGNATURE), prefix, body), "split at " + split);
     }
   }
 
@@ -43,12 +43,12 @@ final class SharedSecretTest {
   void madeOneOf_otherSecretBytesOrSignature_isFalse() {
     Body body = Body.ofUtf8(TEXT);
 
-    assertFalse(SharedSecret.of("jefe").madeOneOf(List.of(SIGNATURE), EMPTY, body), "secret");
-    assertFalse(JEFE.madeOneOf(List.of(SIGNATURE), EMPTY, Body.ofUtf8(TEXT + "?")), "bytes");
+    assertFalse(made(SharedSecret.of("jefe"), List.of(SIGNATURE), EMPTY, body), "secret");
+    assertFalse(made(JEFE, List.of(SIGNATURE), EMPTY, Body.ofUtf8(TEXT + "?")), "bytes");
     for (int bit = 0; bit < 256; bit++) {
       byte[] flipped = SIGNATURE.clone();
       flipped[bit / 8] ^= (byte) (1 << bit % 8);
-      assertFalse(JEFE.madeOneOf(List.of(flipped), EMPTY, body), "bit " + bit);
+      assertFalse(made(JEFE, List.of(flipped), EMPTY, body), "bit " + bit);
     }
   }
 
@@ -57,10 +57,10 @@ final class SharedSecretTest {
     Body body = Body.ofUtf8(TEXT);
     byte[] other = new byte[32];
 
-    assertTrue(JEFE.madeOneOf(List.of(other, SIGNATURE), EMPTY, body), "last");
-    assertTrue(JEFE.madeOneOf(List.of(SIGNATURE, other), EMPTY, body), "first");
-    assertFalse(JEFE.madeOneOf(List.of(other, other), EMPTY, body), "not among them");
-    assertFalse(JEFE.madeOneOf(List.of(), EMPTY, body), "none");
+    assertTrue(made(JEFE, List.of(other, SIGNATURE), EMPTY, body), "last");
+    assertTrue(made(JEFE, List.of(SIGNATURE, other), EMPTY, body), "first");
+    assertFalse(made(JEFE, List.of(other, other), EMPTY, body), "not among them");
+    assertFalse(made(JEFE, List.of(), EMPTY, body), "none");
   }
 
   /** Computed apart from this code. */
@@ -74,8 +74,7 @@ final class SharedSecretTest {
   void of_anyText_isItsUtf8CharactersAsTheyStand(String secret, String signature) {
     byte[] expected = HexFormat.of().parseHex(signature);
 
-    assertTrue(
-        SharedSecret.of(secret).madeOneOf(List.of(expected), EMPTY, Body.ofUtf8("{}")), secret);
+    assertTrue(made(SharedSecret.of(secret), List.of(expected), EMPTY, Body.ofUtf8("{}")), secret);
   }
 
   @ParameterizedTest
@@ -128,5 +127,14 @@ final class SharedSecretTest {
   @Test
   void toString_any_showsTheFingerprintAlone() {
     assertEquals("SharedSecret[" + JEFE.fingerprint() + "]", JEFE.toString());
+  }
+
+  private static boolean made(
+      VerificationKey key, List<byte[]> signatures, Body prefix, Body body) {
+    return key.madeOneOf(
+        signatures.stream()
+            .map(bytes -> new Signature(Scheme.Algorithm.HMAC_SHA256, bytes))
+            .toList(),
+        new SignedBytes(List.of(prefix, body)));
   }
 }

@@ -36,13 +36,18 @@ final class VerifierTest {
   private static final Duration TICK = Duration.ofNanos(1);
   private static final int MOST = 64;
 
-  private static final Scheme BODY =
-      new Scheme.SignedBody(Scheme.Algorithm.HMAC_SHA256, "X-Sig", "sha256=");
+  private static final Scheme BODY = Scheme.hmacSha256("{body}").in("X-Sig", "sha256=").build();
   private static final Scheme TIMESTAMP =
-      new Scheme.SignedTimestampAndBody(
-          Scheme.Algorithm.HMAC_SHA256, "X-Sig", "v1=", "X-Time", TimestampForm.UNIX_SECONDS);
+      Scheme.hmacSha256("{timestamp}.{body}")
+          .in("X-Sig", "v1=")
+          .timestamp("X-Time", TimestampForm.UNIX_SECONDS)
+          .build();
   private static final Scheme LIST =
-      new Scheme.SignedBodyWithList(Scheme.Algorithm.HMAC_SHA256, "X-Sig");
+      Scheme.hmacSha256("{body}")
+          .in("X-Sig", "v1=")
+          .list(",")
+          .timestampInList("t=", TimestampForm.UNIX_SECONDS)
+          .build();
 
   private static final String SECRET = "whsec_current";
   private static final String TEXT = "{\"id\":\"evt\"}";
@@ -312,7 +317,7 @@ final class VerifierTest {
                     .map(
                         scheme ->
                             DynamicTest.dynamicTest(
-                                scheme.getClass().getSimpleName() + " at " + entry.getKey(),
+                                scheme + " at " + entry.getKey(),
                                 () ->
                                     assertEquals(
                                         entry.getValue(),
@@ -524,13 +529,11 @@ final class VerifierTest {
   /** The headers of a delivery of {@link #TEXT} at {@link #NOW}. */
   private static Map<String, String> signed(Scheme scheme, String secret) {
     String time = seconds(NOW);
-    return switch (scheme) {
-      case Scheme.SignedBody _ -> Map.of("X-Sig", "sha256=" + hmac(secret, TEXT));
-      case Scheme.SignedTimestampAndBody _ ->
-          Map.of("X-Time", time, "X-Sig", "v1=" + hmac(secret, time + "." + TEXT));
-      case Scheme.SignedBodyWithList _ ->
-          Map.of("X-Sig", "t=" + time + ",v1=" + hmac(secret, TEXT));
-    };
+    return scheme == BODY
+        ? Map.of("X-Sig", "sha256=" + hmac(secret, TEXT))
+        : scheme == LIST
+            ? Map.of("X-Sig", "t=" + time + ",v1=" + hmac(secret, TEXT))
+            : Map.of("X-Time", time, "X-Sig", "v1=" + hmac(secret, time + "." + TEXT));
   }
 
   private static void put(Map<String, String> headers, String name, @Nullable String value) {

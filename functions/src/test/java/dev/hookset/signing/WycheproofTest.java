@@ -100,7 +100,7 @@ final class WycheproofTest {
     Instant now = Instant.EPOCH;
     Verifier verifier =
         new Verifier(
-            new Scheme.SignedBody(algorithm, "sig", ""),
+            Scheme.signed(algorithm, "{body}").in("sig").build(),
             () -> keys,
             Duration.ZERO,
             1 << 20,

@@ -1,7 +1,8 @@
 package dev.hookset.aws.keys;
 
 import dev.hookset.signing.KeysUnavailable;
-import dev.hookset.signing.SharedSecret;
+import dev.hookset.signing.Scheme;
+import dev.hookset.signing.VerificationKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -22,20 +23,23 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SecretsManagerKeys implements CachedKeys.Origin {
   private final StoredSecret stored;
+  private final Scheme scheme;
   private final Duration grace;
   private @Nullable Versions known;
   private boolean complete = true;
 
   /** What was found last. */
-  private record Versions(List<SharedSecret> current, List<SharedSecret> previous) {}
+  private record Versions(List<VerificationKey> current, List<VerificationKey> previous) {}
 
   /**
    * Creates the source of the keys in {@code stored}.
    *
+   * @param scheme reads them
    * @param grace how long the previous version stays active, from the creation of the current one
    */
-  public SecretsManagerKeys(StoredSecret stored, Duration grace) {
+  public SecretsManagerKeys(StoredSecret stored, Scheme scheme, Duration grace) {
     this.stored = Objects.requireNonNull(stored, "stored");
+    this.scheme = Objects.requireNonNull(scheme, "scheme");
     this.grace = Objects.requireNonNull(grace, "grace");
   }
 
@@ -48,7 +52,7 @@ public final class SecretsManagerKeys implements CachedKeys.Origin {
     Instant replacedAt;
     try {
       StoredSecret.Version current = stored.current();
-      List<SharedSecret> secrets = secrets(current);
+      List<VerificationKey> secrets = secrets(current);
       versions = new Versions(secrets, previous(asking, secrets));
       replacedAt = current.createdAt();
     } finally {
@@ -71,8 +75,8 @@ public final class SecretsManagerKeys implements CachedKeys.Origin {
     return complete;
   }
 
-  private List<SharedSecret> previous(
-      FutureTask<StoredSecret.@Nullable Version> asking, List<SharedSecret> current) {
+  private List<VerificationKey> previous(
+      FutureTask<StoredSecret.@Nullable Version> asking, List<VerificationKey> current) {
     try {
       StoredSecret.Version previous = asking.get();
       return previous == null ? List.of() : secretsIfAny(previous);
@@ -85,7 +89,7 @@ public final class SecretsManagerKeys implements CachedKeys.Origin {
   }
 
   /** What was current the last time is the previous version if another one is current now. */
-  private List<SharedSecret> lastKnown(List<SharedSecret> current) {
+  private List<VerificationKey> lastKnown(List<VerificationKey> current) {
     Versions last = known;
     if (last == null) {
       complete = false; // During a rotation, what the provider still signs with is missing.
@@ -96,20 +100,20 @@ public final class SecretsManagerKeys implements CachedKeys.Origin {
         : last.current();
   }
 
-  private static List<String> fingerprints(List<SharedSecret> secrets) {
-    return secrets.stream().map(SharedSecret::fingerprint).toList();
+  private static List<String> fingerprints(List<VerificationKey> secrets) {
+    return secrets.stream().map(VerificationKey::fingerprint).toList();
   }
 
-  private List<SharedSecret> secrets(StoredSecret.Version version) throws KeysUnavailable {
+  private List<VerificationKey> secrets(StoredSecret.Version version) throws KeysUnavailable {
     try {
-      return SharedSecret.readAll(version.text());
+      return scheme.readKeys(version.text());
     } catch (IllegalArgumentException e) {
       throw stored.notConfigured("the secret that it names cannot be used: " + e.getMessage());
     }
   }
 
   /** What was replaced need not have been a secret: a placeholder, to begin with. */
-  private List<SharedSecret> secretsIfAny(StoredSecret.Version version) {
+  private List<VerificationKey> secretsIfAny(StoredSecret.Version version) {
     try {
       return secrets(version);
     } catch (KeysUnavailable e) {

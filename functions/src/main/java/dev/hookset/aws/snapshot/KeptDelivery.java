@@ -2,9 +2,7 @@ package dev.hookset.aws.snapshot;
 
 import dev.hookset.Body;
 import dev.hookset.receive.Provider;
-import dev.hookset.signing.Ed25519PublicKey;
 import dev.hookset.signing.KeySource;
-import dev.hookset.signing.SharedSecret;
 import dev.hookset.signing.VerificationKey;
 import dev.hookset.signing.Verifier;
 import java.io.IOException;
@@ -13,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -28,9 +27,13 @@ public record KeptDelivery(Provider provider, Body event) {
       "{\"kty\":\"OKP\",\"crv\":\"Ed25519\",\"x\":\"n1K1qdqbV_3uFXC9mIIkYjODte8QGlCZtWWonFY3nRc\"}";
 
   /** Returns that of {@code provider}, or else that of one of {@code others} that signs alike. */
-  public static KeptDelivery likeOf(Provider provider, List<Provider> others) {
-    return Stream.concat(Stream.of(provider), others.stream())
-        .filter(each -> each.scheme().algorithm() == provider.scheme().algorithm())
+  public static KeptDelivery likeOf(Provider provider, Supplier<List<Provider>> others) {
+    return read(provider).findFirst().orElseGet(() -> alike(provider, others.get()));
+  }
+
+  private static KeptDelivery alike(Provider provider, List<Provider> others) {
+    return others.stream()
+        .filter(each -> each.scheme().hasPublicKey() == provider.scheme().hasPublicKey())
         .flatMap(KeptDelivery::read)
         .findFirst()
         .orElseThrow();
@@ -49,10 +52,9 @@ public record KeptDelivery(Provider provider, Body event) {
   /** Returns the keys that it holds for. */
   public KeySource keys() {
     List<VerificationKey> keys =
-        switch (provider.scheme().algorithm()) {
-          case HMAC_SHA256 -> List.of(SharedSecret.of(SECRET + provider.name()));
-          case ED25519 -> List.copyOf(Ed25519PublicKey.readAll(PUBLIC_KEY));
-        };
+        provider
+            .scheme()
+            .readKeys(provider.scheme().hasPublicKey() ? PUBLIC_KEY : SECRET + provider.name());
     return () -> keys;
   }
 

@@ -10,6 +10,7 @@ import dev.hookset.aws.AwsStandIn.Answer;
 import dev.hookset.aws.keys.CachedKeys.TimedKey;
 import dev.hookset.signing.KeysUnavailable;
 import dev.hookset.signing.KeysUnavailable.Cause;
+import dev.hookset.signing.Scheme;
 import dev.hookset.signing.SharedSecret;
 import java.io.IOException;
 import java.time.Duration;
@@ -59,7 +60,9 @@ final class SecretsManagerKeysTest {
             });
     keys =
         new SecretsManagerKeys(
-            new StoredSecret(service.clients().secretsManager(), ARN, VARIABLE, WHERE), GRACE);
+            new StoredSecret(service.clients().secretsManager(), ARN, VARIABLE, WHERE),
+            Scheme.hmacSha256("{body}").in("X-Sig").build(),
+            GRACE);
   }
 
   @AfterEach

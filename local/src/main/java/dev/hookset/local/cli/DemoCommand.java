@@ -137,7 +137,7 @@ final class DemoCommand implements Callable<Integer> {
   private List<Step> steps() {
     Deliveries deliveries = new Deliveries(new DevelopmentKeys(Map.of()));
     List<Step> steps = new ArrayList<>();
-    for (Provider provider : Providers.all()) {
+    for (Provider provider : Providers.deployed()) {
       steps.add(
           new Step(
               provider.name(),
@@ -151,7 +151,7 @@ final class DemoCommand implements Callable<Integer> {
     Step first = steps.getFirst();
     Step second = steps.get(1);
     Provider dated =
-        Providers.all().stream()
+        Providers.deployed().stream()
             .filter(provider -> provider.scheme().hasTimestamp())
             .findFirst()
             .orElseThrow(() -> new IllegalStateException("no provider's scheme has a timestamp"));

@@ -355,7 +355,7 @@ final class DevCommand implements Callable<Integer> {
   private void print(PrintWriter out, LocalStack stack, @Nullable URI base, URI page) {
     out.println();
     Table table = new Table("provider", "URL for its console", "key");
-    for (Provider provider : Providers.all()) {
+    for (Provider provider : Providers.deployed()) {
       String url =
           base == null
               ? stack.url(provider.name()).toString()

@@ -111,7 +111,7 @@ final class DoctorCommand implements Callable<Integer> {
 
   private void local(Checkup checkup, Target.Parts parts) {
     checkup.secrets(hookset.environment());
-    for (Provider provider : Providers.all()) {
+    for (Provider provider : Providers.deployed()) {
       checkup.knock(
           provider,
           port.address(hookset).resolve("/webhooks/" + provider.name()),

@@ -6,8 +6,6 @@ import dev.hookset.local.cli.terminal.Problem;
 import dev.hookset.local.files.PrivateFiles;
 import dev.hookset.providers.Providers;
 import dev.hookset.receive.Provider;
-import dev.hookset.signing.Ed25519PublicKey;
-import dev.hookset.signing.Scheme;
 import dev.hookset.signing.SecretText;
 import java.io.IOException;
 import java.io.Reader;
@@ -19,7 +17,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
@@ -116,7 +113,7 @@ final class KeptSecrets {
 
   /** Returns whether {@code environment} says what verifies the deliveries of {@code provider}. */
   static boolean hasKey(Map<String, String> environment, Provider provider) {
-    String prefix = provider.name().toUpperCase(Locale.ROOT);
+    String prefix = provider.variablePrefix();
     return List.of(
             "_WEBHOOK_SECRET",
             "_WEBHOOK_SECRET_ARN",
@@ -128,19 +125,17 @@ final class KeptSecrets {
   }
 
   private static String variable(Provider provider, String text) {
-    String prefix = provider.name().toUpperCase(Locale.ROOT);
-    if (provider.scheme().algorithm() == Scheme.Algorithm.HMAC_SHA256) {
+    String prefix = provider.variablePrefix();
+    if (!provider.scheme().hasPublicKey()) {
       return prefix + "_WEBHOOK_SECRET";
     }
-    return prefix + (Ed25519PublicKey.isIn(text) ? "_WEBHOOK_PUBLIC_KEY" : "_API_KEY");
+    return prefix + (provider.scheme().isKey(text) ? "_WEBHOOK_PUBLIC_KEY" : "_API_KEY");
   }
 
   /** Both secrets as one text, as long as the previous one is good. */
   private String value(Provider provider, Entry entry, Instant now) {
     String previous = entry.previous();
-    if (previous == null
-        || provider.scheme().algorithm() != Scheme.Algorithm.HMAC_SHA256
-        || !now.isBefore(entry.graceEnds())) {
+    if (previous == null || provider.scheme().hasPublicKey() || !now.isBefore(entry.graceEnds())) {
       return entry.text();
     }
     try {

@@ -36,7 +36,7 @@ final class ProviderNames {
   }
 
   static List<String> names() {
-    return Providers.all().stream().map(Provider::name).toList();
+    return Providers.names();
   }
 
   private static Optional<String> nearest(String name) {

@@ -8,8 +8,6 @@ import dev.hookset.local.samples.DevelopmentKeys;
 import dev.hookset.local.troubleshooting.TextBytes;
 import dev.hookset.providers.Providers;
 import dev.hookset.receive.Provider;
-import dev.hookset.signing.Ed25519PublicKey;
-import dev.hookset.signing.Scheme;
 import dev.hookset.signing.SharedSecret;
 import dev.hookset.signing.VerificationKey;
 import java.io.PrintWriter;
@@ -269,7 +267,7 @@ final class SecretCommand implements Callable<Integer> {
     KeyCounts counts = new KeyCounts(hookset.state());
     Map<String, String> all = hookset.localEnvironment();
     Table table = new Table("provider", "secret", "from", "since", "verified", "last");
-    for (Provider each : Providers.all()) {
+    for (Provider each : Providers.deployed()) {
       KeptSecrets.Entry entry = kept.of(each);
       String origin = LocalVariables.originOfTheKey(each, hookset.environment(), all);
       boolean isKept = entry != null && !KeptSecrets.hasKey(hookset.environment(), each);
@@ -377,8 +375,8 @@ final class SecretCommand implements Callable<Integer> {
 
   /** An API key verifies nothing, and is known by its fingerprint all the same. */
   private static List<? extends VerificationKey> keys(Provider each, String text) {
-    return each.scheme().algorithm() == Scheme.Algorithm.ED25519 && Ed25519PublicKey.isIn(text)
-        ? Ed25519PublicKey.readAll(text)
-        : SharedSecret.readAll(text);
+    return each.publishedKeys() != null && !each.scheme().isKey(text)
+        ? SharedSecret.readAll(text)
+        : each.scheme().readKeys(text);
   }
 }

@@ -2,8 +2,6 @@ package dev.hookset.local.cli;
 
 import dev.hookset.local.cli.terminal.Problem;
 import dev.hookset.receive.Provider;
-import dev.hookset.signing.Ed25519PublicKey;
-import dev.hookset.signing.Scheme;
 import dev.hookset.signing.SecretText;
 import java.util.List;
 
@@ -27,7 +25,7 @@ final class SecretForm {
           "that is a development secret, which everybody knows; nothing is changed. "
               + provider.whereToFindTheKey());
     }
-    boolean isShared = provider.scheme().algorithm() == Scheme.Algorithm.HMAC_SHA256;
+    boolean isShared = !provider.scheme().hasPublicKey();
     String meant = SecretText.meant(text);
     if (isShared && meant.startsWith(API_KEY)) {
       throw refused(provider, "begins with lma_, as an API key of Lamina does");
@@ -42,11 +40,14 @@ final class SecretForm {
     if (meant.startsWith("https://") || meant.startsWith("http://")) {
       throw refused(provider, "is a URL");
     }
-    if (!isShared && Ed25519PublicKey.isIn(text)) {
+    if (!isShared && provider.scheme().isKey(text)) {
       return;
     }
     List<String> values;
     try {
+      if (isShared || provider.publishedKeys() == null) {
+        provider.scheme().readKeys(text);
+      }
       values = isShared ? SecretText.read(text) : List.of(SecretText.readOne(text));
     } catch (IllegalArgumentException e) {
       throw new Problem(

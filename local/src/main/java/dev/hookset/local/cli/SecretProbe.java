@@ -8,11 +8,9 @@ import dev.hookset.local.samples.DevelopmentKeys;
 import dev.hookset.local.samples.Samples;
 import dev.hookset.receive.Provider;
 import dev.hookset.signing.Reason;
-import dev.hookset.signing.Scheme;
 import java.net.URI;
 import java.time.Instant;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 
@@ -62,8 +60,8 @@ final class SecretProbe {
 
   private static DeliveryRequest request(Provider provider, String text, Instant now) {
     DeliveryRequest request = new DeliveryRequest(provider, Map.of(), Body.ofUtf8(""));
-    if (provider.scheme().algorithm() == Scheme.Algorithm.HMAC_SHA256) {
-      String variable = provider.name().toUpperCase(Locale.ROOT) + "_WEBHOOK_SECRET";
+    if (!provider.scheme().hasPublicKey()) {
+      String variable = provider.variablePrefix() + "_WEBHOOK_SECRET";
       request =
           new Deliveries(new DevelopmentKeys(Map.of(variable, text)))
               .stale(provider, Samples.defaultType(provider), UUID.randomUUID().toString(), now);

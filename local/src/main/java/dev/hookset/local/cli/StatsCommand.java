@@ -92,7 +92,7 @@ final class StatsCommand implements Callable<Integer> {
             : local(from, to);
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
-      Providers.all().forEach(provider -> out.println(json(provider, tally, from, to)));
+      Providers.deployed().forEach(provider -> out.println(json(provider, tally, from, to)));
     } else {
       print(out, tally, from, to);
     }
@@ -132,7 +132,7 @@ final class StatsCommand implements Callable<Integer> {
         new Table("provider", "done", "tried again", "failed", "lag median", "lag 95 %", "longest");
     Table refusals = new Table("provider", "refused as", "count");
     boolean anyRefused = false;
-    for (Provider provider : Providers.all()) {
+    for (Provider provider : Providers.deployed()) {
       String name = provider.name();
       String[] counts = new String[DELIVERIES.size() + 2];
       counts[0] = name;

@@ -34,7 +34,7 @@ final class StatusCommand implements Callable<Integer> {
     } else {
       out.println("Public URL: " + publicUrl);
       Table table = new Table("provider", "URL for its console");
-      for (Provider provider : Providers.all()) {
+      for (Provider provider : Providers.deployed()) {
         table.add(provider.name(), publicUrl + "/webhooks/" + provider.name());
       }
       table.print(out);

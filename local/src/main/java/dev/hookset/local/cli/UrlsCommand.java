@@ -75,7 +75,7 @@ final class UrlsCommand implements Callable<Integer> {
     URI saved = new Settings(hookset.state()).publicUrl();
     String base = (saved == null ? port.address(hookset) : saved).toString();
     Map<String, URI> urls = new LinkedHashMap<>();
-    for (Provider provider : Providers.all()) {
+    for (Provider provider : Providers.deployed()) {
       urls.put(provider.name(), URI.create(base + "/webhooks/" + provider.name()));
     }
     return urls;

@@ -174,15 +174,13 @@ final class VerifyCommand implements Callable<Integer> {
     for (Provider other : Providers.all()) {
       for (Map.Entry<String, String> key : variables(development, other).entrySet()) {
         if (!isElsewhere(key.getKey())) {
-          ring = ring.withOther(origin(key.getKey()), other.scheme().algorithm(), key.getValue());
+          ring = ring.withOther(origin(key.getKey()), other.scheme(), key.getValue());
         }
       }
       // What `./hookset send` signs with where no key is set.
       for (Map.Entry<String, String> key :
           new DevelopmentKeys(Map.of()).verificationVariables(other).entrySet()) {
-        ring =
-            ring.withOther(
-                other.name() + "'s development key", other.scheme().algorithm(), key.getValue());
+        ring = ring.withOther(other.name() + "'s development key", other.scheme(), key.getValue());
       }
     }
     return ring;
@@ -190,17 +188,16 @@ final class VerifyCommand implements Callable<Integer> {
 
   private KeyRing given(Provider whose) {
     KeyRing ring = KeyRing.empty();
-    Scheme.Algorithm algorithm = whose.scheme().algorithm();
+    Scheme scheme = whose.scheme();
     for (String secret : secrets) {
       byte[] bytes = InputFile.readSecret(secret, "--secret");
       String text =
-          switch (algorithm) {
-            // As it stands: a byte-order mark or quotes become a part of the key, as they would
-            // there.
-            case HMAC_SHA256 -> withoutLastLineEnd(new String(bytes, StandardCharsets.UTF_8));
-            case ED25519 -> TextBytes.decoded(bytes);
-          };
-      ring = ring.withActive(InputFile.nameOf(secret), algorithm, text);
+          scheme.hasPublicKey()
+              ? TextBytes.decoded(bytes)
+              // As it stands: a byte-order mark or quotes become a part of the key, as they would
+              // there.
+              : withoutLastLineEnd(new String(bytes, StandardCharsets.UTF_8));
+      ring = ring.withActive(InputFile.nameOf(secret), scheme, text);
     }
     return ring;
   }
@@ -212,7 +209,7 @@ final class VerifyCommand implements Callable<Integer> {
         if (key.getKey().endsWith(API_KEY)) {
           ring = withPublished(ring, whose, key.getKey(), key.getValue());
         } else if (!isElsewhere(key.getKey())) {
-          ring = ring.withActive(origin(key.getKey()), whose.scheme().algorithm(), key.getValue());
+          ring = ring.withActive(origin(key.getKey()), whose.scheme(), key.getValue());
         }
       }
       return ring;
@@ -234,7 +231,7 @@ final class VerifyCommand implements Callable<Integer> {
 
   /** The functions have nothing but the API key, so its provider is asked as they ask it. */
   private KeyRing withPublished(KeyRing ring, Provider provider, String variable, String text) {
-    String name = provider.name().toUpperCase(Locale.ROOT) + "_SIGNING_KEY_URL";
+    String name = provider.variablePrefix() + "_SIGNING_KEY_URL";
     String given = hookset.environment().getOrDefault(name, "");
     URI url = given.isEmpty() ? provider.publishedKeys() : URI.create(given);
     if (url == null) {
@@ -247,8 +244,7 @@ final class VerifyCommand implements Callable<Integer> {
       return ring.withUnusable(variable + ": " + e.getMessage());
     }
     try {
-      return ring.withActive(
-          url.toString(), provider.scheme().algorithm(), PublishedKeySet.fetch(url, apiKey));
+      return ring.withActive(url.toString(), provider.scheme(), PublishedKeySet.fetch(url, apiKey));
     } catch (CloudProblem e) {
       throw new Problem(
           Printable.of(String.valueOf(e.getMessage()))

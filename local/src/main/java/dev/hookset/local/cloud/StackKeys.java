@@ -8,7 +8,6 @@ import dev.hookset.signing.SecretText;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Matcher;
@@ -39,10 +38,9 @@ public final class StackKeys {
       Map<String, String> variables = variables(each);
       boolean own = each.name().equals(provider.name());
       ring =
-          switch (each.scheme().algorithm()) {
-            case HMAC_SHA256 -> withSecrets(ring, each, variables, own, now);
-            case ED25519 -> own ? withPublicKeys(ring, each, variables) : ring;
-          };
+          !each.scheme().hasPublicKey()
+              ? withSecrets(ring, each, variables, own, now)
+              : own ? withPublicKeys(ring, each, variables) : ring;
     }
     return ring;
   }
@@ -57,65 +55,66 @@ public final class StackKeys {
 
   private KeyRing withSecrets(
       KeyRing ring, Provider provider, Map<String, String> variables, boolean own, Instant now) {
-    String prefix = provider.name().toUpperCase(Locale.ROOT) + "_WEBHOOK_";
+    String prefix = provider.variablePrefix() + "_WEBHOOK_";
     String arn = StackSecrets.arn(provider, variables);
     if (arn.isEmpty()) {
       return ring;
     }
-    Scheme.Algorithm algorithm = provider.scheme().algorithm();
+    Scheme scheme = provider.scheme();
     GetSecretValueResponse current = version(arn, "AWSCURRENT", own);
     if (!own) {
       return current == null
           ? ring
-          : ring.withOther(provider.name() + "'s secret", algorithm, current.secretString());
+          : ring.withOther(provider.name() + "'s secret", scheme, current.secretString());
     }
     KeyRing all = ring;
     if (current != null) {
-      all = all.withActive("AWSCURRENT", algorithm, current.secretString());
+      all = all.withActive("AWSCURRENT", scheme, current.secretString());
     }
     GetSecretValueResponse previous = version(arn, "AWSPREVIOUS", false);
     if (previous != null && current != null) {
       Instant end = current.createdDate().plus(grace(variables.get(prefix + "ROTATION_GRACE")));
       all =
           now.isBefore(end) && all.unusable().isEmpty()
-              ? withActiveIfAny(all, algorithm, previous.secretString())
+              ? withActiveIfAny(all, scheme, previous.secretString())
               : all.withOther(
-                  "AWSPREVIOUS, which is out of use since " + end,
-                  algorithm,
-                  previous.secretString());
+                  "AWSPREVIOUS, which is out of use since " + end, scheme, previous.secretString());
     }
     GetSecretValueResponse pending = version(arn, "AWSPENDING", false);
     return pending == null
         ? all
-        : all.withOther("AWSPENDING, which is not in use yet", algorithm, pending.secretString());
+        : all.withOther("AWSPENDING, which is not in use yet", scheme, pending.secretString());
   }
 
   /** What was replaced need not have been a secret: a placeholder, to begin with. */
-  private static KeyRing withActiveIfAny(KeyRing ring, Scheme.Algorithm algorithm, String text) {
-    KeyRing all = ring.withActive("AWSPREVIOUS", algorithm, text);
+  private static KeyRing withActiveIfAny(KeyRing ring, Scheme scheme, String text) {
+    KeyRing all = ring.withActive("AWSPREVIOUS", scheme, text);
     return all.unusable().isEmpty() ? all : ring;
   }
 
   private KeyRing withPublicKeys(KeyRing ring, Provider provider, Map<String, String> variables) {
-    String prefix = provider.name().toUpperCase(Locale.ROOT);
-    Scheme.Algorithm algorithm = provider.scheme().algorithm();
+    String prefix = provider.variablePrefix();
+    Scheme scheme = provider.scheme();
     String byHand = variables.getOrDefault(prefix + "_WEBHOOK_PUBLIC_KEY", "");
     if (!byHand.isEmpty()) {
-      return ring.withActive(prefix + "_WEBHOOK_PUBLIC_KEY", algorithm, byHand);
+      return ring.withActive(prefix + "_WEBHOOK_PUBLIC_KEY", scheme, byHand);
     }
     String arn = StackSecrets.arn(provider, variables);
     URI published = provider.publishedKeys();
-    if (arn.isEmpty() || published == null) {
+    if (arn.isEmpty()) {
       return ring;
     }
     GetSecretValueResponse apiKey = version(arn, "AWSCURRENT", true);
+    if (published == null) {
+      return apiKey == null ? ring : ring.withActive("AWSCURRENT", scheme, apiKey.secretString());
+    }
     String url = variables.getOrDefault(prefix + "_SIGNING_KEY_URL", "");
     URI from = url.isEmpty() ? published : URI.create(url);
     if (apiKey == null) {
       return ring;
     }
     if (Ed25519PublicKey.isIn(apiKey.secretString())) {
-      return ring.withActive("AWSCURRENT", algorithm, apiKey.secretString());
+      return ring.withActive("AWSCURRENT", scheme, apiKey.secretString());
     }
     String key;
     try {
@@ -123,7 +122,7 @@ public final class StackKeys {
     } catch (IllegalArgumentException e) {
       return ring.withUnusable("AWSCURRENT: " + e.getMessage());
     }
-    return ring.withActive(from.toString(), algorithm, PublishedKeySet.fetch(from, key));
+    return ring.withActive(from.toString(), scheme, PublishedKeySet.fetch(from, key));
   }
 
   private @Nullable GetSecretValueResponse version(String arn, String stage, boolean needed) {

@@ -2,7 +2,6 @@ package dev.hookset.local.cloud;
 
 import dev.hookset.receive.Provider;
 import java.time.Instant;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -73,7 +72,7 @@ public final class StackSecrets {
 
   /** Returns which secret a function reads; empty if its variables name none. */
   static String arn(Provider provider, Map<String, String> variables) {
-    String prefix = provider.name().toUpperCase(Locale.ROOT);
+    String prefix = provider.variablePrefix();
     String arn = variables.getOrDefault(prefix + "_WEBHOOK_SECRET_ARN", "");
     return arn.isEmpty() ? variables.getOrDefault(prefix + "_API_KEY_ARN", "") : arn;
   }

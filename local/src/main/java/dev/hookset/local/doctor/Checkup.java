@@ -143,10 +143,7 @@ public final class Checkup {
       return Finding.ok(
           subject,
           "it has a key, and refuses what is not signed"
-              + (provider.scheme().signsTimestamp()
-                  ? ""
-                  : "; it signs no time of its delivery, so whoever captured an event without a"
-                      + " readable time of its own can send it again once its record has expired"));
+              + (provider.scheme().signsTimestamp() ? "" : "; " + provider.replay()));
     }
     if (status == 500 && "not_configured".equals(error)) {
       return Finding.bad(

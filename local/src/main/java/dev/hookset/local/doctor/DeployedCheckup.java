@@ -6,7 +6,6 @@ import dev.hookset.receive.Provider;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -113,7 +112,7 @@ public final class DeployedCheckup {
    * The function says only that it has a key; who may read the secret sees what is wrong with it.
    */
   private void secret(Provider provider, Map<String, String> variables) {
-    String prefix = provider.name().toUpperCase(Locale.ROOT);
+    String prefix = provider.variablePrefix();
     for (String variable : List.of(prefix + "_WEBHOOK_SECRET_ARN", prefix + "_API_KEY_ARN")) {
       String arn = variables.getOrDefault(variable, "");
       if (arn.isEmpty()) {
@@ -144,11 +143,15 @@ public final class DeployedCheckup {
 
   /** A record must outlive the time in which its event may be sent again, by a day. */
   private void retention(String subject, Provider provider, Map<String, String> variables) {
-    String prefix = provider.name().toUpperCase(Locale.ROOT) + "_WEBHOOK_";
+    String prefix = provider.variablePrefix() + "_WEBHOOK_";
     long retention = number(variables, "WEBHOOK_RETENTION_DAYS", 30);
     Duration window =
         provider.scheme().signsTimestamp()
-            ? Duration.ofSeconds(number(variables, prefix + "TOLERANCE_SECONDS", 300))
+            ? Duration.ofSeconds(
+                number(
+                    variables,
+                    prefix + "TOLERANCE_SECONDS",
+                    provider.scheme().tolerance().toSeconds()))
             : Duration.ofDays(number(variables, prefix + "MAX_AGE_DAYS", retention - 1));
     if (Duration.ofDays(retention).compareTo(window.plusDays(1)) < 0) {
       checkup.add(

@@ -2,12 +2,10 @@ package dev.hookset.local.doctor;
 
 import dev.hookset.providers.Providers;
 import dev.hookset.receive.Provider;
-import dev.hookset.signing.Ed25519PublicKey;
 import dev.hookset.signing.Scheme;
 import dev.hookset.signing.SecretText;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -28,9 +26,9 @@ public final class SecretCheck {
   public static List<Finding> environment(Map<String, String> environment) {
     List<Finding> findings = new ArrayList<>();
     for (Provider provider : Providers.all()) {
-      String prefix = provider.name().toUpperCase(Locale.ROOT);
+      String prefix = provider.variablePrefix();
       List<String> variables =
-          provider.scheme().algorithm() == Scheme.Algorithm.HMAC_SHA256
+          !provider.scheme().hasPublicKey()
               ? List.of(prefix + "_WEBHOOK_SECRET")
               : List.of(prefix + "_WEBHOOK_PUBLIC_KEY", prefix + "_API_KEY");
       for (String variable : variables) {
@@ -57,17 +55,16 @@ public final class SecretCheck {
 
   private static List<Finding> of(Provider provider, String subject, String text) {
     try {
-      if (subject.endsWith("_PUBLIC_KEY")) {
-        Ed25519PublicKey.readAll(text);
+      Scheme scheme = provider.scheme();
+      if (!scheme.hasPublicKey()) {
+        scheme.readKeys(text);
+      } else if (provider.publishedKeys() == null || subject.endsWith("_PUBLIC_KEY")) {
+        scheme.readKeys(text);
         return List.of();
-      }
-      if (provider.scheme().algorithm() == Scheme.Algorithm.ED25519) {
-        if (Ed25519PublicKey.isIn(text)) {
-          return List.of(); // A stored secret may be the key itself.
-        }
-        SecretText.readOne(text);
+      } else if (scheme.isKey(text)) {
+        return List.of(); // A stored secret may be the key itself.
       } else {
-        SecretText.read(text);
+        SecretText.readOne(text);
       }
     } catch (IllegalArgumentException e) {
       return List.of(

@@ -7,7 +7,6 @@ import dev.hookset.inbox.Lifecycle;
 import dev.hookset.inbox.Status;
 import dev.hookset.inbox.UnreadableRecord;
 import dev.hookset.providers.Providers;
-import dev.hookset.receive.Provider;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -71,8 +70,7 @@ final class Shards {
   /** The index of receipts: by provider, and by when each came. */
   private List<Shard> receipts(Query query) {
     String whose = query.provider();
-    List<String> providers =
-        whose == null ? Providers.all().stream().map(Provider::name).toList() : List.of(whose);
+    List<String> providers = whose == null ? Providers.names() : List.of(whose);
     Instant from = query.from();
     Instant before = query.before();
     AttributeValue first =

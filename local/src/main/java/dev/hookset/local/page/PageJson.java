@@ -46,7 +46,7 @@ final class PageJson {
   static String snapshot(Snapshot snapshot, String token) {
     ObjectNode json = JSON.createObjectNode().put("token", token).put("flaw", snapshot.flaw());
     ArrayNode providers = json.putArray("providers");
-    Providers.all()
+    Providers.deployed()
         .forEach(
             provider -> {
               ArrayNode types =

@@ -8,7 +8,6 @@ import dev.hookset.local.troubleshooting.KeyRing;
 import dev.hookset.local.troubleshooting.Troubleshooter;
 import dev.hookset.providers.Providers;
 import dev.hookset.receive.Provider;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -60,30 +59,24 @@ final class Verification {
       ring =
           KeyRing.empty()
               .withActive(
-                  variable,
-                  provider.scheme().algorithm(),
-                  Objects.requireNonNull(variables.get(variable)));
+                  variable, provider.scheme(), Objects.requireNonNull(variables.get(variable)));
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(variable + ": " + e.getMessage(), e);
     }
     for (Provider other : Providers.all()) {
       String text = variables.getOrDefault(keyVariable(other), "");
       if (!other.name().equals(provider.name()) && !text.isEmpty()) {
-        ring = ring.withOther(keyVariable(other), other.scheme().algorithm(), text);
+        ring = ring.withOther(keyVariable(other), other.scheme(), text);
       }
     }
     return ring;
   }
 
   private static String keyVariable(Provider provider) {
-    return prefix(provider)
-        + switch (provider.scheme().algorithm()) {
-          case HMAC_SHA256 -> "SECRET";
-          case ED25519 -> "PUBLIC_KEY";
-        };
+    return prefix(provider) + (provider.scheme().hasPublicKey() ? "PUBLIC_KEY" : "SECRET");
   }
 
   private static String prefix(Provider provider) {
-    return provider.name().toUpperCase(Locale.ROOT) + "_WEBHOOK_";
+    return provider.variablePrefix() + "_WEBHOOK_";
   }
 }

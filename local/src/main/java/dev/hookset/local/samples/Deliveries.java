@@ -1,6 +1,7 @@
 package dev.hookset.local.samples;
 
 import dev.hookset.Body;
+import dev.hookset.Delivery;
 import dev.hookset.receive.Provider;
 import java.time.Duration;
 import java.time.Instant;
@@ -49,8 +50,10 @@ public final class Deliveries {
   public DeliveryRequest genuine(Provider provider, Body body, String id, Instant now) {
     Map<String, String> headers = new LinkedHashMap<>();
     headers.put("Content-Type", "application/json");
-    headers.putAll(Signer.sign(provider.scheme(), keys.signingKey(provider), body, now));
-    headers.putAll(Samples.headers(provider, body, id));
+    Map<String, String> others = Samples.headers(provider, body, id);
+    Delivery unsigned = new Delivery(others, body, now);
+    headers.putAll(Signer.sign(provider.scheme(), keys.signingKey(provider), unsigned, now, id));
+    others.forEach(headers::putIfAbsent);
     return new DeliveryRequest(provider, headers, body);
   }
 

@@ -5,9 +5,9 @@ import dev.hookset.signing.Scheme;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * that everybody knows, and that prove nothing to anybody else.
  *
  * <p>A development secret is {@code whsec_hookset_development_<provider>}; a development private
- * key is the SHA-256 of {@code hookset development <provider>}. An empty variable counts as not
- * set.
+ * key, or one whose text is base64, is the SHA-256 of {@code hookset development <provider>}. An
+ * empty variable counts as not set.
  */
 public final class DevelopmentKeys {
   private final Map<String, String> environment;
@@ -39,17 +39,16 @@ public final class DevelopmentKeys {
    *     and does not repeat the key
    */
   public SigningKey signingKey(Provider provider) {
-    Scheme.Algorithm algorithm = provider.scheme().algorithm();
+    Scheme scheme = provider.scheme();
     String variable = signingVariable(provider);
     String text = optional(variable);
     if (text == null) {
-      return switch (algorithm) {
-        case HMAC_SHA256 -> SigningKey.read(algorithm, developmentSecret(provider));
-        case ED25519 -> SigningKey.ofSeed(developmentSeed(provider));
-      };
+      return scheme.hasPublicKey()
+          ? SigningKey.ofSeed(developmentSeed(provider))
+          : SigningKey.read(scheme, developmentSecret(provider));
     }
     try {
-      return SigningKey.read(algorithm, text);
+      return SigningKey.read(scheme, text);
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(variable + " holds no usable key: " + e.getMessage(), e);
     }
@@ -75,10 +74,9 @@ public final class DevelopmentKeys {
     }
     return Map.of(
         variables.getFirst(),
-        switch (provider.scheme().algorithm()) {
-          case HMAC_SHA256 -> developmentSecret(provider);
-          case ED25519 -> signingKey(provider).publicJwkSet();
-        });
+        provider.scheme().hasPublicKey()
+            ? signingKey(provider).publicJwkSet()
+            : developmentSecret(provider));
   }
 
   private Map<String, String> given(List<String> variables) {
@@ -99,28 +97,26 @@ public final class DevelopmentKeys {
 
   private static String signingVariable(Provider provider) {
     return prefix(provider)
-        + switch (provider.scheme().algorithm()) {
-          case HMAC_SHA256 -> "_WEBHOOK_SECRET";
-          case ED25519 -> "_WEBHOOK_PRIVATE_KEY";
-        };
+        + (provider.scheme().hasPublicKey() ? "_WEBHOOK_PRIVATE_KEY" : "_WEBHOOK_SECRET");
   }
 
   /** What may give a function the key; by the first of them it is given here. */
   private static List<String> verifyingVariables(Provider provider) {
     String prefix = prefix(provider);
-    return switch (provider.scheme().algorithm()) {
-      case HMAC_SHA256 -> List.of(prefix + "_WEBHOOK_SECRET", prefix + "_WEBHOOK_SECRET_ARN");
-      case ED25519 ->
-          List.of(prefix + "_WEBHOOK_PUBLIC_KEY", prefix + "_API_KEY", prefix + "_API_KEY_ARN");
-    };
+    return provider.scheme().hasPublicKey()
+        ? List.of(prefix + "_WEBHOOK_PUBLIC_KEY", prefix + "_API_KEY", prefix + "_API_KEY_ARN")
+        : List.of(prefix + "_WEBHOOK_SECRET", prefix + "_WEBHOOK_SECRET_ARN");
   }
 
   private static String prefix(Provider provider) {
-    return provider.name().toUpperCase(Locale.ROOT);
+    return provider.variablePrefix();
   }
 
   private static String developmentSecret(Provider provider) {
-    return "whsec_hookset_development_" + provider.name();
+    String prefix = provider.scheme().secretPrefix();
+    return prefix == null
+        ? "whsec_hookset_development_" + provider.name()
+        : prefix + Base64.getEncoder().encodeToString(developmentSeed(provider));
   }
 
   private static byte[] developmentSeed(Provider provider) {

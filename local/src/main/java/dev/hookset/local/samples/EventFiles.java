@@ -49,7 +49,7 @@ public final class EventFiles {
   /** Returns the files' contents by name. */
   public static SortedMap<String, String> contents() {
     SortedMap<String, String> files = new TreeMap<>();
-    for (Provider provider : Providers.all()) {
+    for (Provider provider : Providers.deployed()) {
       files.put(
           provider.name() + ".json",
           LambdaEvent.httpApi(delivery(provider), id(provider), MADE_AT, LambdaEvent.BodyForm.TEXT)
@@ -97,7 +97,7 @@ public final class EventFiles {
 
   /** Two of the deliveries, whose bodies say outright what their events' IDs are. */
   private static List<EventKey> pointers() {
-    return Providers.all().stream()
+    return Providers.deployed().stream()
         .flatMap(
             provider -> {
               JsonNode id = Json.readIfJson(delivery(provider).body()).path("id");
@@ -119,7 +119,7 @@ public final class EventFiles {
             "Tolerance, age and retention are widened to decades, so that the samples, signed on"
                 + " 2026-06-01, are accepted whenever they are run.")
         .put("warning", "Never deploy these values: the keys are public. See README.md.");
-    for (Provider provider : Providers.all()) {
+    for (Provider provider : Providers.deployed()) {
       ObjectNode variables = file.putObject(functionName(provider.name()));
       common().forEach(variables::put);
       receiving(provider).forEach(variables::put);
@@ -145,7 +145,7 @@ public final class EventFiles {
 
   /** SAM passes on what the shell has, unless the file says otherwise: hence the filters. */
   private static Map<String, String> receiving(Provider provider) {
-    String prefix = provider.name().toUpperCase(Locale.ROOT) + "_WEBHOOK_";
+    String prefix = provider.variablePrefix() + "_WEBHOOK_";
     Map<String, String> variables =
         new LinkedHashMap<>(new DevelopmentKeys(Map.of()).verificationVariables(provider));
     if (provider.scheme().hasTimestamp()) {

@@ -1,6 +1,7 @@
 package dev.hookset.local.samples;
 
 import dev.hookset.Body;
+import dev.hookset.Delivery;
 import dev.hookset.signing.Scheme;
 import java.time.Instant;
 import java.util.Map;
@@ -21,17 +22,22 @@ public final class Signer {
    * @throws IllegalArgumentException if {@code key} is for another algorithm than {@code scheme}'s
    */
   public static Map<String, String> sign(Scheme scheme, SigningKey key, Body body, Instant time) {
+    return sign(scheme, key, new Delivery(Map.of(), body, time), time, "msg_hookset");
+  }
+
+  /**
+   * Returns the headers that prove {@code delivery} likewise.
+   *
+   * @param delivery what is sent, but for these headers
+   * @param id what stands in a signed header that {@code delivery} does not have
+   * @throws IllegalArgumentException likewise
+   */
+  static Map<String, String> sign(
+      Scheme scheme, SigningKey key, Delivery delivery, Instant time, String id) {
     if (key.algorithm() != scheme.algorithm()) {
       throw new IllegalArgumentException(
           "a key for " + key.algorithm() + " cannot sign for " + scheme.algorithm());
     }
-    return scheme.headers(
-        time,
-        prefix -> {
-          byte[] message = new byte[prefix.size() + body.size()];
-          prefix.copyTo(message, 0);
-          body.copyTo(message, prefix.size());
-          return key.sign(message);
-        });
+    return scheme.headers(delivery, time, id, key::sign);
   }
 }

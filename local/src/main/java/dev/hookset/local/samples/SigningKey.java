@@ -19,8 +19,6 @@ import org.bouncycastle.math.ec.rfc8032.Ed25519;
  * <p>Signatures of either algorithm are the same whenever they are made.
  */
 public final class SigningKey {
-  private static final String HMAC_SHA256 = "HmacSHA256";
-
   private final Scheme.Algorithm algorithm;
   private final byte[] material;
 
@@ -32,17 +30,16 @@ public final class SigningKey {
   /**
    * Reads a key as the variables hold it.
    *
-   * @param text for HMAC the secret itself, or several as a JSON array of strings, of which the
-   *     first signs; for Ed25519 the base64 of the 32 bytes of a private key, or of the same in
-   *     PKCS#8 (RFC 8410)
+   * @param text for HMAC the secret itself, in the scheme's form, or several as a JSON array of
+   *     strings, of which the first signs; for Ed25519 the base64 of the 32 bytes of a private key,
+   *     or of the same in PKCS#8 (RFC 8410)
    * @throws IllegalArgumentException if {@code text} holds no such key; the message does not repeat
    *     it
    */
-  public static SigningKey read(Scheme.Algorithm algorithm, String text) {
-    return switch (algorithm) {
-      case HMAC_SHA256 -> new SigningKey(algorithm, firstSecret(text));
-      case ED25519 -> ofSeed(readSeed(text));
-    };
+  public static SigningKey read(Scheme scheme, String text) {
+    return scheme.hasPublicKey()
+        ? ofSeed(readSeed(text))
+        : new SigningKey(scheme.algorithm(), firstSecret(scheme, text));
   }
 
   /** Returns the Ed25519 key of 32 bytes that RFC 8032 calls the private key. */
@@ -61,7 +58,8 @@ public final class SigningKey {
   /** Returns the signature over {@code message}. */
   byte[] sign(byte[] message) {
     return switch (algorithm) {
-      case HMAC_SHA256 -> hmac(message);
+      case HMAC_SHA1, HMAC_SHA256, HMAC_SHA512 -> hmac(message);
+      case TOKEN -> material.clone();
       case ED25519 -> {
         byte[] signature = new byte[Ed25519.SIGNATURE_SIZE];
         Ed25519.sign(material, 0, message, 0, message.length, signature, 0);
@@ -96,16 +94,24 @@ public final class SigningKey {
 
   private byte[] hmac(byte[] message) {
     try {
-      Mac mac = Mac.getInstance(HMAC_SHA256);
-      mac.init(new SecretKeySpec(material, HMAC_SHA256));
+      Mac mac = Mac.getInstance(algorithm.jcaName());
+      mac.init(new SecretKeySpec(material, algorithm.jcaName()));
       return mac.doFinal(message);
     } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("every Java platform has HmacSHA256, for any key", e);
+      throw new IllegalStateException("every Java platform has HMAC, for any key", e);
     }
   }
 
-  private static byte[] firstSecret(String text) {
-    return SecretText.read(text).getFirst().getBytes(StandardCharsets.UTF_8);
+  private static byte[] firstSecret(Scheme scheme, String text) {
+    scheme.readKeys(text); // Says what is wrong with it.
+    String secret = SecretText.read(text).getFirst();
+    String prefix = scheme.secretPrefix();
+    if (prefix == null) {
+      return secret.getBytes(StandardCharsets.UTF_8);
+    }
+    String bare = secret.strip();
+    return Base64.getDecoder()
+        .decode(bare.startsWith(prefix) ? bare.substring(prefix.length()) : bare);
   }
 
   private static byte[] readSeed(String text) {

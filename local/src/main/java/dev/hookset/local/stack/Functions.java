@@ -6,6 +6,7 @@ import dev.hookset.aws.RelayFunction;
 import dev.hookset.aws.Wiring;
 import dev.hookset.aws.WorkerFunction;
 import dev.hookset.local.template.Template;
+import dev.hookset.receive.Provider;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.time.Duration;
@@ -13,7 +14,6 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -110,7 +110,7 @@ final class Functions {
       Map<String, String> servers) {
     Map<String, String> environment = new HashMap<>(template.environment(function, Map.of()));
     String provider = environment.get("PROVIDER");
-    String own = provider == null ? null : provider.toUpperCase(Locale.ROOT) + "_";
+    String own = provider == null ? null : Provider.variablePrefix(provider) + "_";
     Set<String> names = template.variableNames(function);
     variables.forEach(
         (name, value) -> {

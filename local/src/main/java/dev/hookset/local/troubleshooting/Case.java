@@ -5,7 +5,6 @@ import dev.hookset.receive.Provider;
 import dev.hookset.receive.Subscription;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 
@@ -69,11 +68,15 @@ public record Case(
      * here; the function itself would not start.
      */
     public static Terms of(Provider provider, Map<String, String> variables) {
-      String prefix = provider.name().toUpperCase(Locale.ROOT) + "_WEBHOOK_";
+      String prefix = provider.variablePrefix() + "_WEBHOOK_";
       long retention = number(variables, "WEBHOOK_RETENTION_DAYS", 30);
       Provider.EnvironmentSetting setting = provider.environmentSetting();
       return new Terms(
-          Duration.ofSeconds(number(variables, prefix + "TOLERANCE_SECONDS", 300)),
+          Duration.ofSeconds(
+              number(
+                  variables,
+                  prefix + "TOLERANCE_SECONDS",
+                  provider.scheme().tolerance().toSeconds())),
           (int) number(variables, "WEBHOOK_MAX_BODY_BYTES", 4 << 20),
           Duration.ofDays(number(variables, prefix + "MAX_AGE_DAYS", retention - 1)),
           new Subscription(

@@ -104,11 +104,17 @@ final class Clocks {
 
   /** Returns how the timestamp has to be written. */
   static String cure(Scheme scheme) {
-    boolean seconds =
-        !(scheme instanceof Scheme.SignedTimestampAndBody s)
-            || s.timestampForm() == TimestampForm.UNIX_SECONDS;
-    return "Mend the timestamp, not the signature: whole seconds since 1970, such as 1780315200"
-        + (seconds ? "" : ", or RFC 3339 with an offset, such as 2026-06-01T12:00:00Z")
+    Scheme.Timestamp timestamp = scheme.timestamp();
+    TimestampForm form = timestamp == null ? TimestampForm.UNIX_SECONDS : timestamp.form();
+    String rfc3339 = "RFC 3339 with an offset, such as 2026-06-01T12:00:00Z";
+    String seconds = "whole seconds since 1970, such as 1780315200";
+    return "Mend the timestamp, not the signature: "
+        + switch (form) {
+          case UNIX_SECONDS -> seconds;
+          case UNIX_MILLIS -> "milliseconds since 1970, such as 1780315200000";
+          case RFC3339 -> rfc3339;
+          case UNIX_SECONDS_OR_RFC3339 -> seconds + ", or " + rfc3339;
+        }
         + (scheme.signsTimestamp()
             ? ". It is signed as it stands, so the sender has to write and sign it so."
             : ".");
@@ -116,10 +122,14 @@ final class Clocks {
 
   /** Returns where a scheme's timestamp stands. */
   static String place(Scheme scheme) {
-    return switch (scheme) {
-      case Scheme.SignedBody s -> s.signatureHeader();
-      case Scheme.SignedTimestampAndBody s -> s.timestampHeader();
-      case Scheme.SignedBodyWithList s -> "t= in " + s.signatureHeader();
+    Scheme.Timestamp timestamp = scheme.timestamp();
+    if (timestamp == null) {
+      return scheme.header();
+    }
+    return switch (timestamp.place()) {
+      case HEADER -> timestamp.name();
+      case ELEMENT -> timestamp.name() + " in " + scheme.header();
+      case MEMBER -> timestamp.name() + " in the body";
     };
   }
 

@@ -1,9 +1,7 @@
 package dev.hookset.local.troubleshooting;
 
 import dev.hookset.Body;
-import dev.hookset.signing.Ed25519PublicKey;
 import dev.hookset.signing.Scheme;
-import dev.hookset.signing.SharedSecret;
 import dev.hookset.signing.VerificationKey;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +29,7 @@ record HeaderReading(
   /** A signature in hexadecimal over {@code prefix} and the body. */
   static HeaderReading of(Scheme.Algorithm algorithm, String signature, String prefix) {
     return new HeaderReading(
-        new Scheme.SignedBody(algorithm, SIGNATURE, ""),
+        Scheme.signed(algorithm, "{body}").in(SIGNATURE).build(),
         Map.of(SIGNATURE, signature),
         Body.ofUtf8(prefix),
         null);
@@ -49,9 +47,6 @@ record HeaderReading(
   }
 
   static boolean fits(VerificationKey key, Scheme scheme) {
-    return switch (key) {
-      case SharedSecret _ -> scheme.algorithm() == Scheme.Algorithm.HMAC_SHA256;
-      case Ed25519PublicKey _ -> scheme.algorithm() == Scheme.Algorithm.ED25519;
-    };
+    return scheme.all().stream().anyMatch(each -> each.fits(key));
   }
 }

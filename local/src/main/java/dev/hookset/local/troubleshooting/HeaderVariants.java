@@ -41,8 +41,8 @@ final class HeaderVariants {
     Set<String> timestamps = timestamps(delivery, own);
     boolean timeless = Clocks.isUnreadable(receipt);
     for (String signature : signatures(delivery)) {
-      String ownPrefix =
-          scheme.signsTimestamp() && !own.isEmpty() ? own.iterator().next() + "." : "";
+      String front = Fronts.of(scheme, delivery, own.isEmpty() ? "" : own.iterator().next());
+      String ownPrefix = front == null || (scheme.signsTimestamp() && own.isEmpty()) ? "" : front;
       if (!scheme.signsTimestamp() || !own.isEmpty()) {
         add(
             readings,
@@ -198,17 +198,13 @@ final class HeaderVariants {
 
   private static List<VerificationKey> keys(Case delivery, Provider other) {
     List<VerificationKey> keys = new ArrayList<>(delivery.keys().activeKeys());
-    delivery.keys().others(other.scheme().algorithm()).forEach(key -> keys.add(key.key()));
+    delivery.keys().others(other.scheme()).forEach(key -> keys.add(key.key()));
     return keys;
   }
 
   /** Returns what may be a signature in hexadecimal, however it is written. */
   private static Set<String> signatures(Case delivery) {
-    int bytes =
-        switch (delivery.provider().scheme().algorithm()) {
-          case ED25519 -> 64;
-          case HMAC_SHA256 -> 32;
-        };
+    int bytes = delivery.provider().scheme().algorithm().signatureBytes();
     Set<String> found = new LinkedHashSet<>();
     String own = RawHeaders.of(delivery).signature();
     if (own != null) {
@@ -260,7 +256,7 @@ final class HeaderVariants {
               if (name.toLowerCase(Locale.ROOT).contains("timestamp") && !value.isEmpty()) {
                 found.add(value);
               }
-              found.addAll(RawHeaders.elements("t", value));
+              found.addAll(RawHeaders.elements("t=", ",", value));
             });
     Set<String> all = new LinkedHashSet<>(found);
     for (String timestamp : found) {
@@ -290,24 +286,26 @@ final class HeaderVariants {
         + "'s: a test tool, another provider, or an older version. "
         + provider.name()
         + " signs "
-        + (provider.scheme().signsTimestamp()
-            ? "the timestamp, a point and the body."
-            : "the body alone.");
+        + Fronts.words(provider.scheme())
+        + ".";
   }
 
   /** Returns how a scheme's signature is written. */
   static String form(Scheme scheme) {
-    String hex =
-        switch (scheme.algorithm()) {
-          case ED25519 -> "128 hexadecimal digits";
-          case HMAC_SHA256 -> "64 hexadecimal digits";
-        };
-    return switch (scheme) {
-      case Scheme.SignedBody s -> s.prefix() + (s.prefix().isEmpty() ? "" : " and ") + hex;
-      case Scheme.SignedTimestampAndBody s ->
-          s.prefix() + (s.prefix().isEmpty() ? "" : " and ") + hex;
-      case Scheme.SignedBodyWithList _ -> "t=<seconds>,v1= and " + hex;
-    };
+    Scheme.Timestamp timestamp = scheme.timestamp();
+    String front =
+        (timestamp != null && timestamp.place() == Scheme.Timestamp.Place.ELEMENT
+                ? timestamp.name() + "<seconds>" + scheme.separator()
+                : "")
+            + scheme.prefix();
+    Scheme.Algorithm algorithm = scheme.algorithm();
+    return front
+        + (front.isEmpty() ? "" : " and ")
+        + (algorithm == Scheme.Algorithm.TOKEN
+            ? "the token itself"
+            : scheme.encoding().length(algorithm.signatureBytes())
+                + " "
+                + scheme.encoding().title());
   }
 
   private static boolean isMissing(@Nullable String value) {

@@ -1,9 +1,7 @@
 package dev.hookset.local.troubleshooting;
 
-import dev.hookset.signing.Ed25519PublicKey;
 import dev.hookset.signing.Scheme;
 import dev.hookset.signing.SecretText;
-import dev.hookset.signing.SharedSecret;
 import dev.hookset.signing.VerificationKey;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,14 +41,14 @@ public final class KeyRing {
    *
    * @param origin where it came from, for people
    */
-  public KeyRing withActive(String origin, Scheme.Algorithm algorithm, String text) {
+  public KeyRing withActive(String origin, Scheme scheme, String text) {
     List<String> told = new ArrayList<>(warnings);
-    if (algorithm == Scheme.Algorithm.HMAC_SHA256) {
+    if (!scheme.hasPublicKey()) {
       SecretText.warnings(text).forEach(warning -> told.add(origin + " " + warning));
     }
     try {
       return new KeyRing(
-          joined(active, Named.readAll(origin, algorithm, text)), others, unusable, told);
+          joined(active, Named.readAll(origin, scheme, text)), others, unusable, told);
     } catch (IllegalArgumentException e) {
       return withUnusable(origin + ": " + e.getMessage());
     }
@@ -65,10 +63,10 @@ public final class KeyRing {
    * Returns this ring with a key that is not in use here, likewise. One that cannot be used is left
    * out: it is only a guess.
    */
-  public KeyRing withOther(String origin, Scheme.Algorithm algorithm, String text) {
+  public KeyRing withOther(String origin, Scheme scheme, String text) {
     try {
       return new KeyRing(
-          active, joined(others, Named.readAll(origin, algorithm, text)), unusable, warnings);
+          active, joined(others, Named.readAll(origin, scheme, text)), unusable, warnings);
     } catch (IllegalArgumentException e) {
       return this;
     }
@@ -88,8 +86,11 @@ public final class KeyRing {
     return active;
   }
 
-  List<Named> others(Scheme.Algorithm algorithm) {
-    return others.stream().filter(key -> key.algorithm == algorithm).toList();
+  /** Returns those not in use that could have signed by {@code scheme}. */
+  List<Named> others(Scheme scheme) {
+    return others.stream()
+        .filter(key -> scheme.all().stream().anyMatch(each -> each.fits(key.key)))
+        .toList();
   }
 
   List<VerificationKey> activeKeys() {
@@ -104,13 +105,11 @@ public final class KeyRing {
   /** A key, the text it was read from, and where that came from. */
   static final class Named {
     private final String origin;
-    private final Scheme.Algorithm algorithm;
     private final String text;
     private final VerificationKey key;
 
-    private Named(String origin, Scheme.Algorithm algorithm, String text, VerificationKey key) {
+    private Named(String origin, String text, VerificationKey key) {
       this.origin = Objects.requireNonNull(origin, "origin");
-      this.algorithm = algorithm;
       this.text = text;
       this.key = key;
     }
@@ -128,17 +127,12 @@ public final class KeyRing {
       return key;
     }
 
-    private static List<Named> readAll(String origin, Scheme.Algorithm algorithm, String text) {
-      return switch (algorithm) {
-        case HMAC_SHA256 ->
-            SecretText.read(text).stream()
-                .map(secret -> new Named(origin, algorithm, secret, SharedSecret.of(secret)))
-                .toList();
-        case ED25519 ->
-            Ed25519PublicKey.readAll(text).stream()
-                .map(key -> new Named(origin, algorithm, text, key))
-                .toList();
-      };
+    private static List<Named> readAll(String origin, Scheme scheme, String text) {
+      return scheme.hasPublicKey()
+          ? scheme.readKeys(text).stream().map(key -> new Named(origin, text, key)).toList()
+          : SecretText.read(text).stream()
+              .map(secret -> new Named(origin, secret, scheme.readKey(secret)))
+              .toList();
     }
 
     @Override

@@ -25,10 +25,10 @@ final class KeyVariants {
   private KeyVariants() {}
 
   /** Returns the keys that are not in use, each once. */
-  static List<Variant<VerificationKey>> of(KeyRing ring, Scheme.Algorithm algorithm) {
+  static List<Variant<VerificationKey>> of(KeyRing ring, Scheme scheme) {
     KeyVariants all = new KeyVariants();
     ring.active().forEach(key -> all.seen.add(key.key().fingerprint()));
-    for (KeyRing.Named other : ring.others(algorithm)) {
+    for (KeyRing.Named other : ring.others(scheme)) {
       all.add(
           Cause.OTHER_KEY,
           "the key of " + other.origin(),
@@ -36,16 +36,13 @@ final class KeyVariants {
               + " before or after a rotation.",
           other.key());
     }
-    switch (algorithm) {
-      case HMAC_SHA256 -> {
-        for (KeyRing.Named key : ring.active()) {
-          all.addWritings(key);
-        }
-        for (KeyRing.Named key : ring.others(algorithm)) {
-          all.addWritings(key);
-        }
+    if (!scheme.hasPublicKey()) { // One is read in all the forms that it comes in.
+      for (KeyRing.Named key : ring.active()) {
+        all.addWritings(key);
       }
-      case ED25519 -> {} // A public key is read in all the forms it comes in.
+      for (KeyRing.Named key : ring.others(scheme)) {
+        all.addWritings(key);
+      }
     }
     return all.variants;
   }

@@ -7,6 +7,7 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,27 +27,32 @@ record RawHeaders(@Nullable String signature, List<String> timestamps) {
     Delivery read = new Delivery(delivery.headers(), delivery.body(), delivery.at());
     String signature = read.header(scheme.signatureHeader());
     List<String> timestamps = new ArrayList<>();
-    switch (scheme) {
-      case Scheme.SignedBody _ -> {}
-      case Scheme.SignedTimestampAndBody s -> {
-        String timestamp = read.header(s.timestampHeader());
-        if (timestamp != null && !timestamp.isEmpty()) {
-          timestamps.add(timestamp);
+    Scheme.Timestamp place = scheme.timestamp();
+    if (place != null) {
+      switch (place.place()) {
+        case HEADER -> {
+          String timestamp = read.header(place.name());
+          if (timestamp != null && !timestamp.isEmpty()) {
+            timestamps.add(timestamp);
+          }
         }
+        case ELEMENT ->
+            timestamps.addAll(
+                elements(place.name(), String.valueOf(scheme.separator()), signature));
+        case MEMBER -> {}
       }
-      case Scheme.SignedBodyWithList _ -> timestamps.addAll(elements("t", signature));
     }
     return new RawHeaders(signature, timestamps);
   }
 
-  /** Returns the values of the elements of that name in a list such as {@code t=1,v1=ab}. */
-  static List<String> elements(String name, @Nullable String list) {
+  /** Returns what stands behind {@code prefix} in a list such as {@code t=1,v1=ab}. */
+  static List<String> elements(String prefix, String separator, @Nullable String list) {
     List<String> values = new ArrayList<>();
     if (list != null) {
-      for (String element : list.split(",", -1)) {
+      for (String element : list.split(Pattern.quote(separator), -1)) {
         String trimmed = element.strip();
-        if (trimmed.startsWith(name + "=")) {
-          values.add(trimmed.substring(name.length() + 1));
+        if (trimmed.startsWith(prefix)) {
+          values.add(trimmed.substring(prefix.length()));
         }
       }
     }

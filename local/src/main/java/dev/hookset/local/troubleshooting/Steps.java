@@ -74,7 +74,7 @@ final class Steps {
     all.add(
         "Did a key in use make the signature?",
         Reason.INVALID_SIGNATURE,
-        algorithm(scheme)
+        scheme.algorithm().title()
             + " over "
             + covered(delivery, raw)
             + ": "
@@ -164,21 +164,17 @@ final class Steps {
     return refusal == reason ? Diagnosis.Answer.FAILED : Diagnosis.Answer.NOT_REACHED;
   }
 
-  private static String algorithm(Scheme scheme) {
-    return switch (scheme.algorithm()) {
-      case HMAC_SHA256 -> "HMAC-SHA256";
-      case ED25519 -> "Ed25519";
-    };
-  }
-
   /** Says which bytes were signed, so that they can be put together again. */
   private static String covered(Case delivery, RawHeaders raw) {
+    Scheme scheme = delivery.provider().scheme();
     String body = "the body's " + delivery.body().size() + " bytes";
-    if (!delivery.provider().scheme().signsTimestamp()) {
+    String time = raw.timestamps().isEmpty() ? null : raw.timestamps().getFirst();
+    String front = Fronts.of(scheme, delivery, time == null ? "" : time);
+    if ("".equals(front)) {
       return body;
     }
-    return raw.timestamps().isEmpty()
-        ? "timestamp, point and " + body
-        : '"' + raw.timestamps().getFirst() + ".\" and " + body;
+    return front == null || (time == null && scheme.hasTimestamp())
+        ? Fronts.words(scheme).replace("the body", body)
+        : '"' + front + "\" and " + body;
   }
 }

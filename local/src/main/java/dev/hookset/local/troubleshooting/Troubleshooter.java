@@ -101,7 +101,7 @@ public final class Troubleshooter {
     List<VerificationKey> active = delivery.keys().activeKeys();
     List<Variant<HeaderReading>> readings = HeaderVariants.of(delivery, receipt);
     List<Variant<VerificationKey>> keys =
-        KeyVariants.of(delivery.keys(), delivery.provider().scheme().algorithm());
+        KeyVariants.of(delivery.keys(), delivery.provider().scheme());
     readings.forEach(reading -> tried.add(reading.cause()));
     keys.forEach(key -> tried.add(key.cause()));
 

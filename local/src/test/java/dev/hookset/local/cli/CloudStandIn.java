@@ -92,7 +92,7 @@ final class CloudStandIn implements AutoCloseable {
     server.setExecutor(threads);
     server.createContext("/", this::handle);
     server.start();
-    for (Provider provider : Providers.all()) {
+    for (Provider provider : Providers.deployed()) {
       Map<String, Object> settings = function(capitalized(provider) + "Function", 9);
       functions.put(STACK + "-" + capitalized(provider) + "Function:live", settings);
       functions.put(STACK + "-" + capitalized(provider) + "Function:", settings);
@@ -262,7 +262,7 @@ final class CloudStandIn implements AutoCloseable {
 
   private Map<String, String> outputs() {
     Map<String, String> outputs = new LinkedHashMap<>();
-    for (Provider provider : Providers.all()) {
+    for (Provider provider : Providers.deployed()) {
       String name = capitalized(provider);
       if (missing.contains(provider.name())) {
         continue;

@@ -81,7 +81,8 @@ final class OperatedStack implements BeforeEachCallback, AfterEachCallback {
   static Map<String, String> keys() {
     Map<String, String> variables = new HashMap<>();
     DevelopmentKeys keys = new DevelopmentKeys(Map.of());
-    Providers.all().forEach(provider -> variables.putAll(keys.verificationVariables(provider)));
+    Providers.deployed()
+        .forEach(provider -> variables.putAll(keys.verificationVariables(provider)));
     return variables;
   }
 

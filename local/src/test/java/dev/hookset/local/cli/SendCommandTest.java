@@ -62,7 +62,7 @@ final class SendCommandTest {
   }
 
   static List<Provider> providers() {
-    return Providers.all();
+    return Providers.deployed();
   }
 
   @ParameterizedTest

@@ -40,7 +40,7 @@ final class StateCommandsTest {
     Shell.Run run = new Shell(home).run("status");
 
     assertEquals(0, run.code(), run::err);
-    Providers.all()
+    Providers.deployed()
         .forEach(
             provider ->
                 assertTrue(

@@ -42,7 +42,7 @@ final class PackagedEventsTest {
       Map<String, String> where =
           storage.variables(storage.createTable("inbox"), storage.createQueue("work"));
       try {
-        for (Provider provider : Providers.all()) {
+        for (Provider provider : Providers.deployed()) {
           functions.put(
               provider.name(), start(PackagedFunction.Kind.RECEIVER, provider.name(), root, where));
         }
@@ -61,7 +61,7 @@ final class PackagedEventsTest {
   }
 
   private static void take(Map<String, PackagedFunction> functions, Inbox inbox) throws Exception {
-    for (Provider provider : Providers.all()) {
+    for (Provider provider : Providers.deployed()) {
       PackagedFunction function = named(functions, provider.name());
       assertEquals(
           provider.successStatus(),

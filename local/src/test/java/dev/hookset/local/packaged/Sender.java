@@ -57,10 +57,9 @@ final class Sender {
   /** Returns the variable that tells a function the key. */
   Map<String, String> variables() {
     String prefix = provider.name().toUpperCase(Locale.ROOT);
-    return switch (provider.scheme().algorithm()) {
-      case HMAC_SHA256 -> Map.of(prefix + "_WEBHOOK_SECRET", secret());
-      case ED25519 -> Map.of(prefix + "_WEBHOOK_PUBLIC_KEY", publicKey());
-    };
+    return provider.scheme().hasPublicKey()
+        ? Map.of(prefix + "_WEBHOOK_PUBLIC_KEY", publicKey())
+        : Map.of(prefix + "_WEBHOOK_SECRET", secret());
   }
 
   /** Returns what nobody else may see. */
@@ -116,18 +115,18 @@ final class Sender {
   }
 
   private Map<String, String> headers(String timestamp, String body) {
-    return switch (provider.scheme()) {
-      case Scheme.SignedBody scheme ->
-          Map.of(scheme.signatureHeader(), scheme.prefix() + signature(body));
-      case Scheme.SignedTimestampAndBody scheme ->
-          Map.of(
-              scheme.signatureHeader(),
-              scheme.prefix() + signature(timestamp + "." + body),
-              scheme.timestampHeader(),
-              timestamp);
-      case Scheme.SignedBodyWithList scheme ->
-          Map.of(scheme.signatureHeader(), "t=" + timestamp + ",v1=" + signature(body));
-    };
+    Scheme scheme = provider.scheme();
+    Scheme.Timestamp time = scheme.timestamp();
+    if (time == null) {
+      return Map.of(scheme.header(), scheme.prefix() + signature(body));
+    }
+    return scheme.signsTimestamp()
+        ? Map.of(
+            scheme.header(),
+            scheme.prefix() + signature(timestamp + "." + body),
+            time.name(),
+            timestamp)
+        : Map.of(scheme.header(), "t=" + timestamp + ",v1=" + signature(body));
   }
 
   private String signature(String message) {
@@ -137,6 +136,8 @@ final class Sender {
             switch (provider.scheme().algorithm()) {
               case HMAC_SHA256 -> hmacSha256(bytes);
               case ED25519 -> ed25519(bytes);
+              case HMAC_SHA1, HMAC_SHA512, TOKEN ->
+                  throw new AssertionError("no function here is asked by it");
             });
   }
 

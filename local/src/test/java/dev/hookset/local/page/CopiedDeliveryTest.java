@@ -54,7 +54,7 @@ final class CopiedDeliveryTest {
       binary[i] = (byte) i;
     }
     return Stream.concat(
-        Providers.all().stream()
+        Providers.deployed().stream()
             .map(provider -> PageStack.genuine(provider.name(), Samples.defaultType(provider))),
         Stream.of(
             sent("it's \"quoted\" $HOME `id` $(id) \\ ! %s\n\nwith lines\n", "application/json"),

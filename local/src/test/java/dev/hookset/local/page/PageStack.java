@@ -95,7 +95,8 @@ final class PageStack implements AutoCloseable {
             ? new DeliveryLog(clock)
             : new DeliveryLog(clock, new Journal(directory.resolve("deliveries.jsonl"), _ -> {}));
     Map<String, String> variables = new HashMap<>();
-    Providers.all().forEach(provider -> variables.putAll(KEYS.verificationVariables(provider)));
+    Providers.deployed()
+        .forEach(provider -> variables.putAll(KEYS.verificationVariables(provider)));
     variables.putAll(settings);
     this.stack =
         LocalStack.start(

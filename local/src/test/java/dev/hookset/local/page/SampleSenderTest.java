@@ -43,7 +43,7 @@ final class SampleSenderTest {
   }
 
   static Stream<Arguments> kinds() {
-    return Providers.all().stream()
+    return Providers.deployed().stream()
         .flatMap(provider -> Stream.of(Variant.values()).map(kind -> Arguments.of(provider, kind)));
   }
 
@@ -78,7 +78,7 @@ final class SampleSenderTest {
   }
 
   static Stream<Arguments> types() {
-    return Providers.all().stream()
+    return Providers.deployed().stream()
         .flatMap(
             provider -> Samples.types(provider).stream().map(type -> Arguments.of(provider, type)));
   }

@@ -33,7 +33,7 @@ final class DeliveriesTest {
   private static final Deliveries DELIVERIES = new Deliveries(KEYS);
 
   static List<Provider> providers() {
-    return Providers.all();
+    return Providers.deployed();
   }
 
   static Stream<Arguments> providersAndTypes() {

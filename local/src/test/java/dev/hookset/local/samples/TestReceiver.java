@@ -9,8 +9,6 @@ import dev.hookset.receive.Provider;
 import dev.hookset.receive.Receipt;
 import dev.hookset.receive.Receiver;
 import dev.hookset.receive.Subscription;
-import dev.hookset.signing.Ed25519PublicKey;
-import dev.hookset.signing.SharedSecret;
 import dev.hookset.signing.VerificationKey;
 import dev.hookset.signing.Verifier;
 import java.time.Duration;
@@ -32,11 +30,7 @@ final class TestReceiver {
     InstantSource clock = InstantSource.fixed(now);
     this.now = now;
     String key = keys.verificationVariables(provider).values().iterator().next();
-    List<VerificationKey> verifying =
-        switch (provider.scheme().algorithm()) {
-          case HMAC_SHA256 -> List.copyOf(SharedSecret.readAll(key));
-          case ED25519 -> List.copyOf(Ed25519PublicKey.readAll(key));
-        };
+    List<VerificationKey> verifying = provider.scheme().readKeys(key);
     this.receiver =
         new Receiver(
             provider,

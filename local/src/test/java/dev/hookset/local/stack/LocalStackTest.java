@@ -60,7 +60,7 @@ final class LocalStackTest {
   }
 
   static List<Provider> providers() {
-    return Providers.all();
+    return Providers.deployed();
   }
 
   @ParameterizedTest

@@ -114,7 +114,7 @@ final class StormTest {
 
   private static List<Integer> send(TestStack stack, AtomicInteger posts) throws Exception {
     List<DeliveryRequest> deliveries = new ArrayList<>();
-    List<Provider> providers = Providers.all();
+    List<Provider> providers = Providers.deployed();
     for (int i = 0; i < DELIVERIES / COPIES; i++) {
       DeliveryRequest delivery = TestStack.genuine(providers.get(i % providers.size()));
       deliveries.addAll(Collections.nCopies(COPIES, delivery));

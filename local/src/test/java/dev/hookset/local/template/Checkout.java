@@ -44,7 +44,7 @@ final class Checkout {
 
   /** Returns the providers' names as they stand in the template's logical names: Lamina, … */
   static List<String> providers() {
-    return Providers.all().stream().map(Checkout::logicalName).toList();
+    return Providers.deployed().stream().map(Checkout::logicalName).toList();
   }
 
   static String logicalName(Provider provider) {

@@ -47,7 +47,7 @@ final class PermissionsTest {
   private record Grant(Set<String> actions, Object resource, @Nullable Object condition) {}
 
   static List<Provider> providers() {
-    return Providers.all();
+    return Providers.deployed();
   }
 
   static List<String> roles() {

@@ -37,12 +37,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class TroubleshooterTest {
+  private static final Scheme HMAC = Scheme.hmacSha256("{body}").in("X-Sig").build();
   private static final Instant NOW = Instant.parse("2026-06-01T12:00:00Z");
   private static final JsonMapper JSON = new JsonMapper();
   private static final String SECRET = "whsec_c2VjcmV0IG9mIGEgdGVzdA==";
 
   static List<Provider> providers() {
-    return Providers.all();
+    return Providers.deployed();
   }
 
   @Test
@@ -181,8 +182,8 @@ final class TroubleshooterTest {
             provider,
             request,
             hmac(SECRET)
-                .withOther("LAMBDA_SECRET", Scheme.Algorithm.HMAC_SHA256, "nobody's")
-                .withOther("OTHER_SECRET", Scheme.Algorithm.HMAC_SHA256, "the other's"));
+                .withOther("LAMBDA_SECRET", HMAC, "nobody's")
+                .withOther("OTHER_SECRET", HMAC, "the other's"));
 
     assertProven(Cause.OTHER_KEY, diagnosis);
     assertTrue(
@@ -197,10 +198,7 @@ final class TroubleshooterTest {
     DeliveryRequest request = genuine(provider, secret(provider, "second secret"));
     KeyRing keys =
         KeyRing.empty()
-            .withActive(
-                "here",
-                Scheme.Algorithm.HMAC_SHA256,
-                "[\"first secret\",\"second secret\",\"third secret\"]");
+            .withActive("here", HMAC, "[\"first secret\",\"second secret\",\"third secret\"]");
 
     Diagnosis diagnosis = examine(provider, request, keys);
 
@@ -440,15 +438,13 @@ final class TroubleshooterTest {
   @Test
   void keyRing_printed_showsFingerprintsAlone() {
     KeyRing ring =
-        KeyRing.empty()
-            .withActive("HERE", Scheme.Algorithm.HMAC_SHA256, SECRET)
-            .withOther("THERE", Scheme.Algorithm.HMAC_SHA256, "another one");
+        KeyRing.empty().withActive("HERE", HMAC, SECRET).withOther("THERE", HMAC, "another one");
 
     assertEquals(
         "KeyRing[in use [HERE "
             + ring.active().getFirst().key().fingerprint()
             + "], others [THERE "
-            + ring.others(Scheme.Algorithm.HMAC_SHA256).getFirst().key().fingerprint()
+            + ring.others(HMAC).getFirst().key().fingerprint()
             + "]]",
         ring.toString());
   }
@@ -478,7 +474,7 @@ final class TroubleshooterTest {
             headers,
             body,
             NOW,
-            ring(provider, Map.of()).withOther("a test", Scheme.Algorithm.HMAC_SHA256, SECRET),
+            ring(provider, Map.of()).withOther("a test", HMAC, SECRET),
             Case.Terms.DEFAULT));
   }
 
@@ -495,7 +491,7 @@ final class TroubleshooterTest {
   }
 
   private static KeyRing hmac(String secret) {
-    return KeyRing.empty().withActive("here", Scheme.Algorithm.HMAC_SHA256, secret);
+    return KeyRing.empty().withActive("here", HMAC, secret);
   }
 
   private static DeliveryRequest genuine(Provider provider, Body body) {
@@ -510,7 +506,7 @@ final class TroubleshooterTest {
   private static KeyRing ring(Provider provider, Map<String, String> environment) {
     Map.Entry<String, String> key =
         keys(environment).verificationVariables(provider).entrySet().iterator().next();
-    return KeyRing.empty().withActive(key.getKey(), provider.scheme().algorithm(), key.getValue());
+    return KeyRing.empty().withActive(key.getKey(), provider.scheme(), key.getValue());
   }
 
   private static DevelopmentKeys keys(Map<String, String> environment) {
@@ -531,8 +527,9 @@ final class TroubleshooterTest {
   }
 
   private static String timestamp(Provider provider, DeliveryRequest request) {
-    return provider.scheme() instanceof Scheme.SignedTimestampAndBody scheme
-        ? Objects.requireNonNull(request.headers().get(scheme.timestampHeader()))
+    Scheme.Timestamp timestamp = provider.scheme().timestamp();
+    return timestamp != null && timestamp.place() == Scheme.Timestamp.Place.HEADER
+        ? Objects.requireNonNull(request.headers().get(timestamp.name()))
         : "";
   }
 
