@@ -89,6 +89,27 @@ final class SamTranslatorTest {
     assertEquals("AWS::ApiGatewayV2::Api", made.get("WebhookApi"));
   }
 
+  /** What CloudFormation would refuse, or only say when it is too late. */
+  @Test
+  void expandedTemplate_hasNothingThatCfnLintWouldMend() throws Exception {
+    Path template = expanded(new Deployment(Map.of()));
+    Path said = folder.resolve("said");
+    Process lint;
+    try {
+      lint =
+          new ProcessBuilder("cfn-lint", template.toString())
+              .redirectErrorStream(true)
+              .redirectOutput(said.toFile())
+              .start();
+    } catch (IOException e) {
+      assumeTrue(false, "there is no cfn-lint");
+      return;
+    }
+    int code = lint.waitFor();
+    assertEquals("", text(said));
+    assertEquals(0, code);
+  }
+
   private Set<String> versions(Deployment deployment) throws IOException, InterruptedException {
     return translated(deployment).entrySet().stream()
         .filter(resource -> resource.getValue().equals("AWS::Lambda::Version"))
@@ -104,12 +125,7 @@ final class SamTranslatorTest {
         OutputStream copy = Files.newOutputStream(script)) {
       stream.transferTo(copy);
     }
-    Path template = folder.resolve("template.json");
-    Map<String, Object> sections = new LinkedHashMap<>();
-    for (String section : List.of("Parameters", "Globals", "Resources", "Outputs")) {
-      sections.put(section, Deployment.members(deployment.at(section)));
-    }
-    new ObjectMapper().writeValue(template.toFile(), sections);
+    Path template = expanded(deployment);
     Path out = folder.resolve("out");
     Process python =
         new ProcessBuilder("python3", script.toString())
@@ -124,6 +140,18 @@ final class SamTranslatorTest {
       resources.put(words[0], words[1]);
     }
     return resources;
+  }
+
+  private Path expanded(Deployment deployment) throws IOException {
+    Map<String, Object> sections = new LinkedHashMap<>();
+    sections.put("AWSTemplateFormatVersion", "2010-09-09");
+    sections.put("Transform", "AWS::Serverless-2016-10-31");
+    for (String section : List.of("Parameters", "Globals", "Resources", "Outputs")) {
+      sections.put(section, Deployment.members(deployment.at(section)));
+    }
+    Path template = folder.resolve("template.json");
+    new ObjectMapper().writeValue(template.toFile(), sections);
+    return template;
   }
 
   private static String text(Path file) {
