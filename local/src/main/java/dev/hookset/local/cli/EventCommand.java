@@ -24,7 +24,8 @@ import picocli.CommandLine.Spec;
     footerHeading = "%nExamples:%n",
     footer = {
       "  ./hookset event lamba user.deleted",
-      "  ./hookset event lamba | sam local invoke LambaFunction -e - --env-vars events/env.json"
+      "  ./hookset event lamba |",
+      "    sam local invoke LambaFunction -e - --env-vars events/env.json"
     })
 final class EventCommand implements Callable<Integer> {
   @ParentCommand private Hookset hookset;

@@ -35,7 +35,8 @@ import picocli.CommandLine.Spec;
       "  ./hookset demo",
       "  ./hookset dev",
       "  ./hookset send lemma incident.resolved",
-      "  ./hookset event lamba | sam local invoke LambaFunction -e - --env-vars events/env.json",
+      "  ./hookset event lamba |",
+      "    sam local invoke LambaFunction -e - --env-vars events/env.json",
       "  ./hookset list --status failed --stack hookset",
       "  ./hookset doctor --stack hookset",
       "",
@@ -136,6 +137,7 @@ public final class Hookset implements Runnable {
     commandLine.setUsageHelpAutoWidth(true);
     // An argument such as an event's ID comes from outside: @name must not print that file.
     commandLine.setExpandAtFiles(false);
+    commandLine.setExecutionStrategy(result -> executed(result, commandLine));
     commandLine.setExecutionExceptionHandler((e, failed, _) -> explain(e, failed));
     commandLine.setParameterExceptionHandler(Hookset::correct);
     return commandLine;
@@ -172,6 +174,17 @@ public final class Hookset implements Runnable {
 
   Terminal terminal() {
     return terminal;
+  }
+
+  /** Of what fails outside a command, such as the printing of help, picocli makes a 1. */
+  private static int executed(CommandLine.ParseResult result, CommandLine commandLine) {
+    try {
+      return new CommandLine.RunLast().execute(result);
+    } catch (ParameterException | CommandLine.ExecutionException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      return explain(e, commandLine);
+    }
   }
 
   private static int explain(Throwable e, CommandLine commandLine) {

@@ -40,6 +40,9 @@ final class SecretForm {
     if (meant.startsWith("https://") || meant.startsWith("http://")) {
       throw refused(provider, "is a URL");
     }
+    if (meant.startsWith("arn:")) {
+      throw refused(provider, "is an ARN, which only names a secret");
+    }
     if (!isShared && provider.scheme().isKey(text)) {
       return;
     }
@@ -62,9 +65,17 @@ final class SecretForm {
     if (!warnings.isEmpty()) {
       throw refused(provider, warnings.getFirst() + ", which would become a part of it");
     }
-    if (values.stream().anyMatch(value -> value.chars().anyMatch(Character::isWhitespace))) {
-      throw refused(provider, "has a blank or a line break in it");
+    if (values.stream().anyMatch(value -> value.codePoints().anyMatch(SecretForm::isInvisible))) {
+      throw refused(provider, "has a blank, a line break or an invisible character in it");
     }
+  }
+
+  /** A copy from a page brings along no-break spaces, and characters of no width. */
+  private static boolean isInvisible(int c) {
+    return Character.isWhitespace(c)
+        || Character.isSpaceChar(c)
+        || Character.isISOControl(c)
+        || Character.getType(c) == Character.FORMAT;
   }
 
   private static Problem refused(Provider provider, String flaw) {

@@ -32,7 +32,8 @@ import picocli.CommandLine.Spec;
       "  ./hookset send lemma",
       "  ./hookset send lucid budget.exceeded --duplicate",
       "  ./hookset send lymnus --body payload.json --tamper",
-      "  LAMBA_WEBHOOK_SECRET=... ./hookset send lamba --url https://example.com/webhooks/lamba"
+      "  LAMBA_WEBHOOK_SECRET=... \\",
+      "    ./hookset send lamba --url https://example.com/webhooks/lamba"
     })
 final class SendCommand implements Callable<Integer> {
   @ParentCommand private Hookset hookset;
@@ -44,7 +45,7 @@ final class SendCommand implements Callable<Integer> {
   @Option(
       names = "--url",
       paramLabel = "URL",
-      description = "Where to (default: the provider's URL of the running `./hookset dev`).")
+      description = "Where to (default: the provider's URL at the running `dev`).")
   private @Nullable String url;
 
   @ArgGroup private @Nullable Variant variant;

@@ -37,7 +37,7 @@ final class WrongArgument {
     if (first.startsWith("-")) {
       return option.matches()
           ? "there is no option '" + option.group(1) + "'" + suggestions
-          : "there is an unknown option";
+          : "there is an unknown option; an argument that begins with - goes behind --";
     }
     if (e.getCommandLine().getParent() == null && WORD.matcher(first).matches()) {
       return "there is no command '" + first + "'" + suggestions;

@@ -4,6 +4,7 @@ import dev.hookset.aws.clients.RenewableHttpClient;
 import dev.hookset.providers.Providers;
 import dev.hookset.receive.Provider;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -297,7 +298,19 @@ public final class DeployedStack implements AutoCloseable {
 
   private @Nullable URI endpoint() {
     String url = environment.getOrDefault("AWS_ENDPOINT_URL", "");
-    return url.isEmpty() ? null : URI.create(url);
+    if (url.isEmpty()) {
+      return null;
+    }
+    try {
+      URI uri = new URI(url);
+      if (uri.getScheme() != null && uri.getHost() != null) {
+        return uri;
+      }
+    } catch (URISyntaxException e) {
+      // Falls through: the message below says what was expected, and repeats no password.
+    }
+    throw new CloudProblem(
+        "AWS_ENDPOINT_URL is no URL; one looks like http://localhost:4566, and AWS's own needs none");
   }
 
   private static Region region(@Nullable String given, Map<String, String> environment) {

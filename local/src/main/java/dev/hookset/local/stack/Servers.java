@@ -44,6 +44,7 @@ final class Servers implements AutoCloseable {
             "WorkQueue",
             LocalStack.QUEUE,
             EmbeddedSqs.arn(LocalStack.DEAD_LETTER_QUEUE));
+    Warmup.run(clients);
   }
 
   /**

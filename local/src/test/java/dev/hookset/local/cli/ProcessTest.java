@@ -43,6 +43,26 @@ final class ProcessTest {
     assertTrue(err.getFirst().startsWith("hookset: the output cannot be written: "), err::toString);
   }
 
+  // picocli printed the exception's name for help that could not be written, and ended with 1.
+  @Test
+  void help_thatCannotBeWritten_endsWithASentenceToo() throws Exception {
+    assumeTrue(Files.exists(FULL), "only Linux has /dev/full");
+    for (List<String> command : List.of(List.of("--version"), List.of("list", "--help"))) {
+      Process process =
+          new HooksetProcess(home)
+              .command(command.toArray(String[]::new))
+              .redirectOutput(FULL.toFile())
+              .start();
+
+      List<String> err = lines(process.errorReader(StandardCharsets.UTF_8));
+
+      assertEquals(3, process.waitFor(), err::toString);
+      assertEquals(1, err.size(), err::toString);
+      assertTrue(
+          err.getFirst().startsWith("hookset: the output cannot be written: "), err::toString);
+    }
+  }
+
   // `tail --json | head -1` ran on for ever: it learned of the closed pipe with the next line only.
   @Test
   void pipe_thatNobodyReads_endsEvenWhatPrintsNothing() throws Exception {

@@ -215,6 +215,9 @@ final class SecretCommandTest {
         "lemma, 4f2a9c, at least 8 bytes",
         "lemma, lma_4f2a9c1b7d, Lamina",
         "lemma, https://example.com/4f2a9c, URL",
+        "lemma, arn:aws:secretsmanager:eu-central-1:123456789012:secret:4f2a9c, ARN",
+        "lemma, whsec_\u00a04f2a9c1b7d, invisible",
+        "lemma, whsec_4f2a9c1b7d\u200b, invisible",
         "lemma, whsec_hookset_development_lemma, development",
         "lamina, whsec_4f2a9c1b7d, shared secret",
         "lamina, `[\"lma_4f2a9c1b\",\"lma_4f2a9c1c\"]`, 2 values",
@@ -272,6 +275,23 @@ final class SecretCommandTest {
     if (!command.startsWith("tail")) {
       assertTrue(run.out().contains("lucid"), run::out);
     }
+  }
+
+  // A URL without a scheme ended in a NullPointerException, "a fault of Hookset's own".
+  @ParameterizedTest
+  @CsvSource({"nonsense", "localhost:4566", "http://", "http://a b"})
+  void endpoint_thatIsNoUrl_isNamed(String endpoint) {
+    Map<String, String> environment =
+        Map.of(
+            "AWS_REGION", "eu-central-1",
+            "AWS_ACCESS_KEY_ID", "a",
+            "AWS_SECRET_ACCESS_KEY", "b",
+            "AWS_ENDPOINT_URL", endpoint);
+
+    Shell.Run run = new Shell(home, environment).run("urls", "--stack", "shop");
+
+    assertEquals(Hookset.IN_THE_WAY, run.code(), run::out);
+    assertTrue(run.err().startsWith("hookset: AWS_ENDPOINT_URL is no URL"), run::err);
   }
 
   // --- The local stack

@@ -22,8 +22,17 @@ final class SettingsTest {
   @SuppressWarnings("NullAway.Init") // JUnit sets it.
   private Path state;
 
+  // A host with an underscore or an umlaut was refused, port 99999 was not, and a provider's URL,
+  // pasted whole, became https://example.ngrok.dev/webhooks/lemma/webhooks/lemma.
   @ParameterizedTest
   @CsvSource({
+    "https://my_tunnel.example.com, https://my_tunnel.example.com",
+    "https://münchen.example:8443/a, https://xn--mnchen-3ya.example:8443/a",
+    "HTTPS://example.ngrok.dev, HTTPS://example.ngrok.dev",
+    "https://user:word@example.ngrok.dev/, https://user:word@example.ngrok.dev",
+    "https://example.ngrok.dev/webhooks/lemma, https://example.ngrok.dev",
+    "example.ngrok.dev/a/webhooks/lucid/, https://example.ngrok.dev/a",
+    "https://example.ngrok.dev/webhooks, https://example.ngrok.dev/webhooks",
     "example.ngrok.dev, https://example.ngrok.dev",
     "example.ngrok.dev/, https://example.ngrok.dev",
     "example.ngrok.dev:8443, https://example.ngrok.dev:8443",
@@ -52,7 +61,14 @@ final class SettingsTest {
         "https://example.com?a=b",
         "https://example.com/#a",
         "https://exa mple.com",
-        "https:///a"
+        "https:///a",
+        "https:example.com",
+        "//example.com",
+        "https://example.com:99999",
+        "https://example.com:0",
+        "https://example.com:port",
+        "https://[::1",
+        "https://-example.com"
       })
   void publicUrl_thatIsNone_isAProblemOfTheCommandLine(String given) {
     Problem e = assertThrows(Problem.class, () -> Settings.completed(given));

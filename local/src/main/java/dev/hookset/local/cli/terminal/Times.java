@@ -12,9 +12,11 @@ import org.jspecify.annotations.Nullable;
 public final class Times {
   private static final Pattern AGE = Pattern.compile("(\\d{1,6})([smhd])");
 
-  /** A day, or what {@link #shown} gives, in full or to the minute. */
+  /** A day, or what {@link #shown} gives, in full or to the minute; what follows is its zone. */
   private static final Pattern SHOWN =
-      Pattern.compile("(\\d{4}-\\d{2}-\\d{2})(?:[ Tt](\\d{2}:\\d{2})(:\\d{2}(?:\\.\\d{1,9})?)?)?");
+      Pattern.compile(
+          "(\\d{4}-\\d{2}-\\d{2})"
+              + "(?:[ Tt](\\d{2}:\\d{2})(:\\d{2}(?:\\.\\d+)?)?(?: ?UTC|([Zz]|[+-]\\d{2}:\\d{2}))?)?");
 
   private static final int TO_THE_MILLISECOND = "2026-06-01 12:00:00.000".length();
 
@@ -45,8 +47,8 @@ public final class Times {
                     + "T"
                     + Objects.requireNonNullElse(shown.group(2), "00:00")
                     + Objects.requireNonNullElse(shown.group(3), ":00")
-                    + "Z"
-                : text.replaceFirst(" ", "T"));
+                    + Objects.requireNonNullElse(shown.group(4), "Z")
+                : text);
     if (instant == null) {
       throw Problem.ofTheCommandLine(
           Printable.argument(text)
