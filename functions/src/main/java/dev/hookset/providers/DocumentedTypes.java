@@ -1,7 +1,9 @@
 package dev.hookset.providers;
 
 import dev.hookset.Event;
+import dev.hookset.TypePattern;
 import dev.hookset.receive.Provider;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -41,6 +43,18 @@ public final class DocumentedTypes {
             + "'");
   }
 
+  /** Returns whether a provider documents a type, or does not say which it has. */
+  public static boolean cover(Provider provider, String type) {
+    return provider.types().isEmpty()
+        || provider.types().stream()
+            .anyMatch(documented -> TypePattern.of(documented).matches(type));
+  }
+
+  /** Returns what is known, what resembles {@code wanted} most coming first. */
+  public static List<String> nearestFirst(String wanted, Collection<String> known) {
+    return known.stream().sorted(Comparator.comparingInt(each -> distance(wanted, each))).toList();
+  }
+
   /** Returns whether any text fits both patterns. */
   static boolean fit(String one, String other) {
     if (one.isEmpty() || other.isEmpty()) {
@@ -56,9 +70,7 @@ public final class DocumentedTypes {
   }
 
   private static String nearest(String wanted, List<String> known) {
-    return known.stream()
-        .min(Comparator.comparingInt(each -> distance(wanted, each)))
-        .orElseThrow();
+    return nearestFirst(wanted, known).getFirst();
   }
 
   /** The edit distance by Levenshtein. */

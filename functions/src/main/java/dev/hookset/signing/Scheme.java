@@ -379,8 +379,10 @@ public record Scheme(
             + (algorithm() == Algorithm.TOKEN
                 ? new String(signing.sign(signed), StandardCharsets.UTF_8)
                 : encoding.encode(signing.sign(signed)));
-    boolean listed = timestamp != null && timestamp.place() == Timestamp.Place.ELEMENT;
-    headers.put(header, listed ? timestamp.name() + text + separator + signature : signature);
+    if (timestamp != null && timestamp.place() == Timestamp.Place.ELEMENT) {
+      signature = timestamp.name() + text + separator + signature;
+    }
+    headers.put(header, signature);
     return headers;
   }
 }

@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +28,6 @@ final class Batch {
   private static final Duration LAST_ONE = Duration.ofSeconds(5);
 
   private final Hookset hookset;
-  private final PrintWriter out;
   private final PrintWriter err;
   private final boolean yes;
 
@@ -36,9 +36,8 @@ final class Batch {
    *
    * @param yes whether to go on without a question
    */
-  Batch(Hookset hookset, PrintWriter out, PrintWriter err, boolean yes) {
+  Batch(Hookset hookset, PrintWriter err, boolean yes) {
     this.hookset = hookset;
-    this.out = out;
     this.err = err;
     this.yes = yes;
   }
@@ -62,9 +61,14 @@ final class Batch {
    *
    * @param replay replays one; false if it was not to be replayed
    * @param rest says how to go on, should it end before its time; asked at that moment
+   * @param each is told of each whether it was replayed
    * @return how many were replayed
    */
-  int run(List<EventKey> keys, Predicate<EventKey> replay, Supplier<String> rest) {
+  int run(
+      List<EventKey> keys,
+      Predicate<EventKey> replay,
+      Supplier<String> rest,
+      BiConsumer<EventKey, Boolean> each) {
     Progress progress = new Progress(err, hookset.terminal(), keys.size() > FEW ? keys.size() : 0);
     Count count = new Count();
     AtomicBoolean stopping = new AtomicBoolean();
@@ -88,12 +92,7 @@ final class Batch {
         boolean replayed = replay.test(key);
         count.add(replayed);
         progress.step();
-        if (!replayed) {
-          out.println(
-              "not replayed " + Printable.of(key.toString()) + ": not there, or not finished");
-        } else if (keys.size() <= FEW) {
-          out.println("replayed " + Printable.of(key.toString()));
-        }
+        each.accept(key, replayed);
       }
       return count.replayed.get();
     } catch (RuntimeException e) {
@@ -104,6 +103,18 @@ final class Batch {
       ended.complete(null);
       forget(interrupted);
     }
+  }
+
+  /** Prints a line for each that was not replayed, and, if they are few, for each that was. */
+  static BiConsumer<EventKey, Boolean> lines(PrintWriter out, int count) {
+    return (key, replayed) -> {
+      if (!replayed) {
+        out.println(
+            "not replayed " + Printable.of(key.toString()) + ": not there, or not finished");
+      } else if (count <= FEW) {
+        out.println("replayed " + Printable.of(key.toString()));
+      }
+    };
   }
 
   private void stopped(Count count, int total, Supplier<String> rest) {

@@ -1,5 +1,6 @@
 package dev.hookset.local.cli;
 
+import dev.hookset.local.cli.terminal.Json;
 import dev.hookset.local.cli.terminal.Problem;
 import dev.hookset.local.crash.CrashReport;
 import dev.hookset.local.page.Journal;
@@ -39,6 +40,9 @@ final class ClearCommand implements Callable<Integer> {
               + " `./hookset dev` must not be running.")
   private boolean records;
 
+  @Option(names = "--json", description = "One JSON object.")
+  private boolean json;
+
   @Override
   public Integer call() {
     if (records) {
@@ -48,8 +52,10 @@ final class ClearCommand implements Callable<Integer> {
     spec.commandLine()
         .getOut()
         .println(
-            (forgot ? "The saved public URL is forgotten." : "No public URL was saved.")
-                + (records ? " The local records, messages and log are deleted." : ""));
+            json
+                ? new Json().put("publicUrlForgotten", forgot).put("recordsDeleted", records)
+                : (forgot ? "The saved public URL is forgotten." : "No public URL was saved.")
+                    + (records ? " The local records, messages and log are deleted." : ""));
     return Hookset.OK;
   }
 

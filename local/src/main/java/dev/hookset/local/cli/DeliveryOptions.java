@@ -1,13 +1,17 @@
 package dev.hookset.local.cli;
 
 import dev.hookset.Body;
+import dev.hookset.local.cli.terminal.Printable;
 import dev.hookset.local.cli.terminal.Problem;
 import dev.hookset.local.samples.Deliveries;
 import dev.hookset.local.samples.DeliveryRequest;
 import dev.hookset.local.samples.DevelopmentKeys;
 import dev.hookset.local.samples.Samples;
+import dev.hookset.providers.DocumentedTypes;
 import dev.hookset.receive.Provider;
 import java.time.Instant;
+import java.util.LinkedHashSet;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -26,7 +30,8 @@ final class DeliveryOptions {
       index = "1",
       arity = "0..1",
       paramLabel = "TYPE",
-      description = "The event's type (default: the one in the provider's own example).")
+      description =
+          "The event's type, one that is documented (default: that of the provider's own example).")
   private @Nullable String type;
 
   @Option(
@@ -38,6 +43,22 @@ final class DeliveryOptions {
   /** Returns the provider. */
   Provider provider() {
     return ProviderNames.named(providerName == null ? "" : providerName);
+  }
+
+  /** A slip of the keyboard would be sent, and fit no route; whoever means it has a body. */
+  private static String known(Provider provider, String type) {
+    if (DocumentedTypes.cover(provider, type)) {
+      return type;
+    }
+    Set<String> known = new LinkedHashSet<>(Samples.types(provider));
+    known.addAll(provider.types());
+    throw Problem.ofTheCommandLine(
+        Printable.argument(type)
+            + " is no event type that "
+            + provider.name()
+            + " documents; those are, the most similar first, "
+            + String.join(", ", DocumentedTypes.nearestFirst(type, known))
+            + "; --body FILE sends what you like");
   }
 
   /**
@@ -54,7 +75,7 @@ final class DeliveryOptions {
     try {
       DeliveryRequest request;
       if (bodyFile == null) {
-        String eventType = type == null ? Samples.defaultType(provider) : type;
+        String eventType = type == null ? Samples.defaultType(provider) : known(provider, type);
         request =
             stale
                 ? deliveries.stale(provider, eventType, id, now)

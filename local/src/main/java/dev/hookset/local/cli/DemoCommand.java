@@ -5,6 +5,7 @@ import dev.hookset.aws.Misconfiguration;
 import dev.hookset.inbox.Inbox;
 import dev.hookset.inbox.InboxRecord;
 import dev.hookset.inbox.Status;
+import dev.hookset.local.cli.terminal.Json;
 import dev.hookset.local.cli.terminal.Printable;
 import dev.hookset.local.cli.terminal.Problem;
 import dev.hookset.local.cli.terminal.Table;
@@ -28,6 +29,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -37,7 +39,9 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
@@ -45,6 +49,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "demo",
     mixinStandardHelpOptions = true,
+    sortOptions = false,
     description = {
       "Show the whole way, once, and exit.",
       "",
@@ -58,11 +63,15 @@ import picocli.CommandLine.Spec;
 final class DemoCommand implements Callable<Integer> {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final Duration AGAIN_AFTER = Duration.ofSeconds(1);
-  private static final int WIDEST_ID = 46;
 
   @ParentCommand private Hookset hookset;
 
   @Spec private CommandSpec spec;
+
+  @Option(names = "--json", description = "One JSON object a line for each delivery.")
+  private boolean json;
+
+  @Mixin private TableWidth width;
 
   private final BlockingQueue<Receipt> receipts = new LinkedBlockingQueue<>();
   private final BlockingQueue<Report> reports = new LinkedBlockingQueue<>();
@@ -80,11 +89,21 @@ final class DemoCommand implements Callable<Integer> {
     }
   }
 
+  /** What is shown of it. */
+  private record Row(
+      Taken taken,
+      @Nullable EventKey key,
+      String record,
+      @Nullable Report report,
+      boolean asItShould) {}
+
   @Override
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
-    out.println("Starting the functions over embedded servers for DynamoDB, SQS and S3 ...");
-    out.flush();
+    if (!json) {
+      out.println("Starting the functions over embedded servers for DynamoDB, SQS and S3 ...");
+      out.flush();
+    }
     try (LocalStack stack = start()) {
       List<Taken> taken = new ArrayList<>();
       Sender sender = new Sender();
@@ -93,7 +112,14 @@ final class DemoCommand implements Callable<Integer> {
       }
       Map<EventKey, Report> handled = await(taken);
       Inbox inbox = stack.inbox();
-      return print(out, taken, handled, inbox) ? Hookset.OK : Hookset.NOT_AS_IT_SHOULD;
+      List<Row> rows = taken.stream().map(one -> row(one, handled, inbox)).toList();
+      if (json) {
+        rows.forEach(row -> out.println(json(row)));
+        out.flush();
+      } else {
+        print(out, rows);
+      }
+      return rows.stream().allMatch(Row::asItShould) ? Hookset.OK : Hookset.NOT_AS_IT_SHOULD;
     }
   }
 
@@ -212,37 +238,58 @@ final class DemoCommand implements Callable<Integer> {
     return handled;
   }
 
-  private boolean print(
-      PrintWriter out, List<Taken> taken, Map<EventKey, Report> handled, Inbox inbox) {
+  private static Row row(Taken one, Map<EventKey, Report> handled, Inbox inbox) {
+    EventKey key = one.receipt() == null ? null : one.receipt().key();
+    String record = key == null ? "-" : inbox.find(key).map(DemoCommand::status).orElse("none");
+    Report report = key == null ? null : handled.get(key);
+    return new Row(one, key, record, report, isAsItShould(one, record, report));
+  }
+
+  private void print(PrintWriter out, List<Row> rows) {
     Table table =
-        new Table("delivery", "answer", "outcome", "event ID", "type", "record", "handler", "");
-    boolean allAsTheyShould = true;
-    for (Taken one : taken) {
-      Receipt receipt = one.receipt();
-      EventKey key = receipt == null ? null : receipt.key();
-      String record = key == null ? "-" : inbox.find(key).map(DemoCommand::status).orElse("none");
-      Report report = key == null ? null : handled.get(key);
-      boolean asItShould = isAsItShould(one, record, report);
-      allAsTheyShould &= asItShould;
-      table.add(
-          one.step().name(),
-          Integer.toString(one.answer().status()),
-          receipt == null ? "-" : outcome(receipt),
-          key == null ? "-" : Printable.of(key.eventId(), WIDEST_ID),
-          receipt == null || receipt.type() == null ? "-" : Printable.of(receipt.type()),
-          record,
-          report == null ? "-" : String.join(", ", report.handlers()),
-          asItShould ? "ok" : "NOT AS IT SHOULD BE");
+        width.isWide()
+            ? new Table(
+                "delivery", "answer", "outcome", "event ID", "type", "record", "handler", "")
+            : new Table("delivery", "answer", "outcome", "record", "handler", "");
+    for (Row row : rows) {
+      Receipt receipt = row.taken().receipt();
+      String name = row.taken().step().name();
+      String answer = Integer.toString(row.taken().answer().status());
+      String outcome = receipt == null ? "-" : outcome(receipt);
+      String handler = row.report() == null ? "-" : String.join(", ", row.report().handlers());
+      String verdict = row.asItShould() ? "ok" : "NOT AS IT SHOULD BE";
+      if (width.isWide()) {
+        String type =
+            receipt == null || receipt.type() == null ? "-" : Printable.of(receipt.type());
+        String id = row.key() == null ? "-" : Printable.of(row.key().eventId());
+        table.add(name, answer, outcome, id, type, row.record(), handler, verdict);
+      } else {
+        table.add(name, answer, outcome, row.record(), handler, verdict);
+      }
     }
     out.println();
-    table.print(out);
+    table.print(out, width.or(Table.Fit.SHORTENED));
     out.println();
     out.println(
-        allAsTheyShould
+        rows.stream().allMatch(Row::asItShould)
             ? "All went as it should. Next: ./hookset dev"
             : "Something did not go as it should; the last column says where.");
     out.flush();
-    return allAsTheyShould;
+  }
+
+  private static Json json(Row row) {
+    Receipt receipt = row.taken().receipt();
+    return new Json()
+        .put("delivery", row.taken().step().name())
+        .put("provider", row.taken().step().request().provider().name())
+        .put("status", row.taken().answer().status())
+        .put("outcome", receipt == null ? null : receipt.outcome().word())
+        .put("reason", receipt == null ? null : receipt.detail())
+        .put("eventId", row.key() == null ? null : row.key().eventId())
+        .put("type", receipt == null ? null : receipt.type())
+        .put("record", row.key() == null ? null : row.record().toLowerCase(Locale.ROOT))
+        .put("handlers", row.report() == null ? null : row.report().handlers())
+        .put("asExpected", row.asItShould());
   }
 
   private static boolean isAsItShould(Taken one, String record, @Nullable Report report) {

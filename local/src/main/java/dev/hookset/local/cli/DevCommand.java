@@ -366,7 +366,7 @@ final class DevCommand implements Callable<Integer> {
           LocalVariables.originOfTheKey(
               provider, hookset.environment(), hookset.localEnvironment()));
     }
-    table.print(out);
+    table.print(out, Table.Fit.STACKED);
     out.println();
     out.println(
         "DynamoDB "

@@ -1,10 +1,14 @@
 package dev.hookset.local.cli;
 
+import dev.hookset.local.cli.terminal.Json;
 import dev.hookset.local.cli.terminal.Problem;
 import dev.hookset.local.samples.EventFiles;
 import dev.hookset.local.samples.LambdaEvent;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +53,11 @@ final class EventCommand implements Callable<Integer> {
       description = "Write the sample events that the repository keeps in events/ instead.")
   private @Nullable Path samples;
 
+  @Option(
+      names = "--json",
+      description = "The event in one line; with --samples, an object that names the files.")
+  private boolean json;
+
   @Override
   public Integer call() {
     if (samples != null) {
@@ -60,16 +69,26 @@ final class EventCommand implements Callable<Integer> {
             UUID.randomUUID().toString(),
             hookset.clock().instant(),
             base64 ? LambdaEvent.BodyForm.BASE64 : LambdaEvent.BodyForm.TEXT);
-    spec.commandLine().getOut().print(event.pretty());
-    spec.commandLine().getOut().flush();
+    PrintWriter out = spec.commandLine().getOut();
+    if (json) {
+      out.println(Json.inAscii(new String(event.compact(), StandardCharsets.UTF_8)));
+    } else {
+      out.print(event.pretty());
+    }
+    out.flush();
     return Hookset.OK;
   }
 
   private int writeSamples(Path directory) {
     try {
-      for (Path written : EventFiles.write(directory)) {
-        spec.commandLine().getOut().println(written);
+      List<Path> written = EventFiles.write(directory);
+      PrintWriter out = spec.commandLine().getOut();
+      if (json) {
+        out.println(new Json().put("written", written.stream().map(Path::toString).toList()));
+      } else {
+        written.forEach(out::println);
       }
+      out.flush();
       return Hookset.OK;
     } catch (IOException e) {
       throw new Problem("cannot write to " + directory + ": " + e.getMessage());

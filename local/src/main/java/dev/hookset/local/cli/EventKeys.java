@@ -6,6 +6,9 @@ import dev.hookset.inbox.Inbox;
 import dev.hookset.inbox.UnreadableRecord;
 import dev.hookset.local.cli.terminal.Printable;
 import dev.hookset.local.cli.terminal.Problem;
+import dev.hookset.local.operator.Listed;
+import dev.hookset.local.operator.Query;
+import dev.hookset.local.operator.Records;
 import dev.hookset.providers.Providers;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -20,6 +23,12 @@ final class EventKeys {
 
   private static final int LONGEST_SHOWN = 200;
 
+  /** What stands in a list for the middle of an ID. */
+  private static final char MIDDLE = '…';
+
+  /** How many of the newest events are gone through for an ID without its middle. */
+  private static final int MOST_LOOKED_AT = 10_000;
+
   private EventKeys() {}
 
   /** Refuses what names no event, before a stack is asked. */
@@ -33,12 +42,14 @@ final class EventKeys {
 
   /**
    * Returns the key of the event that is meant: an ID alone will do where one provider alone has
-   * it, and it may be typed as it was printed, with its escapes.
+   * it, and it may be typed as it was printed, with its escapes, or without its middle. In the
+   * latter case the newest events are gone through.
    *
    * @param arguments an ID, or a provider and an ID
    * @return nothing if there is no record of it
    */
-  static Optional<EventKey> find(Inbox inbox, List<String> arguments) {
+  static Optional<EventKey> find(Target.Parts parts, List<String> arguments) {
+    Inbox inbox = parts.inbox();
     String id = arguments.getLast();
     List<String> providers =
         arguments.size() == 1 ? ProviderNames.names() : List.of(arguments.getFirst());
@@ -68,7 +79,35 @@ final class EventKeys {
     if (arguments.size() > 1 && Providers.named(arguments.getFirst()).isEmpty()) {
       throw Problem.ofTheCommandLine(ProviderNames.unknown(arguments.getFirst()));
     }
-    return Optional.empty();
+    return shortened(parts.records(), arguments);
+  }
+
+  /** Returns the one event whose ID {@code list} may print so. */
+  private static Optional<EventKey> shortened(Records records, List<String> arguments) {
+    String id = arguments.getLast();
+    int gap = id.indexOf(MIDDLE);
+    if (gap < 0) {
+      return Optional.empty();
+    }
+    String head = id.substring(0, gap);
+    String tail = id.substring(gap + 1);
+    Query query = Query.of().of(arguments.size() == 1 ? null : arguments.getFirst());
+    List<EventKey> found =
+        records.newest(query, MOST_LOOKED_AT, MOST_LOOKED_AT).records().stream()
+            .map(Listed::key)
+            .filter(
+                key -> {
+                  String printed = Printable.of(key.eventId());
+                  return printed.length() > id.length() - 1
+                      && printed.startsWith(head)
+                      && printed.endsWith(tail);
+                })
+            .toList();
+    if (found.size() > 1) {
+      throw Problem.ofTheCommandLine(
+          found.size() + " events have an ID like that; `./hookset list --wide` has them whole");
+    }
+    return found.stream().findFirst();
   }
 
   /** Returns what was named, for a message. */

@@ -45,7 +45,10 @@ import picocli.CommandLine.Spec;
       "",
       "Works on the running `./hookset dev`, or on a deployed stack (--stack). What is"
           + " unfinished, failed or quarantined is found at once, the others by when they"
-          + " came; the table is read as a whole only with --all."
+          + " came; the table is read as a whole only with --all.",
+      "",
+      "An ID without its middle (evt_4f…9c) names its event to `show` and `replay` as the whole one"
+          + " does. Attempts and last errors are there with --wide."
     },
     footerHeading = "%nExamples:%n",
     footer = {
@@ -56,8 +59,6 @@ import picocli.CommandLine.Spec;
     })
 final class ListCommand implements Callable<Integer> {
   private static final String UNFINISHED = "unfinished";
-  private static final int WIDEST_TYPE = 32;
-  private static final int WIDEST_ERROR = 60;
   private static final Duration EVERY = Duration.ofSeconds(2);
 
   @ParentCommand private Hookset hookset;
@@ -119,6 +120,8 @@ final class ListCommand implements Callable<Integer> {
 
   @Option(names = "--watch", description = "Go on until Ctrl-C.")
   private boolean watch;
+
+  @Mixin private TableWidth width;
 
   @Mixin private Target target;
 
@@ -216,12 +219,20 @@ final class ListCommand implements Callable<Integer> {
       out.println("There is none.");
     } else {
       Table table =
-          new Table(
-              "received (UTC)", "provider", "type", "status", "attempts", "last error", "event ID");
+          width.isWide()
+              ? new Table(
+                  "received (UTC)",
+                  "provider",
+                  "type",
+                  "status",
+                  "attempts",
+                  "last error",
+                  "event ID")
+              : new Table("received (UTC)", "provider", "type", "status", "event ID");
       for (Listed record : page.records()) {
-        table.add(cells(record));
+        table.add(width.isWide() ? allCells(record) : cells(record));
       }
-      table.print(out);
+      table.print(out, width.or(Table.Fit.SHORTENED));
     }
     out.flush();
     Instant cutOff = page.cutOff();
@@ -239,19 +250,32 @@ final class ListCommand implements Callable<Integer> {
 
   private String[] cells(Listed record) {
     return new String[] {
-      Times.shown(record.receivedAt()),
+      Times.shownToTheSecond(record.receivedAt()),
       Printable.of(record.key().provider()),
-      Printable.of(record.type(), WIDEST_TYPE),
-      Colour.of(record.status()).of(word(record.status()), hookset.terminal()),
-      attempts(record),
-      record.lastError() == null ? "" : Printable.of(record.lastError(), WIDEST_ERROR),
-      // Whole, and so the last: it is what `show` and `replay` are called with.
+      Printable.of(record.type()),
+      status(record),
       Printable.of(record.key().eventId())
     };
   }
 
+  private String[] allCells(Listed record) {
+    return new String[] {
+      Times.shown(record.receivedAt()),
+      Printable.of(record.key().provider()),
+      Printable.of(record.type()),
+      status(record),
+      attempts(record),
+      record.lastError() == null ? "" : Printable.of(record.lastError()),
+      Printable.of(record.key().eventId())
+    };
+  }
+
+  private String status(Listed record) {
+    return Colour.of(record.status()).of(word(record.status()), hookset.terminal());
+  }
+
   private String line(Listed record) {
-    return String.join("  ", cells(record)).stripTrailing();
+    return String.join("  ", allCells(record)).stripTrailing();
   }
 
   private static String word(Status status) {

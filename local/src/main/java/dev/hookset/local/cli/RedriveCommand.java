@@ -1,6 +1,7 @@
 package dev.hookset.local.cli;
 
 import dev.hookset.EventKey;
+import dev.hookset.local.cli.terminal.Json;
 import dev.hookset.local.cli.terminal.Progress;
 import dev.hookset.local.operator.Operator;
 import java.io.PrintWriter;
@@ -38,6 +39,9 @@ final class RedriveCommand implements Callable<Integer> {
   @Option(names = "--yes", description = "Do not ask before more than 100.")
   private boolean yes;
 
+  @Option(names = "--json", description = "One JSON object.")
+  private boolean json;
+
   @Mixin private Target target;
 
   @Override
@@ -53,18 +57,27 @@ final class RedriveCommand implements Callable<Integer> {
       failed = keys.toList();
     }
     int dead = Operator.depth(parts.sqs(), parts.deadLetterQueueUrl());
+    Json found =
+        new Json()
+            .put("dryRun", dryRun)
+            .put("failedEvents", failed.size())
+            .put("deadLetters", dead);
     if (dryRun) {
       out.println(
-          failed.size()
-              + " events would be replayed, and the dead-letter queue moved back: about "
-              + dead
-              + " messages.");
+          json
+              ? found
+              : failed.size()
+                  + " events would be replayed, and the dead-letter queue moved back: about "
+                  + dead
+                  + " messages.");
       out.flush();
       return Hookset.OK;
     }
-    Batch batch = new Batch(hookset, out, err, yes);
+    Batch batch = new Batch(hookset, err, yes);
     if (!batch.isWanted(failed.size() + dead)) {
-      out.println("Nothing was moved or replayed.");
+      (json ? err : out)
+          .println(
+              json ? "hookset: nothing was moved or replayed" : "Nothing was moved or replayed.");
       out.flush();
       return Hookset.NOT_AS_IT_SHOULD;
     }
@@ -73,8 +86,15 @@ final class RedriveCommand implements Callable<Integer> {
         Operator.move(parts.sqs(), parts.deadLetterQueueUrl(), parts.queueUrl(), progress::step);
     progress.end();
     int replayed =
-        batch.run(failed, parts.operator()::replay, () -> "The same command takes the rest.");
-    out.println(moved + " messages moved back, " + replayed + " events replayed.");
+        batch.run(
+            failed,
+            parts.operator()::replay,
+            () -> "The same command takes the rest.",
+            json ? (_, _) -> {} : Batch.lines(out, failed.size()));
+    out.println(
+        json
+            ? found.put("moved", moved).put("replayed", replayed)
+            : moved + " messages moved back, " + replayed + " events replayed.");
     out.flush();
     return replayed == failed.size() ? Hookset.OK : Hookset.NOT_AS_IT_SHOULD;
   }

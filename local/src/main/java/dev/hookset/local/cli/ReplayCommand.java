@@ -1,6 +1,7 @@
 package dev.hookset.local.cli;
 
 import dev.hookset.EventKey;
+import dev.hookset.local.cli.terminal.Json;
 import dev.hookset.local.cli.terminal.Printable;
 import dev.hookset.local.cli.terminal.Problem;
 import dev.hookset.local.cli.terminal.Times;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -79,6 +81,9 @@ final class ReplayCommand implements Callable<Integer> {
   @Option(names = "--yes", description = "Do not ask before more than 100.")
   private boolean yes;
 
+  @Option(names = "--json", description = "One JSON object a line for each event.")
+  private boolean json;
+
   @Mixin private Target target;
 
   @Override
@@ -105,13 +110,12 @@ final class ReplayCommand implements Callable<Integer> {
             return replaySpan(parts, first, firstAfter);
           }
           List<EventKey> keys =
-              byId
-                  ? EventKeys.find(parts.inbox(), event).stream().toList()
-                  : failed(parts.operator());
+              byId ? EventKeys.find(parts, event).stream().toList() : failed(parts.operator());
           if (byId && keys.isEmpty()) {
             spec.commandLine()
                 .getErr()
-                .println("There is no record of " + EventKeys.shown(event) + " to replay.");
+                .println(
+                    "hookset: there is no record of " + EventKeys.shown(event) + " to replay.");
             return Hookset.NOT_AS_IT_SHOULD;
           }
           return replay(parts.operator(), keys, () -> "The same command takes the rest.");
@@ -154,21 +158,44 @@ final class ReplayCommand implements Callable<Integer> {
       ProviderNames.named(event.getFirst());
     }
     PrintWriter out = spec.commandLine().getOut();
+    PrintWriter err = spec.commandLine().getErr();
     if (dryRun) {
-      keys.forEach(key -> out.println("would replay " + Printable.of(key.toString())));
-      out.println(keys.size() + " would be replayed.");
-      out.flush();
+      keys.forEach(
+          key ->
+              out.println(
+                  json
+                      ? json(key, "would_be_replayed")
+                      : "would replay " + Printable.of(key.toString())));
+      tell(out, keys.size() + " would be replayed.");
       return Hookset.OK;
     }
-    Batch batch = new Batch(hookset, out, spec.commandLine().getErr(), yes);
+    Batch batch = new Batch(hookset, err, yes);
     if (!batch.isWanted(keys.size())) {
-      out.println("Nothing was replayed.");
+      (json ? err : out).println(json ? "hookset: nothing was replayed" : "Nothing was replayed.");
       out.flush();
       return Hookset.NOT_AS_IT_SHOULD;
     }
-    int replayed = batch.run(keys, replay, rest);
-    out.println(replayed + " replayed.");
-    out.flush();
+    BiConsumer<EventKey, Boolean> each =
+        json
+            ? (key, done) -> out.println(json(key, done ? "replayed" : "not_replayed"))
+            : Batch.lines(out, keys.size());
+    int replayed = batch.run(keys, replay, rest, each);
+    tell(out, replayed + " replayed.");
     return replayed == keys.size() ? Hookset.OK : Hookset.NOT_AS_IT_SHOULD;
+  }
+
+  /** In JSON the objects say it all. */
+  private void tell(PrintWriter out, String sentence) {
+    if (!json) {
+      out.println(sentence);
+    }
+    out.flush();
+  }
+
+  private static Json json(EventKey key, String outcome) {
+    return new Json()
+        .put("provider", key.provider())
+        .put("eventId", key.eventId())
+        .put("outcome", outcome);
   }
 }

@@ -1,5 +1,6 @@
 package dev.hookset.local.cli;
 
+import dev.hookset.local.cli.terminal.Json;
 import dev.hookset.local.cli.terminal.Problem;
 import dev.hookset.local.cli.terminal.Table;
 import dev.hookset.local.cloud.DeployedStack;
@@ -15,13 +16,14 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.HashSet;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -97,23 +99,26 @@ final class SecretCommand implements Callable<Integer> {
       description = "Give no new one; end the grace of the one before.")
   private boolean forgetPrevious;
 
+  @Option(
+      names = "--json",
+      description =
+          "One JSON object, or, without PROVIDER, one a line for each secret; what is said besides"
+              + " goes to the standard error.")
+  private boolean json;
+
+  @Mixin private TableWidth width;
+
   @Mixin private Target target;
+
+  /** What became of it, for machines. */
+  private final Json result = new Json();
 
   @Override
   public Integer call() {
-    PrintWriter out = spec.commandLine().getOut();
     if (provider == null) {
-      if (generate || forgetPrevious) {
-        throw Problem.ofTheCommandLine("whose secret? Name a provider");
-      }
-      if (target.isDeployed()) {
-        target.withDeployed(hookset, stack -> listed(out, stack));
-      } else {
-        list(out);
-      }
-      out.flush();
-      return Hookset.OK;
+      return list();
     }
+    PrintWriter out = json ? spec.commandLine().getErr() : spec.commandLine().getOut();
     Provider chosen = ProviderNames.named(provider);
     if (generate && forgetPrevious) {
       throw Problem.ofTheCommandLine("--generate and --forget-previous exclude each other");
@@ -124,7 +129,34 @@ final class SecretCommand implements Callable<Integer> {
             ? target.withDeployed(hookset, stack -> deployed(out, chosen, stack))
             : local(out, chosen);
     out.flush();
+    if (json) {
+      spec.commandLine().getOut().println(result);
+      spec.commandLine().getOut().flush();
+    }
     return code;
+  }
+
+  private int list() {
+    if (generate || forgetPrevious) {
+      throw Problem.ofTheCommandLine("whose secret? Name a provider");
+    }
+    PrintWriter out = spec.commandLine().getOut();
+    if (target.isDeployed()) {
+      target.withDeployed(hookset, stack -> listed(out, stack));
+    } else {
+      listLocal(out);
+    }
+    out.flush();
+    return Hookset.OK;
+  }
+
+  private void noteResult(Provider chosen, boolean changed, String text, @Nullable String before) {
+    result
+        .put("provider", chosen.name())
+        .put("changed", changed)
+        .put("fingerprints", fingerprints(chosen, text))
+        .put("previous", before == null ? null : fingerprints(chosen, before))
+        .put("secret", generate ? text : null);
   }
 
   private void requireGenerable(Provider chosen) {
@@ -145,26 +177,29 @@ final class SecretCommand implements Callable<Integer> {
       }
       // Put once more, it is its own predecessor.
       secrets.put(chosen, current.text());
+      noteResult(chosen, true, current.text(), null);
       out.println(
           "The secret before "
-              + fingerprints(chosen, current.text())
+              + shown(chosen, current.text())
               + " is out of use; every function drops it within five minutes.");
       return Hookset.OK;
     }
     String text = given(chosen);
-    if (current != null && current.text().equals(text)) {
+    boolean isNew = current == null || !current.text().equals(text);
+    noteResult(chosen, isNew, text, isNew && current != null ? current.text() : null);
+    if (!isNew) {
       out.println("That is " + chosen.name() + "'s secret already; nothing is changed.");
     } else {
       secrets.put(chosen, text);
       out.println(
           chosen.name()
               + "'s secret is "
-              + fingerprints(chosen, text)
+              + shown(chosen, text)
               + " now"
               + (current == null
                   ? "."
                   : "; the one before, "
-                      + fingerprints(chosen, current.text())
+                      + shown(chosen, current.text())
                       + ", stays good for the grace."));
     }
     if (generate) {
@@ -181,10 +216,12 @@ final class SecretCommand implements Callable<Integer> {
           SecretProbe.ask(chosen, text, stack.url(chosen), hookset.clock().instant());
       switch (answer) {
         case HAS_IT -> {
+          result.put("functionHasIt", true);
           out.println("The function has it; another instance of it may take five minutes.");
           return Hookset.OK;
         }
         case HAS_ONE -> {
+          result.put("functionHasIt", false);
           out.println(
               "The function has a key; it asks for a changed one at the next fetch, within an"
                   + " hour.");
@@ -198,6 +235,7 @@ final class SecretCommand implements Callable<Integer> {
             out.flush();
           }
           if (knock == MOST_KNOCKS || !hookset.terminal().pause(PAUSE)) {
+            result.put("functionHasIt", false);
             out.println(
                 switch (answer) {
                   case HAS_NONE -> "The function does not have it yet: it answers 500.";
@@ -218,13 +256,25 @@ final class SecretCommand implements Callable<Integer> {
     for (Provider each : stack.providers()) {
       StackSecrets.Version current = secrets.current(each);
       StackSecrets.Version previous = current == null ? null : secrets.previous(each);
-      table.add(
-          each.name(),
-          current == null ? "not set" : fingerprints(each, current.text()),
-          current == null || current.since() == null ? "" : age(current.since()),
-          previous == null ? "" : fingerprints(each, previous.text()));
+      if (json) {
+        out.println(
+            new Json()
+                .put("provider", each.name())
+                .put("isSet", current != null)
+                .put("fingerprints", current == null ? null : fingerprints(each, current.text()))
+                .put("since", current == null ? null : current.since())
+                .put("previous", previous == null ? null : fingerprints(each, previous.text())));
+      } else {
+        table.add(
+            each.name(),
+            current == null ? "not set" : shown(each, current.text()),
+            current == null || current.since() == null ? "" : since(current.since()),
+            previous == null ? "" : shown(each, previous.text()));
+      }
     }
-    table.print(out);
+    if (!json) {
+      table.print(out, width.or(Table.Fit.SHORTENED));
+    }
     return true;
   }
 
@@ -238,20 +288,23 @@ final class SecretCommand implements Callable<Integer> {
         throw new Problem(chosen.name() + " has no secret here");
       }
       kept.forgetPrevious(chosen);
+      noteResult(chosen, true, before.text(), null);
       out.println("The secret before is forgotten. Start `./hookset dev` anew to drop it.");
       return Hookset.OK;
     }
     String text = given(chosen);
     kept.put(chosen, text, hookset.clock().instant());
+    boolean isNew = before == null || !before.text().equals(text);
+    noteResult(chosen, isNew, text, isNew && before != null ? before.text() : null);
     out.println(
         chosen.name()
             + "'s secret is "
-            + fingerprints(chosen, text)
+            + shown(chosen, text)
             + " now, kept in "
             + hookset.state()
             + ". If `./hookset dev` runs, start it anew.");
-    if (before != null && !before.text().equals(text)) {
-      out.println("The one before, " + fingerprints(chosen, before.text()) + ", is good for 48 h.");
+    if (before != null && isNew) {
+      out.println("The one before, " + shown(chosen, before.text()) + ", is good for 48 h.");
     }
     if (KeptSecrets.hasKey(hookset.environment(), chosen)) {
       out.println("The environment has a key of its own, which goes before it.");
@@ -262,53 +315,73 @@ final class SecretCommand implements Callable<Integer> {
     return Hookset.OK;
   }
 
-  private void list(PrintWriter out) {
-    KeptSecrets kept = new KeptSecrets(hookset.state());
-    KeyCounts counts = new KeyCounts(hookset.state());
-    Map<String, String> all = hookset.localEnvironment();
-    Table table = new Table("provider", "secret", "from", "since", "verified", "last");
-    for (Provider each : Providers.deployed()) {
-      KeptSecrets.Entry entry = kept.of(each);
-      String origin = LocalVariables.originOfTheKey(each, hookset.environment(), all);
-      boolean isKept = entry != null && !KeptSecrets.hasKey(hookset.environment(), each);
-      List<KeyCounts.Row> rows = counts.of(each.name());
-      Set<String> shown = new HashSet<>();
-      for (String fingerprint : inUse(each, all)) {
-        shown.add(fingerprint);
-        row(
-            table,
-            each,
-            fingerprint,
-            origin,
-            isKept && entry != null ? age(entry.since()) : "",
-            rows.stream()
-                .filter(row -> row.fingerprint().equals(fingerprint))
-                .findFirst()
-                .orElse(null));
-      }
-      for (KeyCounts.Row row : rows) {
-        if (!shown.contains(row.fingerprint())) {
-          row(table, each, row.fingerprint(), "not in use now", "", row);
-        }
-      }
-    }
-    table.print(out);
-  }
-
-  private static void row(
-      Table table,
-      Provider each,
+  /** A secret of the local stack; the time since when it is kept, if it is, and its deliveries. */
+  private record LocalSecret(
+      String provider,
       String fingerprint,
       String origin,
-      String since,
+      boolean inUse,
+      @Nullable Instant since,
       KeyCounts.@Nullable Row counted) {
-    table.add(
-        each.name(),
-        fingerprint,
-        origin,
-        since,
-        counted == null ? "0" : Long.toString(counted.deliveries()),
-        counted == null ? "" : counted.last().toString());
+    Json json() {
+      return new Json()
+          .put("provider", provider)
+          .put("fingerprint", fingerprint)
+          .put("inUse", inUse)
+          .put("from", inUse ? origin : null)
+          .put("since", since)
+          .put("deliveries", counted == null ? 0 : counted.deliveries())
+          .put("last", counted == null ? null : counted.last());
+    }
+  }
+
+  private void listLocal(PrintWriter out) {
+    List<LocalSecret> secrets = Providers.deployed().stream().flatMap(this::localSecrets).toList();
+    if (json) {
+      secrets.forEach(secret -> out.println(secret.json()));
+      return;
+    }
+    Table table =
+        new Table(
+            "provider", "secret", "from", width.isWide() ? "since" : "age", "verified", "last");
+    for (LocalSecret secret : secrets) {
+      Instant since = secret.since();
+      KeyCounts.Row counted = secret.counted();
+      table.add(
+          secret.provider(),
+          secret.fingerprint(),
+          secret.origin(),
+          since == null ? "" : width.isWide() ? since(since) : age(since),
+          counted == null ? "0" : Long.toString(counted.deliveries()),
+          counted == null ? "" : counted.last().toString());
+    }
+    table.print(out, width.or(Table.Fit.SHORTENED));
+  }
+
+  private Stream<LocalSecret> localSecrets(Provider each) {
+    Map<String, String> all = hookset.localEnvironment();
+    KeptSecrets.Entry entry = new KeptSecrets(hookset.state()).of(each);
+    boolean isKept = entry != null && !KeptSecrets.hasKey(hookset.environment(), each);
+    String origin = LocalVariables.originOfTheKey(each, hookset.environment(), all);
+    Instant since = isKept && entry != null ? entry.since() : null;
+    List<KeyCounts.Row> rows = new KeyCounts(hookset.state()).of(each.name());
+    List<LocalSecret> secrets = new ArrayList<>();
+    Set<String> shown = new LinkedHashSet<>(inUse(each, all));
+    for (String fingerprint : shown) {
+      KeyCounts.Row counted =
+          rows.stream()
+              .filter(row -> row.fingerprint().equals(fingerprint))
+              .findFirst()
+              .orElse(null);
+      secrets.add(new LocalSecret(each.name(), fingerprint, origin, true, since, counted));
+    }
+    for (KeyCounts.Row row : rows) {
+      if (!shown.contains(row.fingerprint())) {
+        secrets.add(
+            new LocalSecret(each.name(), row.fingerprint(), "not in use now", false, null, row));
+      }
+    }
+    return secrets.stream();
   }
 
   private static List<String> inUse(Provider each, Map<String, String> variables) {
@@ -333,8 +406,9 @@ final class SecretCommand implements Callable<Integer> {
       return "whsec_" + HexFormat.of().formatHex(bytes);
     }
     if (hookset.terminal().isInteractive()) {
-      spec.commandLine().getOut().println(chosen.whereToFindTheKey() + ".");
-      spec.commandLine().getOut().flush();
+      PrintWriter out = json ? spec.commandLine().getErr() : spec.commandLine().getOut();
+      out.println(chosen.whereToFindTheKey() + ".");
+      out.flush();
     }
     byte[] bytes = hookset.terminal().secret("Secret of " + chosen.name() + " (not shown): ");
     // What was typed has no line end, and what echo pipes in is not meant to.
@@ -346,30 +420,39 @@ final class SecretCommand implements Callable<Integer> {
     return text;
   }
 
-  private static void show(PrintWriter out, Provider chosen, String text) {
+  private void show(PrintWriter out, Provider chosen, String text) {
+    if (json) {
+      return; // It stands in the object, and in no log of the standard error.
+    }
     out.println("Give it to " + chosen.name() + "; it is shown this once:");
     out.println();
     out.println("  " + text);
     out.println();
   }
 
+  private String since(Instant since) {
+    return since.truncatedTo(ChronoUnit.SECONDS) + " (" + age(since) + ")";
+  }
+
   private String age(Instant since) {
     Duration age = Duration.between(since, hookset.clock().instant());
     long days = age.toDays();
-    String words =
-        days > 0
-            ? days + " d"
-            : age.toHours() > 0 ? age.toHours() + " h" : Math.max(0, age.toMinutes()) + " min";
-    return since.truncatedTo(ChronoUnit.SECONDS) + " (" + words + ")";
+    return days > 0
+        ? days + " d"
+        : age.toHours() > 0 ? age.toHours() + " h" : Math.max(0, age.toMinutes()) + " min";
   }
 
-  private static String fingerprints(Provider each, String text) {
+  private static String shown(Provider each, String text) {
+    List<String> fingerprints = fingerprints(each, text);
+    return fingerprints.isEmpty() ? "not usable" : String.join(", ", fingerprints);
+  }
+
+  /** Returns the fingerprints of the keys in a secret; none if it cannot be used. */
+  private static List<String> fingerprints(Provider each, String text) {
     try {
-      return keys(each, text).stream()
-          .map(VerificationKey::fingerprint)
-          .collect(Collectors.joining(", "));
+      return keys(each, text).stream().map(VerificationKey::fingerprint).toList();
     } catch (IllegalArgumentException e) {
-      return "not usable";
+      return List.of();
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.hookset.local.cli;
 
+import dev.hookset.local.cli.terminal.Json;
 import dev.hookset.local.cli.terminal.Printable;
 import dev.hookset.local.cli.terminal.Problem;
 import dev.hookset.local.samples.DeliveryRequest;
@@ -48,6 +49,9 @@ final class SendCommand implements Callable<Integer> {
       description = "Where to (default: the provider's URL at the running `dev`).")
   private @Nullable String url;
 
+  @Option(names = "--json", description = "One JSON object a line for each answer.")
+  private boolean json;
+
   @ArgGroup private @Nullable Variant variant;
 
   private static final class Variant {
@@ -76,9 +80,18 @@ final class SendCommand implements Callable<Integer> {
     boolean asItShould = true;
     for (int i = 0; i < (chosen.duplicate ? 2 : 1); i++) {
       Sender.Answer answer = sender.send(target, request, chosen.base64);
-      out.println((answer.status() + " " + Printable.of(answer.body(), 300)).strip());
       boolean refused = answer.status() == request.provider().refusalStatus();
-      asItShould &= (chosen.stale || chosen.tamper) ? refused : answer.isSuccess();
+      boolean expected = (chosen.stale || chosen.tamper) ? refused : answer.isSuccess();
+      asItShould &= expected;
+      out.println(
+          json
+              ? new Json()
+                  .put("provider", request.provider().name())
+                  .put("url", target)
+                  .put("status", answer.status())
+                  .put("answer", answer.body())
+                  .put("asExpected", expected)
+              : (answer.status() + " " + Printable.of(answer.body(), 300)).strip());
     }
     out.flush();
     return asItShould ? Hookset.OK : Hookset.NOT_AS_IT_SHOULD;

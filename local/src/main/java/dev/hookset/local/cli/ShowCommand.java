@@ -25,10 +25,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.HexFormat;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
@@ -93,6 +91,8 @@ final class ShowCommand implements Callable<Integer> {
   @Option(names = "--json", description = "One JSON object.")
   private boolean json;
 
+  @Mixin private TableWidth width;
+
   @Mixin private Target target;
 
   @Override
@@ -103,13 +103,12 @@ final class ShowCommand implements Callable<Integer> {
 
   private int show(Target.Parts parts) {
     PrintWriter out = spec.commandLine().getOut();
-    InboxRecord record =
-        EventKeys.find(parts.inbox(), event).flatMap(parts.inbox()::find).orElse(null);
+    InboxRecord record = EventKeys.find(parts, event).flatMap(parts.inbox()::find).orElse(null);
     if (record == null) {
       spec.commandLine()
           .getErr()
           .println(
-              "There is no record of "
+              "hookset: there is no record of "
                   + EventKeys.shown(event)
                   + ": it never came, was refused, or has expired.");
       return Hookset.NOT_AS_IT_SHOULD;
@@ -155,7 +154,7 @@ final class ShowCommand implements Callable<Integer> {
     if (record.lease() != null) {
       facts.add("  last worker", "request " + Printable.of(record.lease().split("/", 2)[0]));
     }
-    facts.print(out);
+    facts.print(out, width.or(Table.Fit.WRAPPED));
     out.println();
     Table timeline = new Table();
     for (Timeline.Moment moment : moments(record, conflicts, lines)) {
@@ -164,7 +163,7 @@ final class ShowCommand implements Callable<Integer> {
           Printable.of(moment.what()),
           Printable.of(moment.details(), LONGEST_DETAILS));
     }
-    timeline.print(out);
+    timeline.print(out, width.or(Table.Fit.WRAPPED));
     Instant expiresAt = record.expiresAt();
     out.println();
     out.println(
@@ -271,7 +270,7 @@ final class ShowCommand implements Callable<Integer> {
             .put("notBefore", record.notBefore())
             .put("leaseUntil", record.leaseUntil())
             .put("settledAt", Timeline.settledAt(record))
-            .put("history", record.history().entries().stream().map(ShowCommand::members).toList())
+            .put("history", record.history().entries().stream().map(ShowCommand::json).toList())
             .put("expiresAt", record.expiresAt())
             .put("digest", record.digest())
             .put("overflow", record.overflow())
@@ -280,7 +279,7 @@ final class ShowCommand implements Callable<Integer> {
             .put(
                 "conflicts", conflicts.stream().map(conflict -> conflict.key().eventId()).toList());
     if (log) {
-      object.put("log", lines.stream().map(ShowCommand::members).toList());
+      object.put("log", lines.stream().map(LogJson::of).toList());
     }
     if (body) {
       Body whole = whole(parts, record);
@@ -293,46 +292,30 @@ final class ShowCommand implements Callable<Integer> {
     return object;
   }
 
-  private static Map<String, Object> members(History.Entry entry) {
-    Map<String, Object> members = new LinkedHashMap<>();
-    members.put("at", entry.at().toString());
-    switch (entry) {
+  private static Json json(History.Entry entry) {
+    Json object = new Json().put("at", entry.at());
+    return switch (entry) {
       case History.Attempt attempt -> {
-        members.put("what", "attempt");
-        members.put("attempt", attempt.number());
-        members.put("pushes", attempt.pushes());
         History.End end = attempt.end();
-        if (end != null) {
-          members.put("endedAt", end.at().toString());
-          members.put(
-              "outcome",
-              switch (end.status()) {
-                case DONE -> "done";
-                case FAILED -> "failed";
-                case RECEIVED, PROCESSING, SKIPPED, QUARANTINED -> "retry";
-              });
-          if (end.error() != null) {
-            members.put("error", end.error());
-          }
-        }
+        object
+            .put("what", "attempt")
+            .put("attempt", attempt.number())
+            .put("pushes", attempt.pushes());
+        yield end == null
+            ? object
+            : object
+                .put("endedAt", end.at())
+                .put(
+                    "outcome",
+                    switch (end.status()) {
+                      case DONE -> "done";
+                      case FAILED -> "failed";
+                      case RECEIVED, PROCESSING, SKIPPED, QUARANTINED -> "retry";
+                    })
+                .put("error", end.error());
       }
-      case History.GivenUp givenUp -> {
-        members.put("what", "given_up");
-        members.put("error", givenUp.error());
-      }
-      case History.Replayed _ -> members.put("what", "replayed");
-    }
-    return members;
-  }
-
-  private static Map<String, String> members(LogLine line) {
-    Map<String, String> members = new TreeMap<>();
-    members.put("at", line.at().toString());
-    members.put("kind", line.kind().name().toLowerCase(Locale.ROOT));
-    members.put("outcome", line.outcome());
-    if (line.reason() != null) {
-      members.put("reason", line.reason());
-    }
-    return members;
+      case History.GivenUp givenUp -> object.put("what", "given_up").put("error", givenUp.error());
+      case History.Replayed _ -> object.put("what", "replayed");
+    };
   }
 }

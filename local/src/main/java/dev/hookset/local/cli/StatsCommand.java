@@ -75,6 +75,8 @@ final class StatsCommand implements Callable<Integer> {
   @Option(names = "--json", description = "One JSON object a line for each provider.")
   private boolean json;
 
+  @Mixin private TableWidth width;
+
   @Mixin private Target target;
 
   @Override
@@ -156,13 +158,13 @@ final class StatsCommand implements Callable<Integer> {
         anyRefused = true;
       }
     }
-    deliveries.print(out);
+    deliveries.print(out, width.or(Table.Fit.SHORTENED));
     out.println();
-    events.print(out);
+    events.print(out, width.or(Table.Fit.SHORTENED));
     out.println("lag: from an event's own time until its handlers were done");
     if (anyRefused) {
       out.println();
-      refusals.print(out);
+      refusals.print(out, width.or(Table.Fit.SHORTENED));
     }
   }
 

@@ -66,7 +66,7 @@ final class TailCommand implements Callable<Integer> {
   @Option(names = "--no-follow", description = "End with what there is.")
   private boolean noFollow;
 
-  @Option(names = "--json", description = "The log's own lines.")
+  @Option(names = "--json", description = "One JSON object a line.")
   private boolean json;
 
   @Mixin private Target target;
@@ -119,8 +119,7 @@ final class TailCommand implements Callable<Integer> {
     }
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
-      // The log escapes what is not ASCII; whoever else writes into it might not.
-      out.println(Printable.of(line.json()));
+      out.println(LogJson.of(line));
       return;
     }
     String id = line.eventId() == null ? "" : "  " + Printable.of(line.eventId(), WIDEST_ID);

@@ -40,6 +40,8 @@ final class UrlsCommand implements Callable<Integer> {
   @Option(names = "--json", description = "One JSON object.")
   private boolean json;
 
+  @Mixin private TableWidth width;
+
   @Mixin private Target target;
 
   @Override
@@ -53,7 +55,7 @@ final class UrlsCommand implements Callable<Integer> {
     } else {
       Table table = new Table("provider", "URL for its console");
       urls.forEach((provider, url) -> table.add(provider, Printable.of(url.toString())));
-      table.print(out);
+      table.print(out, width.or(Table.Fit.STACKED));
     }
     out.flush();
     return Hookset.OK;

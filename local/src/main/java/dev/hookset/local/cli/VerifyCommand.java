@@ -108,6 +108,8 @@ final class VerifyCommand implements Callable<Integer> {
   @Option(names = "--json", description = "One JSON object.")
   private boolean json;
 
+  @Mixin private TableWidth width;
+
   @Mixin private Target target;
 
   @Override
@@ -340,7 +342,7 @@ final class VerifyCommand implements Callable<Integer> {
           step.question(),
           Printable.of(step.seen(), 160));
     }
-    table.print(out);
+    table.print(out, width.or(Table.Fit.WRAPPED));
     out.println();
     Receipt receipt = diagnosis.receipt();
     if (diagnosis.holds()) {

@@ -33,7 +33,8 @@ final class BatchTest {
                       }
                       return true;
                     },
-                    () -> "The same command takes the rest."));
+                    () -> "The same command takes the rest.",
+                    Batch.lines(new PrintWriter(out, true), KEYS.size())));
 
     assertEquals("replayed lemma#a\n", out.toString());
     assertTrue(
@@ -43,7 +44,13 @@ final class BatchTest {
 
   @Test
   void run_toItsEnd_saysNothingOfTheRest() {
-    int replayed = batch().run(KEYS, key -> !key.eventId().equals("b"), () -> "never");
+    int replayed =
+        batch()
+            .run(
+                KEYS,
+                key -> !key.eventId().equals("b"),
+                () -> "never",
+                Batch.lines(new PrintWriter(out, true), KEYS.size()));
 
     assertEquals(2, replayed);
     assertEquals("", err.toString());
@@ -52,6 +59,6 @@ final class BatchTest {
 
   private Batch batch() {
     Hookset hookset = new Shell(Shell.REPOSITORY).commandLine().getCommand();
-    return new Batch(hookset, new PrintWriter(out, true), new PrintWriter(err, true), false);
+    return new Batch(hookset, new PrintWriter(err, true), false);
   }
 }

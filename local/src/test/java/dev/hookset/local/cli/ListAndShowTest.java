@@ -176,7 +176,10 @@ final class ListAndShowTest {
     EventKey key = operated.recorded("lucid", "evt_" + operated.type, Status.SKIPPED);
 
     assertTrue(
-        operated.local("list", "--type", operated.type, "--all").out().contains(key.eventId()));
+        operated
+            .local("list", "--type", operated.type, "--all", "--wide")
+            .out()
+            .contains(key.eventId()));
   }
 
   @ParameterizedTest
@@ -226,8 +229,8 @@ final class ListAndShowTest {
         operated.recorded("lucid", key.eventId() + "~0123456789abcdef", Status.QUARANTINED);
     operated.recorded("lucid", key.eventId() + "~no", Status.QUARANTINED);
 
-    Shell.Run first = operated.local("show", "lucid", key.eventId());
-    Shell.Run second = operated.local("show", "lucid", other.eventId());
+    Shell.Run first = operated.local("show", "lucid", key.eventId(), "--wide");
+    Shell.Run second = operated.local("show", "lucid", other.eventId(), "--wide");
 
     assertTrue(first.out().contains("other bytes came under this ID: " + other + "\n"), first::out);
     assertFalse(first.out().contains("~no"), first::out);
@@ -278,7 +281,7 @@ final class ListAndShowTest {
     Shell.Run run = operated.local("show", "lucid", "nope");
 
     assertEquals(Hookset.NOT_AS_IT_SHOULD, run.code());
-    assertTrue(run.err().startsWith("There is no record of lucid#nope"), run::err);
+    assertTrue(run.err().startsWith("hookset: there is no record of lucid#nope"), run::err);
   }
 
   @Test

@@ -58,7 +58,7 @@ final class NamedEventsTest {
     String id = "evt_\u001B[31m\u202E_" + type;
     recorded("lucid", id, Body.ofUtf8("{}"));
 
-    String listed = local("list", "lucid", "--type", type).out();
+    String listed = local("list", "lucid", "--type", type, "--wide").out();
     String printed = listed.lines().toList().getLast().replaceFirst(".* ", "");
 
     assertTrue(printed.startsWith("evt_\\u{1B}[31m\\u{202E}_"), listed);

@@ -294,7 +294,8 @@ final class ReplayCommandTest {
 
     assertEquals(Hookset.NOT_AS_IT_SHOULD, run.code());
     assertEquals(
-        List.of("There is no record of lemma#nope\\u{1B}[31m to replay."), run.errorLines());
+        List.of("hookset: there is no record of lemma#nope\\u{1B}[31m to replay."),
+        run.errorLines());
   }
 
   @ParameterizedTest

@@ -150,7 +150,7 @@ final class RunbookTest {
     EventKey key = key(await("  gave up lemma#"), "gave up ");
     restart(NOTHING);
 
-    assertTrue(operate("list --status failed").out().contains(key.eventId()));
+    assertTrue(operate("list --status failed --wide").out().contains(key.eventId()));
     Shell.Run shown = operate("show lemma ID", "ID", key.eventId());
     assertTrue(shown.out().contains("attempt 1 failed for good"), shown::out);
     assertEquals(
@@ -228,10 +228,11 @@ final class RunbookTest {
     Files.writeString(odd, "[]");
     assertEquals(Hookset.OK, unlisted("send lemma --body " + odd).code());
     await("quarantined: the body is not a JSON object");
-    Shell.Run quarantined = operate("list --status quarantined");
-    String id = quarantined.out().strip().replaceFirst("(?s).* ", "");
+    assertEquals(Hookset.OK, operate("list --status quarantined").code());
+    Shell.Run quarantined = new Shell(home).run(ports("list", "--status", "quarantined", "--json"));
+    String id = quarantined.out().replaceFirst("(?s).*\"eventId\":\"([^\"]+)\".*", "$1");
     assertTrue(id.startsWith("sha256:"), quarantined::out);
-    assertTrue(operate("list --status failed,quarantined").out().contains(id));
+    assertTrue(operate("list --status failed,quarantined").out().contains(id.substring(0, 8)));
     assertEquals("There is none.\n", operate("list --status unfinished").out());
     assertTrue(operate("show lemma ID --body", "ID", id).out().contains("not a JSON object"));
     assertEquals(

@@ -243,7 +243,7 @@ final class SecretFilesTest {
   }
 
   private Shell.Run shell(Map<String, String> environment, List<String> arguments) {
-    List<String> all = new ArrayList<>(List.of("verify"));
+    List<String> all = new ArrayList<>(List.of("verify", "--wide"));
     all.addAll(arguments);
     all.addAll(
         List.of(

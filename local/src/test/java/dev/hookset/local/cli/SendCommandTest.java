@@ -218,6 +218,28 @@ final class SendCommandTest {
     assertTrue(run.err().contains("run.completed"), run::err);
   }
 
+  // `send lemma incident.resloved` was sent, fitted no route, and nobody said a word.
+  @ParameterizedTest
+  @ValueSource(strings = {"send", "event"})
+  void type_thatNobodyDocuments_isNamedWithThoseThatAreTheNearestFirst(String command) {
+    Shell.Run run = SHELL.run(command, "lemma", "incident.resloved");
+
+    assertEquals(Hookset.WRONG_COMMAND_LINE, run.code());
+    assertEquals("", run.out());
+    assertEquals(
+        List.of(
+            "hookset: 'incident.resloved' is no event type that lemma documents; those are, the"
+                + " most similar first, incident.resolved, incident.analyzed, incident.created,"
+                + " incident.dismissed; --body FILE sends what you like"),
+        run.errorLines());
+  }
+
+  @Test
+  void type_ofAFamilyThatIsDocumented_isTaken() {
+    assertEquals(Hookset.OK, SHELL.run("event", "lamba", "user.deleted").code());
+    assertEquals(Hookset.WRONG_COMMAND_LINE, SHELL.run("event", "lamba", "usr.deleted").code());
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"send", "event"})
   void bodyFile_thatCannotBeRead_isInTheWay(String command) {

@@ -40,10 +40,4 @@ public enum Colour {
       case SKIPPED -> FAINT;
     };
   }
-
-  /** Returns how many characters of {@code text} are seen. */
-  public static int width(String text) {
-    String plain = text.replaceAll("\u001B\\[[0-9;]*m", "");
-    return plain.codePointCount(0, plain.length());
-  }
 }

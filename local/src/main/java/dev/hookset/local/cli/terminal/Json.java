@@ -1,9 +1,11 @@
 package dev.hookset.local.cli.terminal;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -12,8 +14,7 @@ import org.jspecify.annotations.Nullable;
  * outside ends it or commands a terminal.
  */
 public final class Json {
-  private static final JsonMapper MAPPER =
-      JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
+  private static final JsonMapper MAPPER = new JsonMapper();
 
   private final Map<String, Object> members = new LinkedHashMap<>();
 
@@ -25,7 +26,11 @@ public final class Json {
       case Number number -> members.put(name, number);
       case Boolean bool -> members.put(name, bool);
       case Map<?, ?> map -> members.put(name, map);
-      case Iterable<?> list -> members.put(name, list);
+      case Collection<?> list -> {
+        List<Object> elements = new ArrayList<>();
+        list.forEach(each -> elements.add(each instanceof Json json ? json.members : each));
+        members.put(name, elements);
+      }
       case Object other -> members.put(name, other.toString());
     }
     return this;
@@ -34,10 +39,23 @@ public final class Json {
   @Override
   public String toString() {
     try {
-      // DEL is no control character to JSON, and one to a terminal.
-      return MAPPER.writeValueAsString(members).replace("\u007F", "\\u007F");
+      return inAscii(MAPPER.writeValueAsString(members));
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("texts, numbers, maps and lists are JSON", e);
     }
+  }
+
+  /** Returns the same JSON in ASCII; DEL is no control character to JSON, and one to a terminal. */
+  public static String inAscii(String json) {
+    StringBuilder ascii = new StringBuilder(json.length());
+    for (int i = 0; i < json.length(); i++) {
+      char c = json.charAt(i);
+      if (c < 0x7F) {
+        ascii.append(c);
+      } else {
+        ascii.append(String.format("\\u%04X", (int) c));
+      }
+    }
+    return ascii.toString();
   }
 }

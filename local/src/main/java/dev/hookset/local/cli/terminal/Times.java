@@ -20,6 +20,8 @@ public final class Times {
 
   private static final int TO_THE_MILLISECOND = "2026-06-01 12:00:00.000".length();
 
+  private static final int TO_THE_SECOND = "2026-06-01 12:00:00".length();
+
   private Times() {}
 
   /**
@@ -66,5 +68,10 @@ public final class Times {
   /** Returns a time to the millisecond, in UTC; all are of one length. */
   public static String shown(Instant instant) {
     return Rfc3339.sortable(instant).replaceFirst("T", " ").substring(0, TO_THE_MILLISECOND);
+  }
+
+  /** Returns a time likewise, to the second. */
+  public static String shownToTheSecond(Instant instant) {
+    return shown(instant).substring(0, TO_THE_SECOND);
   }
 }
