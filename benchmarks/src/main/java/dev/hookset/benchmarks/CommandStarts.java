@@ -43,7 +43,8 @@ final class CommandStarts {
         new ProcessBuilder(starts.hookset.toString(), "dev")
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
-    try (BufferedReader out = dev.inputReader(UTF_8)) {
+    try {
+      BufferedReader out = dev.inputReader(UTF_8); // ends with the process, on the thread below
       String line = out.readLine();
       while (line != null && !line.contains("Ctrl-C")) {
         line = out.readLine();
@@ -71,9 +72,10 @@ final class CommandStarts {
               + "\n"
               + starts.table(commands, count));
     } finally {
-      dev.descendants().forEach(ProcessHandle::destroy);
       dev.destroy();
-      boolean _ = dev.waitFor(10, TimeUnit.SECONDS);
+      if (!dev.waitFor(30, TimeUnit.SECONDS)) {
+        dev.destroyForcibly();
+      }
     }
   }
 
@@ -106,7 +108,8 @@ final class CommandStarts {
               String.format(
                   Locale.ROOT,
                   "| `%s` | %.1f | %.2f | %.2f | %.2f | %.2f |%n",
-                  String.join(" ", command.words()),
+                  // An ID is long, and not the same twice.
+                  String.join(" ", command.words()).replaceFirst("^(show \\S+) .*", "$1 ID"),
                   command.mostSeconds(),
                   spread.median(),
                   spread.low(),
