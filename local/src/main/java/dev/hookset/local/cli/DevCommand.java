@@ -377,7 +377,7 @@ final class DevCommand implements Callable<Integer> {
             + stack.s3Endpoint());
     out.println("Records are kept in " + hookset.state() + ". Ctrl-C stops.");
     for (Finding finding : SecretCheck.environment(hookset.environment())) {
-      out.println("Look: " + finding.subject() + ": " + finding.seen() + ". " + finding.cure());
+      out.println("Warning: " + finding.subject() + ": " + finding.seen() + ". " + finding.cure());
     }
     out.println("See every delivery at " + page);
     out.println();

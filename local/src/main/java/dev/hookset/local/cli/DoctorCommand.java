@@ -40,7 +40,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Look a stack over, and say for each finding what to do.",
+      "Check a stack, and say for each finding what to do.",
       "",
       "Changes nothing. Each receiver is called once without a signature: it looks for"
           + " its key first, so the answer tells whether it has one. The local stack does"

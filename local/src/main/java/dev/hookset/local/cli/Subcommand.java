@@ -34,7 +34,7 @@ enum Subcommand {
       StatsCommand::new,
       "Count what came and what became of it, by provider, over a span of time."),
   TAIL(TailCommand::new, "Follow deliveries and attempts as they happen, until Ctrl-C."),
-  DOCTOR(DoctorCommand::new, "Look a stack over, and say for each finding what to do."),
+  DOCTOR(DoctorCommand::new, "Check a stack, and say for each finding what to do."),
   SECRET(
       SecretCommand::new,
       "Give a provider's secret to a stack; without PROVIDER, list which are set."),

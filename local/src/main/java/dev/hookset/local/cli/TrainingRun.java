@@ -2,10 +2,11 @@ package dev.hookset.local.cli;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.hookset.local.cli.terminal.Output;
 import dev.hookset.local.cli.terminal.Terminal;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintWriter;
-import java.io.Writer;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * The process that {@code ./hookset} has the JVM make its cache from, after a build: it calls the
@@ -22,7 +24,7 @@ import java.util.Map;
 final class TrainingRun {
   private TrainingRun() {}
 
-  /** Runs the commands; takes no arguments. */
+  /** Runs the commands; or, of those without arguments, only the ones that are named. */
   public static void main(String[] arguments) throws IOException {
     HttpServer server =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -32,14 +34,17 @@ final class TrainingRun {
       String port = Integer.toString(server.getAddress().getPort());
       Map<String, String> environment = Map.of();
       Proxies.install(environment);
-      for (List<String> command :
-          List.of(
-              List.of("--help"),
-              List.of("status"),
-              List.of("send", "lemma", "--url", "http://127.0.0.1:" + port + "/"),
-              List.of("list", "--dynamodb-port", port),
-              List.of("list", "--json", "--dynamodb-port", port),
-              List.of("show", "lemma", "evt-1", "--dynamodb-port", port, "--sqs-port", port))) {
+      List<List<String>> commands =
+          arguments.length > 0
+              ? Stream.of(arguments).map(List::of).toList()
+              : List.of(
+                  List.of("--help"),
+                  List.of("status"),
+                  List.of("send", "lemma", "--url", "http://127.0.0.1:" + port + "/"),
+                  List.of("list", "--dynamodb-port", port),
+                  List.of("list", "--json", "--dynamodb-port", port),
+                  List.of("show", "lemma", "evt-1", "--dynamodb-port", port, "--sqs-port", port));
+      for (List<String> command : commands) {
         String[] words = command.toArray(String[]::new);
         Hookset hookset =
             new Hookset(
@@ -47,7 +52,7 @@ final class TrainingRun {
                 environment,
                 InstantSource.system(),
                 Terminal.ofProcess(environment));
-        PrintWriter nowhere = new PrintWriter(Writer.nullWriter());
+        PrintWriter nowhere = Output.over(OutputStream.nullOutputStream());
         Hookset.run(
             hookset.commandLine(Subcommand.called(words)).setOut(nowhere).setErr(nowhere), words);
       }

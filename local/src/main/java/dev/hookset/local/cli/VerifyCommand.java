@@ -142,7 +142,7 @@ final class VerifyCommand implements Callable<Integer> {
       judge
           .keys()
           .warnings()
-          .forEach(warning -> out.println("\nLook: " + Printable.of(warning) + "."));
+          .forEach(warning -> out.println("\nWarning: " + Printable.of(warning) + "."));
     }
     out.flush();
     return diagnosis.holds() ? Hookset.OK : Hookset.NOT_AS_IT_SHOULD;

@@ -122,7 +122,7 @@ public final class Checkup {
           Finding.bad(
               subject,
               url + " does not answer",
-              "Look whether the stack is up, and at the network in between."));
+              "Check whether the stack is up, and at the network in between."));
       return;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

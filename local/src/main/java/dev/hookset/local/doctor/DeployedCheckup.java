@@ -101,7 +101,7 @@ public final class DeployedCheckup {
           Finding.warning(
               subject,
               "it has no snapshot, so it starts slowly",
-              "Look whether SnapStart is available for the runtime in this region."));
+              "Check whether SnapStart is available for the runtime in this region."));
     }
     secret(provider, live.variables());
     retention(subject, provider, live.variables());

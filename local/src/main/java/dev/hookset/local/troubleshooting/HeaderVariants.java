@@ -146,7 +146,7 @@ final class HeaderVariants {
                   + ", which is "
                   + other.name()
                   + "'s",
-              "Look whether "
+              "Check whether "
                   + other.name()
                   + " was given the URL of "
                   + delivery.provider().name()
@@ -169,7 +169,7 @@ final class HeaderVariants {
                   + (similar.isEmpty()
                       ? ", nor any other header that might sign"
                       : ", but " + similar),
-              "Look whether a proxy in between drops the header, and whether the provider has a"
+              "Check whether a proxy in between drops the header, and whether the provider has a"
                   + " secret: without one, some send unsigned."));
     }
     return hints;

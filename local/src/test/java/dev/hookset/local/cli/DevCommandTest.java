@@ -54,7 +54,8 @@ final class DevCommandTest {
       assertTrue(await(lines, line -> line.startsWith("Records")).contains(".hookset"));
       // Each of these refused every delivery, and dev started without a word.
       for (String odd : List.of("LEMMA", "LAMBA", "LUCID", "LYMNUS")) {
-        String look = await(lines, line -> line.startsWith("Look: " + odd + "_WEBHOOK_SECRET: "));
+        String look =
+            await(lines, line -> line.startsWith("Warning: " + odd + "_WEBHOOK_SECRET: "));
         assertTrue(look.contains(ODD.get(odd)), look);
         assertFalse(look.contains("4f2a9c"), "the secret");
       }

@@ -176,9 +176,9 @@ final class HooksetScriptTest {
     Files.createSymbolicLink(bin.resolve("first"), Path.of("..", "checkout", "hookset"));
     Files.createSymbolicLink(bin.resolve("hs"), bin.resolve("first"));
 
-    Ended ended = run(tooled(), BASH, bin.resolve("hs").toString(), "status");
+    Ended ended = run(tooled(), BASH, bin.resolve("hs").toString(), "urls");
 
-    assertRuns(checkout, ended, "status");
+    assertRuns(checkout, ended, "urls");
   }
 
   // With an exported CDPATH, `cd` prints where it went, and that became part of the path.
@@ -193,9 +193,9 @@ final class HooksetScriptTest {
             variables,
             BASH,
             "-c",
-            "cd '" + directory + "' >/dev/null; exec '" + BASH + "' checkout/hookset status");
+            "cd '" + directory + "' >/dev/null; exec '" + BASH + "' checkout/hookset urls");
 
-    assertRuns(checkout, ended, "status");
+    assertRuns(checkout, ended, "urls");
   }
 
   // systemd and cron run commands without HOME, which was an unbound variable.
@@ -211,9 +211,9 @@ final class HooksetScriptTest {
             "HOME",
             BASH,
             checkout.resolve("hookset").toString(),
-            "status");
+            "urls");
 
-    assertRuns(checkout, ended, "status");
+    assertRuns(checkout, ended, "urls");
   }
 
   // The class path named jars in somebody's ~/.m2: purged, or another user's, they were not there,
@@ -222,12 +222,12 @@ final class HooksetScriptTest {
   @Test
   void jar_thatIsGone_isBuiltAgain() throws Exception {
     Path checkout = checkOutWithTools("checkout");
-    run(tooled(), BASH, checkout.resolve("hookset").toString(), "status");
+    run(tooled(), BASH, checkout.resolve("hookset").toString(), "urls");
     Files.delete(checkout.resolve("local/target/lib/a.jar"));
 
-    Ended ended = run(tooled(), BASH, checkout.resolve("hookset").toString(), "status");
+    Ended ended = run(tooled(), BASH, checkout.resolve("hookset").toString(), "urls");
 
-    assertRuns(checkout, ended, "status");
+    assertRuns(checkout, ended, "urls");
     assertEquals(
         List.of("Building Hookset: some of what was built is missing or cannot be read."),
         ended.err());
@@ -237,24 +237,37 @@ final class HooksetScriptTest {
   @Test
   void sources_unchanged_areNotBuiltAgain() throws Exception {
     Path checkout = checkOutWithTools("checkout");
-    run(tooled(), BASH, checkout.resolve("hookset").toString(), "status");
+    run(tooled(), BASH, checkout.resolve("hookset").toString(), "urls");
 
-    Ended ended = run(tooled(), BASH, checkout.resolve("hookset").toString(), "status");
+    Ended ended = run(tooled(), BASH, checkout.resolve("hookset").toString(), "urls");
 
     assertEquals(List.of(), ended.err());
     assertEquals(1, builds(checkout));
+  }
+
+  // For a class of Groovy's, which is in none, picocli had each of 150 jars opened.
+  @ParameterizedTest
+  @ValueSource(strings = {"--help", "-h", "status"})
+  void helpAndStatus_areRunWithoutTheLibraries(String word) throws Exception {
+    Path checkout = checkOutWithTools("checkout");
+
+    Ended ended = run(tooled(), BASH, checkout.resolve("hookset").toString(), word);
+
+    assertEquals(word, ended.out().getLast(), ended::toString);
+    String classPath = ended.out().get(ended.out().indexOf("-cp") + 1);
+    assertTrue(classPath.endsWith("/functions.jar"), classPath);
   }
 
   // An edit of one file cost a whole run of Maven, most of a minute.
   @Test
   void source_changed_isNamedAndCompiledWithoutMaven() throws Exception {
     Path checkout = checkOutWithTools("checkout");
-    run(tooled(), BASH, checkout.resolve("hookset").toString(), "status");
+    run(tooled(), BASH, checkout.resolve("hookset").toString(), "urls");
     change(checkout.resolve("functions/src/main/java/Edited.java"));
 
     Ended ended = runWithWhatItLeavesRunning(checkout);
 
-    assertRuns(checkout, ended, "status");
+    assertRuns(checkout, ended, "urls");
     assertEquals(
         List.of("Building Hookset: functions/src/main/java/Edited.java has changed."), ended.err());
     assertEquals(1, builds(checkout));
@@ -265,25 +278,25 @@ final class HooksetScriptTest {
   @Test
   void source_changedInLocal_leavesTheFunctionsAsTheyAre() throws Exception {
     Path checkout = checkOutWithTools("checkout");
-    run(tooled(), BASH, checkout.resolve("hookset").toString(), "status");
+    run(tooled(), BASH, checkout.resolve("hookset").toString(), "urls");
     change(checkout.resolve("local/src/main/java/Edited.java"));
 
     Ended ended = runWithWhatItLeavesRunning(checkout);
 
-    assertRuns(checkout, ended, "status");
+    assertRuns(checkout, ended, "urls");
     assertEquals(List.of("local.jar"), Files.readAllLines(checkout.resolve("jars")));
   }
 
   @Test
   void source_thatDoesNotCompile_isSaidAndTriedAgain() throws Exception {
     Path checkout = checkOutWithTools("checkout");
-    run(tooled(), BASH, checkout.resolve("hookset").toString(), "status");
+    run(tooled(), BASH, checkout.resolve("hookset").toString(), "urls");
     change(checkout.resolve("local/src/main/java/Edited.java"));
     executable(
         directory.resolve("jdk/bin/javac"), "#!/bin/bash\necho 'Edited.java:1: error'\nexit 1\n");
 
     for (int i = 0; i < 2; i++) {
-      Ended ended = run(tooled(), BASH, checkout.resolve("hookset").toString(), "status");
+      Ended ended = run(tooled(), BASH, checkout.resolve("hookset").toString(), "urls");
 
       assertEquals(3, ended.code(), ended::toString);
       assertEquals(
@@ -298,10 +311,10 @@ final class HooksetScriptTest {
   @Test
   void pom_changed_isBuiltByMaven() throws Exception {
     Path checkout = checkOutWithTools("checkout");
-    run(tooled(), BASH, checkout.resolve("hookset").toString(), "status");
+    run(tooled(), BASH, checkout.resolve("hookset").toString(), "urls");
     change(checkout.resolve("local/pom.xml"));
 
-    Ended ended = run(tooled(), BASH, checkout.resolve("hookset").toString(), "status");
+    Ended ended = run(tooled(), BASH, checkout.resolve("hookset").toString(), "urls");
 
     assertEquals(List.of("Building Hookset: local/pom.xml has changed."), ended.err());
     assertEquals(2, builds(checkout));
@@ -320,10 +333,10 @@ final class HooksetScriptTest {
             variables,
             BASH,
             "-c",
-            "'%1$s' '%2$s' status & '%1$s' '%2$s' list & wait".formatted(BASH, script));
+            "'%1$s' '%2$s' urls & '%1$s' '%2$s' list & wait".formatted(BASH, script));
 
     assertEquals(1, builds(checkout), ended::toString);
-    assertTrue(ended.out().contains("status"), ended::toString);
+    assertTrue(ended.out().contains("urls"), ended::toString);
     assertTrue(ended.out().contains("list"), ended::toString);
   }
 
@@ -347,7 +360,7 @@ final class HooksetScriptTest {
   void colonInThePath_isSaidInOneSentence() throws Exception {
     Path checkout = checkOutWithTools("a:b");
 
-    Ended ended = run(tooled(), BASH, checkout.resolve("hookset").toString(), "status");
+    Ended ended = run(tooled(), BASH, checkout.resolve("hookset").toString(), "urls");
 
     assertEquals(3, ended.code());
     assertEquals(
@@ -365,7 +378,7 @@ final class HooksetScriptTest {
     Path checkout = checkOutWithTools("checkout");
     Files.createSymbolicLink(checkout.resolve("local/target"), Path.of("/proc/nowhere"));
 
-    Ended ended = run(tooled(), BASH, checkout.resolve("hookset").toString(), "status");
+    Ended ended = run(tooled(), BASH, checkout.resolve("hookset").toString(), "urls");
 
     assertEquals(3, ended.code());
     assertEquals(1, ended.err().size(), ended::toString);
@@ -409,7 +422,7 @@ final class HooksetScriptTest {
         tooled(),
         BASH,
         "-c",
-        "exec 3>&1; set -o pipefail; '%s' '%s' status 8>&1 >&3 | cat"
+        "exec 3>&1; set -o pipefail; '%s' '%s' urls 8>&1 >&3 | cat"
             .formatted(BASH, checkout.resolve("hookset")));
   }
 

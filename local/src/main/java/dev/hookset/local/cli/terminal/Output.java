@@ -40,8 +40,8 @@ public final class Output extends Writer {
         new OutputStreamWriter(new FileOutputStream(FileDescriptor.out), System.out.charset()));
   }
 
-  /** Returns the same over {@code stream}, which a test breaks. */
-  static PrintWriter over(OutputStream stream) {
+  /** Returns the same over another stream. */
+  public static PrintWriter over(OutputStream stream) {
     return over(new OutputStreamWriter(stream, StandardCharsets.UTF_8));
   }
 
