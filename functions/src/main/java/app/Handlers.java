@@ -5,7 +5,7 @@ import dev.hookset.work.Handler;
 import dev.hookset.work.Routes;
 import dev.hookset.work.Setup;
 
-/** Which handlers an event goes to. This is the file to edit; README has a longer example. */
+/** Which handlers an event goes to. This file is yours; README has a longer example. */
 public final class Handlers implements Application {
   @Override
   public Routes routes(Setup setup) {

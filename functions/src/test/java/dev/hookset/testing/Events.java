@@ -1,11 +1,17 @@
 package dev.hookset.testing;
 
+import com.fasterxml.jackson.core.JsonParseException;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hookset.Body;
 import dev.hookset.Delivery;
 import dev.hookset.Event;
+import dev.hookset.EventKey;
+import dev.hookset.Origin;
 import dev.hookset.fuzz.SigningSender;
 import dev.hookset.inbox.InMemoryInbox;
 import dev.hookset.inbox.InboxRecord;
@@ -21,7 +27,11 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 
 /**
  * Events as the receivers make them: a sample of the provider's is signed, received and recorded.
@@ -72,6 +82,63 @@ public final class Events {
         .receive(new Delivery(signing.headers(body, NOW), body, NOW), null);
     InboxRecord recorded = inbox.all().getFirst();
     return recorded.event(body);
+  }
+
+  /**
+   * Returns an event that was recorded and saved: by {@code ./hookset show ID --fixture}, or on the
+   * page of {@code ./hookset dev}.
+   *
+   * @param name of a file in the test resources, in {@code fixtures/}
+   */
+  public static Event fixture(String name) {
+    String file = "/fixtures/" + name;
+    try (InputStream stream = Events.class.getResourceAsStream(file)) {
+      if (stream == null) {
+        throw new IllegalArgumentException("there is no " + file + " in the test resources");
+      }
+      return fixture(stream.readAllBytes());
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException(file + " is no fixture: " + e.getOriginalMessage(), e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(file, e);
+    }
+  }
+
+  /** The body is taken as it stands, and not read and written anew. */
+  static Event fixture(byte[] json) throws IOException {
+    Map<String, String> facts = new HashMap<>();
+    Body body = null;
+    try (JsonParser parser = JSON.createParser(json)) {
+      if (parser.nextToken() != JsonToken.START_OBJECT) {
+        throw new JsonParseException(parser, "an object is expected");
+      }
+      while (parser.nextToken() == JsonToken.FIELD_NAME) {
+        String name = parser.currentName();
+        if (parser.nextToken().isStructStart()) {
+          int start = (int) parser.currentTokenLocation().getByteOffset();
+          parser.skipChildren();
+          int end = (int) parser.currentLocation().getByteOffset();
+          body = name.equals("body") ? Body.copyOf(Arrays.copyOfRange(json, start, end)) : body;
+        } else {
+          facts.put(name, parser.getText());
+        }
+      }
+      if (body == null || !facts.keySet().containsAll(List.of("provider", "eventId", "type"))) {
+        throw new JsonParseException(parser, "provider, eventId, type and body are expected");
+      }
+    }
+    String occurredAt = facts.get("occurredAt");
+    return new Event(
+        new EventKey(fact(facts, "provider"), fact(facts, "eventId")),
+        fact(facts, "type"),
+        occurredAt == null ? null : Instant.parse(occurredAt),
+        facts.get("environment"),
+        body,
+        new Origin(facts.get("deliveryId"), facts.get("workspace"), facts.get("project")));
+  }
+
+  private static String fact(Map<String, String> facts, String name) {
+    return Objects.requireNonNull(facts.get(name), name);
   }
 
   /** Returns the types of which there are samples, the usual one first. */

@@ -32,6 +32,7 @@ final class LocalArchitectureTest {
           Map.entry("template", List.of()),
           Map.entry("samples", List.of()),
           Map.entry("operator", List.of()),
+          Map.entry("fixtures", List.of()),
           Map.entry("troubleshooting", List.of()),
           Map.entry("files", List.of()),
           Map.entry("crash", List.of("files")),
@@ -41,7 +42,9 @@ final class LocalArchitectureTest {
           Map.entry("doctor", List.of("cloud", "operator", "template")),
           Map.entry("stack", List.of("crash", "embedded", "template", "samples")),
           Map.entry(
-              "page", List.of("crash", "files", "stack", "samples", "operator", "troubleshooting")),
+              "page",
+              List.of(
+                  "crash", "files", "fixtures", "stack", "samples", "operator", "troubleshooting")),
           Map.entry("cli.terminal", List.of()),
           Map.entry(
               "cli",
@@ -49,6 +52,7 @@ final class LocalArchitectureTest {
                   "cli.terminal",
                   "crash",
                   "files",
+                  "fixtures",
                   "page",
                   "stack",
                   "template",

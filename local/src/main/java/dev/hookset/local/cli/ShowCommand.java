@@ -13,6 +13,7 @@ import dev.hookset.local.cli.terminal.Table;
 import dev.hookset.local.cli.terminal.Terminal;
 import dev.hookset.local.cli.terminal.Times;
 import dev.hookset.local.cloud.StackLogs;
+import dev.hookset.local.fixtures.Fixture;
 import dev.hookset.local.history.LogFile;
 import dev.hookset.local.history.LogLine;
 import dev.hookset.local.operator.Conflict;
@@ -56,12 +57,14 @@ import picocli.CommandLine.Spec;
     footer = {
       "  ./hookset show evt_123",
       "  ./hookset show lamba evt_123 --body --log --stack hookset",
-      "  ./hookset show lamba evt_123 --save body.json"
+      "  ./hookset show lamba evt_123 --save body.json",
+      "  ./hookset show evt_123 --fixture functions/src/test/resources/fixtures/moved.json"
     })
 final class ShowCommand implements Callable<Integer> {
   private static final int LONGEST_DETAILS = 500;
   private static final int LONGEST_ID = 200;
   private static final int HEX_BYTES = 256;
+  private static final String STANDARD_OUTPUT = "-";
 
   @ParentCommand private Hookset hookset;
 
@@ -85,6 +88,17 @@ final class ShowCommand implements Callable<Integer> {
       description = "Write the body to a file, byte for byte as it came.")
   private @Nullable Path save;
 
+  @Option(
+      names = "--fixture",
+      paramLabel = "FILE",
+      description =
+          "Write the event to a file that tests read, what looks personal replaced, and say what"
+              + " was; - is the standard output. It is a guess: read the file before you share it.")
+  private @Nullable String fixture;
+
+  @Option(names = "--force", description = "Let --fixture replace a file that is there.")
+  private boolean force;
+
   @Option(names = "--log", description = "Add what the functions' log tells of it.")
   private boolean log;
 
@@ -98,6 +112,9 @@ final class ShowCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     EventKeys.require(event);
+    if (json && STANDARD_OUTPUT.equals(fixture)) {
+      throw Problem.ofTheCommandLine("--json and --fixture - would both print");
+    }
     return target.with(hookset, this::show);
   }
 
@@ -113,14 +130,33 @@ final class ShowCommand implements Callable<Integer> {
                   + ": it never came, was refused, or has expired.");
       return Hookset.NOT_AS_IT_SHOULD;
     }
+    Fixture made = fixture == null ? null : FixtureFile.of(record.event(whole(parts, record)));
+    if (made != null && STANDARD_OUTPUT.equals(fixture)) {
+      out.print(made.text());
+      out.flush();
+      FixtureFile.tell(spec.commandLine().getErr(), made, width.or(Table.Fit.WRAPPED));
+      return Hookset.OK;
+    }
+    if (made != null && fixture != null) {
+      FixtureFile.write(made, fixture, force);
+    }
     List<Conflict> conflicts = parts.records().conflicts(record.key());
     List<LogLine> lines = log ? lines(record) : List.of();
     if (json) {
-      out.println(json(record, conflicts, lines, parts));
+      Json object = json(record, conflicts, lines, parts);
+      out.println(
+          made == null
+              ? object
+              : object.put("fixture", fixture).put("replaced", FixtureFile.json(made)));
     } else {
       print(out, record, conflicts, lines);
       if (body) {
         printBody(out, parts, record);
+      }
+      if (made != null) {
+        out.println();
+        out.println("Written to " + Printable.of(String.valueOf(fixture)) + ".");
+        FixtureFile.tell(out, made, width.or(Table.Fit.WRAPPED));
       }
     }
     out.flush();

@@ -9,6 +9,7 @@ import dev.hookset.inbox.Inbox;
 import dev.hookset.inbox.InboxRecord;
 import dev.hookset.inbox.InboxUnavailable;
 import dev.hookset.inbox.UnreadableRecord;
+import dev.hookset.local.fixtures.Fixture;
 import dev.hookset.local.operator.Conflict;
 import dev.hookset.local.operator.Records;
 import dev.hookset.local.operator.Timeline;
@@ -210,6 +211,37 @@ final class DeliveryPane {
         urls.apply(exchange.provider()),
         exchange.headers(),
         Objects.requireNonNull(exchange.body()));
+  }
+
+  /**
+   * Returns its event as a file for tests, with what was replaced in it; or, in {@code message},
+   * why there is none. The delivery's body must be there.
+   */
+  ObjectNode fixture(LogEntry.Delivered delivered) {
+    EventKey key = delivered.key();
+    ObjectNode answer = json.createObjectNode();
+    try {
+      InboxRecord record = key == null ? null : inbox.find(key).orElse(null);
+      if (key == null || record == null) {
+        return answer.put("message", "There is no record of it.");
+      }
+      Fixture fixture =
+          Fixture.of(record.event(Objects.requireNonNull(delivered.exchange().body())));
+      answer
+          .put("name", (key.provider() + "-" + record.type()).replaceAll("[^\\w.-]", "_") + ".json")
+          .put("text", fixture.text());
+      ArrayNode replaced = answer.putArray("replaced");
+      fixture
+          .replaced()
+          .forEach(
+              each ->
+                  replaced.addObject().put("path", each.path()).put("kind", each.kind().words()));
+      return answer;
+    } catch (IllegalArgumentException e) {
+      return answer.put("message", "No fixture can be made: " + e.getMessage() + ".");
+    } catch (InboxUnavailable | UnreadableRecord e) {
+      return answer.put("message", "Its record cannot be read: " + e.getMessage());
+    }
   }
 
   /** Returns the event that its function got; the delivery's body must be there. */

@@ -234,6 +234,7 @@ public final class Page implements HttpHandler, AutoCloseable {
       case "verification" -> Answer.of(200, pane.verification(delivered));
       case "body" -> hasBody ? bytes(delivered) : null;
       case "curl" -> hasBody ? Answer.text(pane.curl(delivered)) : null;
+      case "fixture" -> hasBody ? Answer.of(200, pane.fixture(delivered)) : null;
       case "event" -> hasBody ? Answer.text(pane.lambdaEvent(delivered)) : null;
       default -> null;
     };

@@ -174,9 +174,29 @@ export class Pane {
         : null,
       data.body ? button('Copy as curl', 'curl', () => copy(data.number, 'curl')) : null,
       data.body ? button('Copy as Lambda event', 'event', () => copy(data.number, 'event')) : null,
+      data.record && data.body
+        ? button('Save as fixture', 'fixture', () => saveFixture(data.number))
+        : null,
       result,
     );
   }
+}
+
+/** For functions/src/test/resources/fixtures, where the test kit finds it. */
+async function saveFixture(number) {
+  const response = await fetch(`/api/deliveries/${number}/fixture`);
+  if (!response.ok) {
+    throw new Error('This delivery is not kept any more.');
+  }
+  const { name, text, replaced, message } = await response.json();
+  if (!text) {
+    throw new Error(message);
+  }
+  const url = URL.createObjectURL(new Blob([text], { type: 'application/json' }));
+  element('a', { href: url, download: name }).click();
+  setTimeout(() => URL.revokeObjectURL(url), 60_000); // The browser may still be reading.
+  const places = replaced.map(({ path, kind }) => `${printable(path)} (${kind})`);
+  return `Saved as ${name}. ${places.length ? `Replaced: ${places.join(', ')}` : 'Nothing in it looked personal'}`;
 }
 
 async function copy(number, view) {

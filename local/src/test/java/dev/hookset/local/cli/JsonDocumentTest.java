@@ -260,6 +260,10 @@ final class JsonDocumentTest {
     for (EventKey key : unusual) {
       note("show", run("show", key.provider(), key.eventId(), "--body"));
     }
+    EventKey personal =
+        record("evt_personal", Instant.now(), Body.ofUtf8("{\"email\":\"al@x.org\"}"));
+    String file = other.resolve("fixture.json").toString();
+    note("show", run("show", personal.eventId(), "--fixture", file));
     note("redrive", run("redrive", "--dry-run"));
     note("redrive", run("redrive"));
     note("event", run("event", "lymnus"));

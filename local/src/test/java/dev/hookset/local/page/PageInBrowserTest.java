@@ -400,6 +400,29 @@ final class PageInBrowserTest {
   }
 
   @Test
+  void pane_savedAsAFixture_isTheEventWithoutWhatIsPersonal() throws Exception {
+    DeliveryRequest request = PageStack.genuine("lamba", "user.created");
+    stack.post(request);
+    browser.open(stack);
+    browser.await(PageScript.row(PageStack.idOf(request)));
+    browser.evaluate(PageScript.row(PageStack.idOf(request)) + ".click()");
+    browser.evaluate(
+        "const make = URL.createObjectURL; URL.createObjectURL = (blob) => {"
+            + " blob.text().then((text) => { window.saved = text; }); return make.call(URL, blob); }; 0");
+
+    browser.click("[data-action=fixture]");
+    browser.await("window.saved?.startsWith('{')");
+
+    JsonNode fixture = browser.evaluate("JSON.parse(window.saved)");
+    assertEquals("user.created", fixture.path("type").asText());
+    assertEquals("evt_" + PageStack.idOf(request), fixture.path("eventId").asText());
+    assertEquals("person1@example.com", fixture.path("body").path("data").path("email").asText());
+    browser.await(
+        "document.querySelector('.actions output').textContent"
+            + ".endsWith('Replaced: $.data.email (e-mail address)')");
+  }
+
+  @Test
   void pane_copying_takesACommandAndAnEvent() throws Exception {
     DeliveryRequest request = PageStack.genuine("lucid", "passport.created");
     stack.post(request);

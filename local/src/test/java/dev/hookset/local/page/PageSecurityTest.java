@@ -130,6 +130,7 @@ final class PageSecurityTest {
               "/index.html",
               "/api/deliveries/1/body",
               "/api/deliveries/1/curl",
+              "/api/deliveries/1/fixture",
               "/?key=" + wrong,
               "/?key=",
               "/")) {
