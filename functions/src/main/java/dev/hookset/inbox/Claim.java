@@ -32,7 +32,7 @@ public sealed interface Claim {
   /**
    * There is nothing left to do.
    *
-   * @param status DONE, FAILED, SKIPPED or QUARANTINED
+   * @param status DONE, SUPERSEDED, FAILED, SKIPPED or QUARANTINED
    */
   record Finished(Status status) implements Claim {}
 

@@ -98,7 +98,8 @@ public record History(List<Entry> entries) {
   }
 
   /**
-   * Returns this with the last attempt ended, and no more entries than are kept.
+   * Returns this with the last attempt ended, or without it if it was none, and no more entries
+   * than are kept.
    *
    * @param pushes how often the relay had pushed the event for it
    */
@@ -108,9 +109,12 @@ public record History(List<Entry> entries) {
         || attempt.end() != null) {
       return this;
     }
+    if (settlement instanceof Settlement.Returned) {
+      return new History(entries.subList(0, entries.size() - 1));
+    }
     String error =
         switch (settlement) {
-          case Settlement.Done _ -> null;
+          case Settlement.Done _, Settlement.Superseded _, Settlement.Returned _ -> null;
           case Settlement.Retry retry -> retry.error();
           case Settlement.Failed failed -> failed.error();
         };

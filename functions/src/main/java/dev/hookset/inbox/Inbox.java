@@ -6,16 +6,17 @@ import java.time.Instant;
 import java.util.Iterator;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The durable record of events; the truth about each.
  *
- * <p>Every method is one atomic step on one record, and holds whatever else happens at the same
- * time: a condition is judged and the write applied as one. A write never creates a record that
- * {@link #record} has not created, so that one which has expired or was deleted does not come back
- * half-made. A repetition of a step by the same caller, such as a client library's own retry of a
- * write that had been applied, gives the same answer as the first time; but for {@link #defer},
- * which is repeated a step later anyway.
+ * <p>Every method is one atomic step on one record, or on one subject, and holds whatever else
+ * happens at the same time: a condition is judged and the write applied as one. A write never
+ * creates a record that {@link #record} has not created, so that one which has expired or was
+ * deleted does not come back half-made. A repetition of a step by the same caller, such as a client
+ * library's own retry of a write that had been applied, gives the same answer as the first time;
+ * but for {@link #defer}, which is repeated a step later anyway.
  *
  * <p>Claims, settlements, the end of a record without attempts and replays are noted in its {@link
  * History}, by the same write.
@@ -52,8 +53,8 @@ public interface Inbox {
    * Ends a claim.
    *
    * <p>{@link Settlement.Retry} leaves the record open, and the relay looks after it from {@link
-   * Lifecycle#dueAfterFailure} on. The others are final: the record expires as {@link
-   * Lifecycle#expiry} says.
+   * Lifecycle#dueAfterFailure} on. {@link Settlement.Returned} makes as if there had been no claim.
+   * The others are final: the record expires as {@link Lifecycle#expiry} says.
    *
    * @param claimed the record as it was when the claim was granted
    * @param now the time
@@ -106,6 +107,37 @@ public interface Inbox {
    * @return false if the record is no longer as it was found, or is not final
    */
   boolean replay(InboxRecord found, Instant now);
+
+  /**
+   * Takes a turn on a subject, so that at most one event of it is in its handlers at any time, and
+   * none after a newer one. Granted if {@link Lifecycle#judge(SubjectState, TurnTerms)} says so.
+   *
+   * <p>A subject is nothing but a lease and the time of the newest event that was handled. It comes
+   * into being with its first turn and is kept for as long as an older event may still come, see
+   * {@link Lifecycle#subjectExpiry}. The states that its events go through:
+   *
+   * <ul>
+   *   <li><i>free</i>: who is not older than {@code newest} gets the turn; who is, is superseded.
+   *   <li><i>held</i>: likewise superseded; any other event waits, without a claim on its record.
+   *   <li><i>lapsed</i>: the holder never reported back. Its own record says whether it has done
+   *       handlers; with that its turn is ended, and the subject is free.
+   * </ul>
+   *
+   * <p>{@code newest} never goes back: only a holder moves it on, to its own time, and no holder is
+   * older. The holder ends its turn after it has written to its record what it did, so that a death
+   * between the two leaves <i>lapsed</i>, from which nothing is lost.
+   */
+  Turn takeTurn(SubjectKey subject, TurnTerms terms);
+
+  /**
+   * Ends a turn.
+   *
+   * @param owner whose turn it is
+   * @param handled the time of its event if a handler has done its work on it, in this turn or an
+   *     earlier one; null if none has, or the event has no time to go by
+   * @return false if the turn is no longer {@code owner}'s
+   */
+  boolean endTurn(SubjectKey subject, String owner, @Nullable Instant handled, Instant now);
 
   /**
    * Reads a record as it is now.

@@ -36,6 +36,12 @@ public final class Lifecycle {
    */
   public static final Duration CLOCK_DIFFERENCE = Duration.ofSeconds(5);
 
+  /** After what time an event looks again whether it is its turn on a subject. */
+  public static final Duration TURN_WAIT = Duration.ofSeconds(5);
+
+  /** How far an event's time may lie after its receipt; sender's and our clock differ. */
+  private static final Duration LATEST_TIME = Duration.ofMinutes(5);
+
   private static final Duration FIRST_LOOK = Duration.ofMinutes(2);
   private static final Duration LOOK_AFTER_WAIT = Duration.ofMinutes(1);
   private static final Duration FIRST_STEP = Duration.ofMinutes(2);
@@ -99,6 +105,32 @@ public final class Lifecycle {
    */
   public static Instant expiry(Instant now, @Nullable Instant occurredAt, Duration retention) {
     return (occurredAt != null && occurredAt.isAfter(now) ? occurredAt : now).plus(retention);
+  }
+
+  /**
+   * Returns when the mark of a subject may be deleted: {@code retention} twice from now. An older
+   * event may come that long after it happened, as what is older than the retention is refused;
+   * then its attempts and its record last.
+   */
+  public static Instant subjectExpiry(Instant now, Duration retention) {
+    return now.plus(retention).plus(retention);
+  }
+
+  /**
+   * Returns the time by which a record's event is older or newer than others of its subject: its
+   * own, which a signature covers. Null if it has none, or one that had not come yet when it was
+   * received: nothing then says which is the later, so it supersedes nothing and nothing it.
+   */
+  public static @Nullable Instant order(InboxRecord record) {
+    Instant occurredAt = record.occurredAt();
+    return occurredAt == null || occurredAt.isAfter(record.receivedAt().plus(LATEST_TIME))
+        ? null
+        : occurredAt;
+  }
+
+  /** Returns the end of a lease that everybody finds run out {@code now}. */
+  public static Instant lapsed(Instant now) {
+    return now.minus(CLOCK_DIFFERENCE);
   }
 
   /** Returns the shard of the index that the record under {@code key} belongs to. */
@@ -175,5 +207,29 @@ public final class Lifecycle {
       return new Claim.Exhausted(found);
     }
     return terms.takeOver() ? new Claim.Granted(found) : new Claim.Lapsed(found.attempts());
+  }
+
+  /**
+   * Says whether {@code terms} entitle to a turn on a subject, or if not, why.
+   *
+   * @param found where the subject stands, or null if it has had no turn
+   */
+  public static Turn judge(@Nullable SubjectState found, TurnTerms terms) {
+    if (found == null) {
+      return new Turn.Granted();
+    }
+    Instant at = terms.at();
+    Instant newest = found.newest();
+    if (at != null && newest != null && at.isBefore(newest)) {
+      return new Turn.Superseded(newest);
+    }
+    String owner = found.owner();
+    Instant leaseUntil = found.leaseUntil();
+    if (owner == null || leaseUntil == null || owner.equals(terms.owner())) {
+      return new Turn.Granted();
+    }
+    return leaseUntil.isBefore(terms.now())
+        ? new Turn.Lapsed(owner, found.holder())
+        : new Turn.Held();
   }
 }

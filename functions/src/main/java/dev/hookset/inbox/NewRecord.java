@@ -28,7 +28,7 @@ public record NewRecord(
     headers = Map.copyOf(headers);
     switch (status) {
       case RECEIVED, SKIPPED, QUARANTINED -> {}
-      case PROCESSING, DONE, FAILED ->
+      case PROCESSING, DONE, SUPERSEDED, FAILED ->
           throw new IllegalArgumentException("a new record cannot be " + status);
     }
   }

@@ -40,12 +40,39 @@ public sealed interface Settlement {
     }
   }
 
+  /**
+   * A newer event of its subject has been handled, so handlers that want the latest alone left it
+   * out; all others have done their work.
+   *
+   * @param lastHandler the name of the handler that has just done its work and is not marked yet;
+   *     null if there was none to run
+   */
+  record Superseded(@Nullable String lastHandler) implements Settlement {}
+
+  /**
+   * Nothing was run, as another event of its subject is in its handlers: no attempt was made.
+   *
+   * @param lapsed whether the claim took over one that had lapsed; it is found so again, as what
+   *     may have killed its worker
+   */
+  record Returned(boolean lapsed) implements Settlement {}
+
+  /**
+   * Returns the token that the record bears afterwards: the owner's, by which a repetition is
+   * known. One that was returned is told by it from one that is to be tried again.
+   */
+  default String lease(String owner) {
+    return this instanceof Returned ? owner + "/returned" : owner;
+  }
+
   /** Returns the status that the record has afterwards. */
   default Status status() {
     return switch (this) {
       case Done _ -> Status.DONE;
       case Retry _ -> Status.RECEIVED;
       case Failed _ -> Status.FAILED;
+      case Superseded _ -> Status.SUPERSEDED;
+      case Returned(boolean lapsed) -> lapsed ? Status.PROCESSING : Status.RECEIVED;
     };
   }
 }

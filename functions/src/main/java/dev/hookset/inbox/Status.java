@@ -8,6 +8,11 @@ public enum Status {
   PROCESSING,
   /** Every handler has done its work. */
   DONE,
+  /**
+   * A newer event of its subject was handled first, and its handlers want the latest alone; all
+   * others have done their work.
+   */
+  SUPERSEDED,
   /** Given up: a handler said that trying again is of no use, or the attempts are used up. */
   FAILED,
   /**
@@ -24,7 +29,7 @@ public enum Status {
   public boolean isFinal() {
     return switch (this) {
       case RECEIVED, PROCESSING -> false;
-      case DONE, FAILED, SKIPPED, QUARANTINED -> true;
+      case DONE, SUPERSEDED, FAILED, SKIPPED, QUARANTINED -> true;
     };
   }
 }

@@ -153,7 +153,7 @@ public final class Receiver {
       }
       case SKIPPED -> notes.success(Receipt.Outcome.SKIPPED, NOT_SUBSCRIBED, event.key());
       case QUARANTINED -> notes.success(Receipt.Outcome.QUARANTINED, NOT_JSON, event.key());
-      case PROCESSING, DONE, FAILED ->
+      case PROCESSING, DONE, SUPERSEDED, FAILED ->
           throw new IllegalStateException("a new record cannot be " + status);
     };
   }

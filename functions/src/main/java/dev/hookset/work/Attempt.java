@@ -8,11 +8,14 @@ import dev.hookset.inbox.InboxRecord;
 import dev.hookset.inbox.InboxUnavailable;
 import dev.hookset.inbox.Lifecycle;
 import dev.hookset.inbox.Settlement;
+import dev.hookset.inbox.SubjectKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +33,7 @@ final class Attempt {
 
   private final Message message;
   private final InboxRecord record;
+  private final boolean takenOver;
   private final Inbox inbox;
   private final DelayedPointers delayedPointers;
   private final Routes routes;
@@ -46,12 +50,14 @@ final class Attempt {
 
   /**
    * @param record as it was when the claim was granted
+   * @param takenOver whether an earlier worker had not reported back
    * @param interruption when the handlers that still run are interrupted
    * @param lastCall after which a call that failed is not repeated
    */
   Attempt(
       Message message,
       InboxRecord record,
+      boolean takenOver,
       Inbox inbox,
       DelayedPointers delayedPointers,
       Routes routes,
@@ -64,6 +70,7 @@ final class Attempt {
       HandlerLogs handlerLogs) {
     this.message = message;
     this.record = record;
+    this.takenOver = takenOver;
     this.inbox = inbox;
     this.delayedPointers = delayedPointers;
     this.routes = routes;
@@ -99,38 +106,77 @@ final class Attempt {
       // in flight would come back before the store does, and use up the attempts.
       return failed("body", e);
     }
-    List<Routes.Named> open =
+    List<Routes.Named> left =
         routes.handlersFor(event).stream()
             .filter(handler -> !record.doneHandlers().contains(handler.name()))
             .toList();
+    Map<String, SubjectKey> subjects = new HashMap<>();
+    for (Routes.Named handler : left) {
+      if (handler.subject() != null) {
+        Throwable failure =
+            failureOf(
+                () ->
+                    handler
+                        .about(event)
+                        .ifPresent(subject -> subjects.put(handler.name(), subject)));
+        if (failure != null) {
+          failedHandler = handler.name();
+          return failed(handler.name(), failure);
+        }
+      }
+    }
+    Turns turns = new Turns(record, inbox, routes, clock, retry);
+    try {
+      return turns.take(subjects.values(), interruption)
+          ? handle(event, left, subjects, turns)
+          : settled(new Settlement.Returned(takenOver), null);
+    } finally {
+      turns.end(lastCall);
+    }
+  }
+
+  private Report handle(
+      Event event, List<Routes.Named> left, Map<String, SubjectKey> subjects, Turns turns) {
+    List<Routes.Named> open =
+        left.stream().filter(handler -> !turns.isSuperseded(subjects.get(handler.name()))).toList();
     for (int i = 0; i < open.size(); i++) {
       Routes.Named handler = open.get(i);
       Instant from = clock.instant();
-      Throwable failure = failureOf(handler, event);
+      Throwable failure =
+          failureOf(() -> handler.handler().handle(event, context(event, handler.name())));
       runs.add(new Report.Run(handler.name(), from, clock.instant(), failure != null));
       if (failure != null) {
         failedHandler = handler.name();
         return failed(handler.name(), failure);
       }
       done.add(handler.name());
+      turns.handled(subjects.get(handler.name()));
       boolean isLast = i == open.size() - 1;
       if (!isLast && !noted(() -> inbox.mark(record, handler.name()))) {
         return report(Report.Outcome.LEASE_LOST, null);
       }
     }
-    return settled(new Settlement.Done(done.isEmpty() ? null : done.getLast()), null);
+    String last = done.isEmpty() ? null : done.getLast();
+    return settled(
+        open.size() < left.size() ? new Settlement.Superseded(last) : new Settlement.Done(last),
+        null);
   }
 
-  private @Nullable Throwable failureOf(Routes.Named handler, Event event) {
+  /** Code of the user's. */
+  private interface Run {
+    void run() throws Exception;
+  }
+
+  private @Nullable Throwable failureOf(Run run) {
     if (!threads.begin()) {
       return new TimeoutException("the invocation ran out of time before this handler could start");
     }
     try {
-      handler.handler().handle(event, context(event, handler.name()));
+      run.run();
       return null;
     } catch (Throwable e) {
-      // The handler is the user's code, and this is the outermost loop around it: whatever it
-      // throws, an Error included, is one failed attempt on this event and must not take the others
+      // It is the user's code, and this is the outermost loop around it: whatever it throws, an
+      // Error included, is one failed attempt on this event and must not take the others
       // in the batch along.
       return e;
     } finally {
@@ -165,9 +211,14 @@ final class Attempt {
     }
     return switch (settlement) {
       case Settlement.Done _ -> report(Report.Outcome.DONE, null);
+      case Settlement.Superseded _ -> report(Report.Outcome.SUPERSEDED, null);
       case Settlement.Failed _ -> report(Report.Outcome.FAILED, error);
       case Settlement.Retry retried ->
           report(Report.Outcome.RETRY, error, retried.notBefore(), isSent(retried.notBefore()));
+      case Settlement.Returned _ -> {
+        Instant again = now.plus(Lifecycle.TURN_WAIT);
+        yield report(Report.Outcome.BUSY, null, again, isSent(again));
+      }
     };
   }
 

@@ -131,6 +131,15 @@ public record Report(
     RETRY(false),
     /** Given up for good. */
     FAILED(false),
+    /**
+     * A newer event of its subject was handled first; the handlers that want the latest alone left
+     * it out.
+     */
+    SUPERSEDED(false),
+    /**
+     * Another event of its subject is in its handlers; comes back soon, without an attempt made.
+     */
+    BUSY(false),
     /** The record is final already. */
     FINISHED(false),
     /** The record's next attempt lies ahead, and something else will bring it. */

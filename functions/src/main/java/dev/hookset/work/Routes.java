@@ -2,11 +2,13 @@ package dev.hookset.work;
 
 import dev.hookset.Event;
 import dev.hookset.TypePattern;
+import dev.hookset.inbox.SubjectKey;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * <provider>:<type>}, with {@code #2} and so on behind it where the same route is named more than
  * once. Whoever moves handlers about between two of the same route while events are being retried
  * had better give them names of their own.
+ *
+ * <p>A route that wants the {@link Builder#latest} of a subject alone leaves out what is older than
+ * the newest event of it that was handled, by whichever route.
  */
 public final class Routes {
   private static final String OTHERWISE = "otherwise";
@@ -37,8 +42,31 @@ public final class Routes {
     return new Builder();
   }
 
-  /** A handler and the name under which its success is noted. */
-  record Named(String name, Handler handler) {}
+  /**
+   * A handler and the name under which its success is noted.
+   *
+   * @param subject says what its events are about; null if it takes them as they come
+   */
+  record Named(String name, Handler handler, @Nullable Subject subject) {
+    Named(String name, Handler handler) {
+      this(name, handler, null);
+    }
+
+    /** Returns what an event is about, if that is something and of concern. */
+    Optional<SubjectKey> about(Event event) throws Exception {
+      String about = subject == null ? null : subject.of(event);
+      return about == null || about.isEmpty()
+          ? Optional.empty()
+          : Optional.of(new SubjectKey(event.provider(), about));
+    }
+  }
+
+  /** Returns whether the handler of this name takes turns with others on a subject. */
+  boolean takesTurns(String handler) {
+    return routes.stream()
+        .map(Route::named)
+        .anyMatch(named -> named.name().equals(handler) && named.subject() != null);
+  }
 
   /** Returns the handlers for {@code event}, in order; maybe none. */
   List<Named> handlersFor(Event event) {
@@ -72,6 +100,7 @@ public final class Routes {
   public static final class Builder {
     private final Map<String, Route> routes = new LinkedHashMap<>();
     private @Nullable Handler otherwise;
+    private @Nullable String last;
 
     private Builder() {}
 
@@ -105,6 +134,37 @@ public final class Routes {
         throw new IllegalArgumentException("the handler name '" + name + "' is taken or empty");
       }
       routes.put(name, new Route(provider, type, TypePattern.of(type), new Named(name, handler)));
+      last = name;
+      return this;
+    }
+
+    /**
+     * Has the route before it handle the latest of each subject alone, as providers deliver out of
+     * order: {@code .on("lemma", "incident.*", page).latest(event -> incidentOf(event))}.
+     *
+     * <p>At most one event of a subject is in its handlers at any time; another one comes back
+     * soon. An event that is older than the newest one handled is left out, and settled SUPERSEDED
+     * when the handlers of its other routes have done their work. One that fails holds up nobody: a
+     * newer one is handled meanwhile, and then supersedes it. Events of equal times are both
+     * handled.
+     *
+     * <p>The routes of a provider share their subjects: those that name the same one take turns,
+     * whatever their types. An event goes by its own time; one without a time takes turns, but is
+     * never left out. An event that was handled by one of its handlers, while a later one failed,
+     * supersedes older ones: they would undo what it did.
+     *
+     * @throws IllegalStateException if no {@link #on} comes right before it
+     */
+    public Builder latest(Subject subject) {
+      Objects.requireNonNull(subject, "subject");
+      Route route = last == null ? null : routes.get(last);
+      if (route == null) {
+        throw new IllegalStateException(
+            "latest(...) belongs right behind the on(...) that it is for");
+      }
+      Named named = new Named(route.named().name(), route.named().handler(), subject);
+      routes.put(named.name(), new Route(route.provider(), route.typeText(), route.type(), named));
+      last = null;
       return this;
     }
 
@@ -113,6 +173,7 @@ public final class Routes {
      */
     public Builder otherwise(Handler handler) {
       this.otherwise = Objects.requireNonNull(handler, "handler");
+      last = null;
       return this;
     }
 

@@ -151,7 +151,7 @@ public final class Worker {
         ClaimTerms terms =
             new ClaimTerms(owner, now, deadline.plus(LEASE_BEYOND_DEADLINE), maxAttempts, takeOver);
         return switch (inbox.claim(key, terms)) {
-          case Claim.Granted granted -> noted(attempt(message, granted.claimed()).run());
+          case Claim.Granted granted -> noted(attempt(message, granted.claimed(), takeOver).run());
           case Claim.Lapsed lapsed -> new Suspect(message, key, lapsed.attempts());
           case Claim.Held _ -> noted(Report.unclaimed(message, Report.Outcome.HELD, null));
           case Claim.TooEarly _ -> noted(Report.unclaimed(message, Report.Outcome.TOO_EARLY, null));
@@ -171,10 +171,11 @@ public final class Worker {
       }
     }
 
-    private Attempt attempt(Message message, InboxRecord claimed) {
+    private Attempt attempt(Message message, InboxRecord claimed, boolean takenOver) {
       return new Attempt(
           message,
           claimed,
+          takenOver,
           inbox,
           delayedPointers,
           routes,

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.hookset.faults.Simulation.Outcome;
 import dev.hookset.faults.Simulation.Path;
+import dev.hookset.inbox.Status;
 import dev.hookset.providers.Providers;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -32,7 +33,7 @@ final class CrashMatrixTest {
 
   /** Where two deaths in one run are tried, each at every point; the attempts last for both. */
   private static final List<Path> TWICE =
-      List.of(Path.HANDLED, Path.DUPLICATED, Path.FAILED_AND_REPLAYED);
+      List.of(Path.HANDLED, Path.DUPLICATED, Path.FAILED_AND_REPLAYED, Path.OUT_OF_ORDER);
 
   /** With {@code -Dproof} every pair of points for every provider; otherwise for one of them. */
   private static final boolean EVERY_PAIR = System.getProperty("proof") != null;
@@ -138,6 +139,19 @@ final class CrashMatrixTest {
             .flatMap(call -> Arrays.stream(Point.Side.values()).map(side -> side + " " + call))
             .collect(Collectors.toCollection(TreeSet::new));
     assertEquals(every, POINTS);
+  }
+
+  @Test
+  void events_ofOneSubjectWithoutAnyFault_theLatestWinsAndNobodyWaitsForAFailingOne() {
+    for (Sender sender : SENDERS) {
+      Simulation outOfOrder = new Simulation(sender, Path.OUT_OF_ORDER, Set.of(), true);
+      outOfOrder.run();
+      assertEquals(List.of(Status.DONE, Status.SUPERSEDED), outOfOrder.statuses());
+
+      Simulation failsMeanwhile = new Simulation(sender, Path.FAILS_MEANWHILE, Set.of(), true);
+      failsMeanwhile.run();
+      assertEquals(List.of(Status.DONE, Status.DONE), failsMeanwhile.statuses());
+    }
   }
 
   @Test

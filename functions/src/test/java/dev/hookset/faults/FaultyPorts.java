@@ -14,6 +14,9 @@ import dev.hookset.inbox.InboxRecord;
 import dev.hookset.inbox.NewRecord;
 import dev.hookset.inbox.Recording;
 import dev.hookset.inbox.Settlement;
+import dev.hookset.inbox.SubjectKey;
+import dev.hookset.inbox.Turn;
+import dev.hookset.inbox.TurnTerms;
 import dev.hookset.inbox.UnreadableRecord;
 import dev.hookset.receive.WorkQueue;
 import dev.hookset.work.Handler;
@@ -125,6 +128,17 @@ record FaultyPorts(Points points, int shard) {
       @Override
       public boolean replay(InboxRecord found, Instant now) {
         return around(Call.REPLAY, null, () -> inbox.replay(found, now));
+      }
+
+      @Override
+      public Turn takeTurn(SubjectKey subject, TurnTerms terms) {
+        return around(Call.TAKE_TURN, null, () -> inbox.takeTurn(subject, terms));
+      }
+
+      @Override
+      public boolean endTurn(
+          SubjectKey subject, String owner, @Nullable Instant handled, Instant now) {
+        return around(Call.END_TURN, null, () -> inbox.endTurn(subject, owner, handled, now));
       }
 
       @Override

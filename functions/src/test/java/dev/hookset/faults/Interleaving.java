@@ -21,11 +21,11 @@ import dev.hookset.receive.WorkQueue;
 import dev.hookset.relay.Relay;
 import dev.hookset.signing.Verifier;
 import dev.hookset.testing.CapturedLog;
+import dev.hookset.work.Handler;
 import dev.hookset.work.HandlerContext;
 import dev.hookset.work.PermanentFailure;
 import dev.hookset.work.Routes;
 import dev.hookset.work.WatchedInbox;
-import dev.hookset.work.WatchedInbox.Step;
 import dev.hookset.work.Worker;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
@@ -68,8 +68,8 @@ final class Interleaving {
   private final int shard;
   private final InMemoryInbox store = new InMemoryInbox(RETENTION);
   private final SimulatedQueue queue = new SimulatedQueue(this::now);
-  private final Ledger ledger =
-      new Ledger(store, this::now, MAX_ATTEMPTS, Set.of("first", "second"));
+  private final boolean oneSubject;
+  private final Ledger ledger;
   private final List<Running> running = new ArrayList<>();
   private final List<String> trace = new ArrayList<>();
   private final List<String> omissions = new ArrayList<>();
@@ -81,9 +81,12 @@ final class Interleaving {
    * Prepares a run.
    *
    * @param deliveries what may be delivered, all in one shard
+   * @param oneSubject whether they are of one subject, of which the latest wins
    */
-  Interleaving(long seed, Sender sender, List<Sender.Outgoing> deliveries) {
+  Interleaving(long seed, Sender sender, List<Sender.Outgoing> deliveries, boolean oneSubject) {
     this.random = new Random(seed);
+    this.oneSubject = oneSubject;
+    this.ledger = new Ledger(store, this::now, MAX_ATTEMPTS, Set.of("first", "second"), oneSubject);
     this.sender = sender;
     this.deliveries = deliveries;
     this.shard = Lifecycle.shard(deliveries.getFirst().key());
@@ -102,6 +105,19 @@ final class Interleaving {
             .orElseThrow();
     return List.of(
         first, first, second, second, otherBytes(first, shard), otherBytes(second, shard));
+  }
+
+  /** Returns three events in one shard, the first the newest and the others of one time. */
+  static List<Sender.Outgoing> inDisorder(Sender sender) {
+    Sender.Outgoing newest = sender.event(0);
+    int shard = Lifecycle.shard(newest.key());
+    List<Sender.Outgoing> older =
+        Stream.iterate(1, i -> i + 1)
+            .map(i -> sender.event(i, Duration.ofSeconds(30)))
+            .filter(event -> Lifecycle.shard(event.key()) == shard)
+            .limit(2)
+            .toList();
+    return List.of(newest, older.getFirst(), older.getLast(), newest, older.getFirst());
   }
 
   /** Each of the two bodies may come first, so a copy of either must be in the shard. */
@@ -124,8 +140,9 @@ final class Interleaving {
    * @param violations what did not hold
    * @param trace what happened, step by step
    * @param events how many events were accepted
+   * @param superseded how many are SUPERSEDED at the end
    */
-  record Outcome(List<String> violations, List<String> trace, int events) {}
+  record Outcome(List<String> violations, List<String> trace, int events, int superseded) {}
 
   private record Running(SteppedProcess process, Instant since, boolean isReceiver) {}
 
@@ -147,7 +164,9 @@ final class Interleaving {
         .forEach(each -> each.process().kill());
     List<String> violations = new ArrayList<>(ledger.violations());
     violations.addAll(omissions);
-    return new Outcome(violations, List.copyOf(trace), ledger.acceptedCount());
+    int superseded =
+        (int) store.all().stream().filter(each -> each.status() == Status.SUPERSEDED).count();
+    return new Outcome(violations, List.copyOf(trace), ledger.acceptedCount(), superseded);
   }
 
   private boolean isSound() {
@@ -300,16 +319,30 @@ final class Interleaving {
     Instant began = now;
     String invocation = "invocation " + invocations;
     String provider = sender.provider().name();
-    Routes routes =
-        Routes.builder()
-            .on(provider, "*", "first", ports.handler("first", handler("first", invocation)::on))
-            .on(provider, "*", "second", ports.handler("second", handler("second", invocation)::on))
-            .build();
+    Routes.Builder routes = Routes.builder();
+    for (String name : List.of("first", "second")) {
+      Handler handler = ports.handler(name, handler(name, invocation)::on);
+      routes.on(
+          provider,
+          "*",
+          name,
+          (event, context) -> {
+            ledger.begins(event.key(), invocation);
+            try {
+              handler.handle(event, context);
+            } finally {
+              ledger.ends(invocation);
+            }
+          });
+      if (oneSubject) {
+        routes.latest(_ -> "subject");
+      }
+    }
     Worker worker =
         new Worker(
             unreliable(ports.inbox(ledger)),
             (pointer, wait) -> ports.postpone(queue, pointer, wait),
-            routes,
+            routes.build(),
             MAX_ATTEMPTS,
             Simulation.WORKER_MARGINS,
             // The thread that waits for the others waits in real time, which is short.
@@ -337,7 +370,11 @@ final class Interleaving {
   }
 
   private void failSometimes(WatchedInbox.Call call) {
-    boolean isNote = call.step() == Step.MARK || call.step() == Step.SETTLE;
+    boolean isNote =
+        switch (call.step()) {
+          case MARK, SETTLE, TAKE_TURN, END_TURN -> true;
+          default -> false;
+        };
     if (isNote && !calm && random.nextInt(100) < 15) {
       trace.add("the inbox does not answer " + call);
       throw new InboxUnavailable("UpdateItem failed", new IOException("drawn"));

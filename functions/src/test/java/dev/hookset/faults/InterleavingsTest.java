@@ -28,10 +28,35 @@ final class InterleavingsTest {
   @Test
   void steps_inAnyOrder_keepTheInvariants() throws IOException {
     Sender sender = new Sender(Providers.named("lucid").orElseThrow());
-    List<Sender.Outgoing> deliveries = Interleaving.deliveries(sender);
+    int events = drawn(sender, Interleaving.deliveries(sender), false);
+    report(
+        "2-interleavings.md",
+        "## Interleavings",
+        "Deliveries, retries, other bytes under the same ID, pushes, claims, crashes, lapses,"
+            + " settlements, replays, redrives and deletions in orders drawn at random; the rules"
+            + " are looked at after every step.",
+        events);
+  }
+
+  @Test
+  void steps_onEventsOfOneSubject_keepThemInTurnAndInOrder() throws IOException {
+    Sender sender = new Sender(Providers.named("lucid").orElseThrow());
+    int events = drawn(sender, Interleaving.inDisorder(sender), true);
+    report(
+        "2-interleavings-of-a-subject.md",
+        "### Of one subject",
+        "Likewise, with routes that want the latest alone: three events of one subject, two of"
+            + " them of the same, earlier time. Besides the other rules: no two of them are in a"
+            + " handler at once, none is handled after a newer one, and what is SUPERSEDED has a"
+            + " newer one that was handled.",
+        events);
+  }
+
+  private static int drawn(Sender sender, List<Sender.Outgoing> deliveries, boolean oneSubject) {
     int events = 0;
+    int superseded = 0;
     for (long seed = FIRST_SEED; seed < FIRST_SEED + RUNS; seed++) {
-      Outcome outcome = new Interleaving(seed, sender, deliveries).run();
+      Outcome outcome = new Interleaving(seed, sender, deliveries, oneSubject).run();
       if (!outcome.violations().isEmpty()) {
         fail(
             "with -Dhookset.seed="
@@ -42,17 +67,23 @@ final class InterleavingsTest {
                 + String.join("\n", outcome.trace()));
       }
       events += outcome.events();
+      superseded += outcome.superseded();
     }
     assertTrue(events > 0, "nothing was accepted in any run");
+    assertTrue(superseded > 0 || !oneSubject || RUNS < 100, "nothing was superseded");
+    return events;
+  }
+
+  private static void report(String file, String title, String words, int events)
+      throws IOException {
     Files.writeString(
-        Files.createDirectories(Path.of("target", "proof")).resolve("2-interleavings.md"),
+        Files.createDirectories(Path.of("target", "proof")).resolve(file),
         String.format(
             Locale.ROOT,
-            "## Interleavings%n%nDeliveries, retries, other bytes under the same ID, pushes,"
-                + " claims, crashes, lapses, settlements, replays, redrives and deletions in orders"
-                + " drawn at random; the rules are looked at after every step.%n%n| runs | first"
-                + " seed | events accepted | violations |%n|---:|---:|---:|---:|%n| %d | %d | %d |"
-                + " 0 |%n",
+            "%s%n%n%s%n%n| runs | first seed | events accepted | violations |%n"
+                + "|---:|---:|---:|---:|%n| %d | %d | %d | 0 |%n",
+            title,
+            words,
             RUNS,
             FIRST_SEED,
             events));
@@ -64,8 +95,8 @@ final class InterleavingsTest {
     List<Sender.Outgoing> deliveries = Interleaving.deliveries(sender);
     for (long seed = 1; seed <= 20; seed++) {
       assertEquals(
-          new Interleaving(seed, sender, deliveries).run(),
-          new Interleaving(seed, sender, deliveries).run());
+          new Interleaving(seed, sender, deliveries, false).run(),
+          new Interleaving(seed, sender, deliveries, false).run());
     }
   }
 }

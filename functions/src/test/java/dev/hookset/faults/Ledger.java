@@ -13,6 +13,9 @@ import dev.hookset.inbox.NewRecord;
 import dev.hookset.inbox.Recording;
 import dev.hookset.inbox.Settlement;
 import dev.hookset.inbox.Status;
+import dev.hookset.inbox.SubjectKey;
+import dev.hookset.inbox.Turn;
+import dev.hookset.inbox.TurnTerms;
 import dev.hookset.inbox.UnreadableRecord;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -41,12 +44,46 @@ final class Ledger implements Inbox {
   private final Set<EventKey> accepted = new HashSet<>();
   private final Set<EventKey> expired = new HashSet<>();
   private final List<String> violations = new ArrayList<>();
+  private final boolean oneSubject;
+  private final Turns turns = new Turns();
 
-  Ledger(InMemoryInbox inbox, InstantSource clock, int maxAttempts, Set<String> handlers) {
+  /**
+   * @param oneSubject whether all events are of one subject, of which the latest wins
+   */
+  Ledger(
+      InMemoryInbox inbox,
+      InstantSource clock,
+      int maxAttempts,
+      Set<String> handlers,
+      boolean oneSubject) {
     this.inbox = inbox;
     this.clock = clock;
     this.maxAttempts = maxAttempts;
     this.handlers = handlers;
+    this.oneSubject = oneSubject;
+  }
+
+  /** What is known of the subject. */
+  private static final class Turns {
+    private @Nullable String owner;
+    private @Nullable EventKey holder;
+    private Instant until = Instant.MIN;
+
+    /** The newest event that was handled while its worker's lease ran. */
+    private Instant newest = Instant.MIN;
+
+    /** The newest that was handled at all: by a worker, too, that a platform had ended by then. */
+    private Instant newestOfAll = Instant.MIN;
+
+    /** The times of the events that have had an effect. */
+    private final Set<Instant> effects = new HashSet<>();
+
+    /** Until when the workers have a lease that are in a handler. */
+    private final Map<String, Instant> inHandlers = new HashMap<>();
+  }
+
+  private Instant time(EventKey key) {
+    return inbox.find(key).map(Lifecycle::order).orElseThrow();
   }
 
   /** What is known of one record, since it was recorded or last replayed. */
@@ -146,6 +183,17 @@ final class Ledger implements Inbox {
     if (account.noted.add(handler)) {
       account.unnoted.merge(handler, -1, Integer::sum);
     }
+    if (oneSubject) {
+      Instant time = time(key);
+      turns.newestOfAll = later(turns.newestOfAll, time);
+      if (isLive(account)) {
+        turns.newest = later(turns.newest, time);
+      }
+    }
+  }
+
+  private static Instant later(Instant one, Instant other) {
+    return one.isAfter(other) ? one : other;
   }
 
   private boolean holds(Account account, InboxRecord claimed) {
@@ -172,6 +220,15 @@ final class Ledger implements Inbox {
     if (settled) {
       account.holder = null;
       switch (settlement) {
+        case Settlement.Superseded _ ->
+            check(
+                oneSubject && time(key).isBefore(turns.newestOfAll),
+                key,
+                "is SUPERSEDED by nothing newer");
+        case Settlement.Returned _ -> {
+          check(oneSubject, key, "waits for nobody");
+          account.claims--;
+        }
         case Settlement.Done(String last) -> {
           if (last != null) {
             note(key, account, last);
@@ -197,7 +254,9 @@ final class Ledger implements Inbox {
       Optional<InboxRecord> before, InboxRecord claimed, Settlement settlement) {
     return before
         .filter(found -> found.status() == settlement.status())
-        .filter(found -> claimed.lease() != null && claimed.lease().equals(found.lease()))
+        .filter(
+            found ->
+                claimed.lease() != null && settlement.lease(claimed.lease()).equals(found.lease()))
         .isPresent();
   }
 
@@ -248,10 +307,51 @@ final class Ledger implements Inbox {
         fresh.effects.putAll(old.effects);
         fresh.unnoted.putAll(old.unnoted);
         fresh.noted.addAll(old.noted);
+      } else {
+        // It is handled again, and so after whatever comes in between.
+        forget(key);
       }
       accounts.put(key, fresh);
     }
     return replayed;
+  }
+
+  @Override
+  public Turn takeTurn(SubjectKey subject, TurnTerms terms) {
+    EventKey key = terms.holder();
+    Turn turn = inbox.takeTurn(subject, terms);
+    boolean isOthers = turns.owner != null && !turns.owner.equals(terms.owner());
+    boolean isLapsed = turns.until.isBefore(terms.now());
+    switch (turn) {
+      case Turn.Granted _ -> {
+        check(!isOthers, key, terms.owner() + " got a turn while " + turns.owner + " had one");
+        turns.owner = terms.owner();
+        turns.holder = key;
+        turns.until = terms.leaseUntil();
+      }
+      case Turn.Superseded _ ->
+          check(time(key).isBefore(turns.newestOfAll), key, "is superseded by nothing newer");
+      case Turn.Held _ -> check(isOthers && !isLapsed, key, "waits for a turn that nobody has");
+      case Turn.Lapsed _ -> check(isOthers && isLapsed, key, "takes a turn for lapsed");
+    }
+    return turn;
+  }
+
+  @Override
+  public boolean endTurn(SubjectKey subject, String owner, @Nullable Instant handled, Instant now) {
+    boolean ended = inbox.endTurn(subject, owner, handled, now);
+    if (ended && handled != null) {
+      // A handler's success that could not be noted in its record may be noted here.
+      check(
+          turns.effects.contains(handled),
+          new EventKey(subject.provider(), subject.name()),
+          "says that an event of " + handled + " was handled, and none was");
+      turns.newestOfAll = later(turns.newestOfAll, handled);
+    }
+    if (ended && owner.equals(turns.owner)) {
+      turns.owner = null;
+    }
+    return ended;
   }
 
   @Override
@@ -266,14 +366,47 @@ final class Ledger implements Inbox {
 
   // what happens outside
 
+  /** A handler begins. */
+  void begins(EventKey key, String invocation) {
+    Account account = account(key);
+    String holder = account.holder;
+    boolean isAlive = holder != null && holder.startsWith(invocation + "/") && isLive(account);
+    if (oneSubject && isAlive) {
+      turns.inHandlers.forEach(
+          (other, until) ->
+              check(
+                  other.equals(invocation) || until.isBefore(clock.instant()),
+                  key,
+                  "is in a handler beside that of " + other));
+      turns.inHandlers.put(invocation, account.heldUntil);
+    }
+  }
+
+  /** A handler has ended, or its process has died. */
+  void ends(String invocation) {
+    turns.inHandlers.remove(invocation);
+  }
+
+  private boolean isLive(Account account) {
+    return !account.heldUntil.isBefore(clock.instant());
+  }
+
   /** A handler is about to have its effect on a record that a worker holds. */
   void effect(EventKey key, String handler, String invocation) {
     Account account = account(key);
     String holder = account.holder;
     if (holder != null && holder.startsWith(invocation + "/")) {
       check(!account.noted.contains(handler), key, handler + " ran again after it was noted");
+      if (oneSubject && isLive(account)) {
+        check(holder.equals(turns.owner), key, handler + " ran out of turn");
+        check(
+            !time(key).isBefore(turns.newest), key, handler + " ran after a newer one was handled");
+      }
     }
     account.effects.merge(handler, 1, Integer::sum);
+    if (oneSubject) {
+      turns.effects.add(time(key));
+    }
     account.unnoted.merge(handler, 1, Integer::sum);
   }
 
@@ -307,7 +440,17 @@ final class Ledger implements Inbox {
         check(record.status().isFinal(), key, "expired while " + record.status());
         inbox.delete(key);
         expired.add(key);
+        // An older event that comes so late is refused, but for the short times that these runs
+        // keep records.
+        forget(key);
       }
+    }
+  }
+
+  /** What an event did whose turn was never ended was to be learnt from its record alone. */
+  private void forget(EventKey key) {
+    if (turns.owner != null && key.equals(turns.holder)) {
+      turns.newest = Instant.MIN;
     }
   }
 
@@ -330,6 +473,11 @@ final class Ledger implements Inbox {
           record.status() != Status.DONE || record.doneHandlers().containsAll(handlers),
           key,
           "is DONE without " + handlers);
+      check(
+          record.status() != Status.SUPERSEDED
+              || (oneSubject && time(key).isBefore(turns.newestOfAll)),
+          key,
+          "is SUPERSEDED by nothing newer");
       check(
           account(key).noted.equals(record.doneHandlers()),
           key,

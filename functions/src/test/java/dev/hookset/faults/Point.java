@@ -23,6 +23,8 @@ record Point(Call call, Side side, @Nullable String detail) {
     DEFER,
     REPLAY,
     FIND,
+    TAKE_TURN,
+    END_TURN,
     PUSH,
     PUSH_ALL,
     POSTPONE,

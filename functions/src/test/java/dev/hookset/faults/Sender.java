@@ -29,6 +29,7 @@ final class Sender {
   private final String vectorId;
   private final String vectorBody;
   private final Instant start;
+  private final Instant occurredAt;
 
   Sender(Provider provider) {
     this.provider = provider;
@@ -39,6 +40,7 @@ final class Sender {
         new String(
             Base64.getDecoder().decode(vector.required("bodyBase64").textValue()),
             StandardCharsets.UTF_8);
+    this.occurredAt = Instant.parse(vector.required("expect").required("occurredAt").textValue());
     this.start = Instant.ofEpochSecond(vector.required("now").longValue());
   }
 
@@ -74,6 +76,19 @@ final class Sender {
     return new Outgoing(
         new EventKey(provider.name(), vectorId.replace(named, renamed)),
         Body.ofUtf8(vectorBody.replace(named, renamed)));
+  }
+
+  /** Returns the event number {@code number}, which happened so much {@code earlier}. */
+  Outgoing event(int number, Duration earlier) {
+    Outgoing event = event(number);
+    String then = toSeconds(occurredAt.minus(earlier));
+    return new Outgoing(
+        new EventKey(provider.name(), event.key().eventId().replace(toSeconds(occurredAt), then)),
+        Body.ofUtf8(event.body().utf8().replace(toSeconds(occurredAt), then)));
+  }
+
+  private static String toSeconds(Instant time) {
+    return time.toString().substring(0, "2026-06-01T12:00:00".length());
   }
 
   Provider provider() {

@@ -16,6 +16,7 @@ import dev.hookset.receive.Subscription;
 import dev.hookset.relay.Relay;
 import dev.hookset.signing.Verifier;
 import dev.hookset.testing.CapturedLog;
+import dev.hookset.work.Handler;
 import dev.hookset.work.Margins;
 import dev.hookset.work.PermanentFailure;
 import dev.hookset.work.Routes;
@@ -47,6 +48,8 @@ final class Simulation {
   private static final Duration RELAY_INTERVAL = Duration.ofMinutes(1);
   private static final Duration TOLERANCE = Duration.ofMinutes(5);
   private static final int FAILURES = 4;
+  private static final int FAILURES_OF_THE_NEWER = 2;
+  private static final Duration EARLIER = Duration.ofSeconds(30);
   private static final int MORE_THAN_A_BATCH = 11;
   private static final int STEPS_OF_A_RUN_THAT_NEVER_ENDS = 10_000;
 
@@ -60,7 +63,9 @@ final class Simulation {
     TRIED_AGAIN("the second handler fails four times"),
     EXHAUSTED("the second handler kills its worker until the attempts are used up, then a replay"),
     FAILED_AND_REPLAYED("the second handler fails for good, then a replay"),
-    DONE_AND_REPLAYED("handled, then replayed all the same");
+    DONE_AND_REPLAYED("handled, then replayed all the same"),
+    OUT_OF_ORDER("latest wins: the older of two events of a subject comes second"),
+    FAILS_MEANWHILE("latest wins: the older is handled while the newer fails twice");
 
     private final String words;
 
@@ -74,6 +79,10 @@ final class Simulation {
 
     private int maxAttempts() {
       return this == EXHAUSTED ? 2 : Lifecycle.DEFAULT_MAX_ATTEMPTS;
+    }
+
+    private boolean isOfOneSubject() {
+      return this == OUT_OF_ORDER || this == FAILS_MEANWHILE;
     }
 
     private boolean hasReplay() {
@@ -110,6 +119,7 @@ final class Simulation {
   private final InMemoryInbox store = new InMemoryInbox(RETENTION);
   private final SimulatedQueue queue = new SimulatedQueue(this::now);
   private final Map<String, Integer> effects = new ConcurrentHashMap<>();
+  private final Map<String, EventKey> lastHandled = new ConcurrentHashMap<>();
   private final List<Sender.Outgoing> events;
   private final List<EventKey> accepted = new ArrayList<>();
   private final List<Point> passed = new ArrayList<>();
@@ -139,13 +149,23 @@ final class Simulation {
     Sender.Outgoing first = sender.event(0);
     int shard = Lifecycle.shard(first.key());
     this.events =
-        path == Path.LEFT_BEHIND
-            ? IntStream.iterate(0, i -> i + 1)
-                .mapToObj(sender::event)
-                .filter(event -> Lifecycle.shard(event.key()) == shard)
-                .limit(MORE_THAN_A_BATCH)
-                .toList()
-            : List.of(first);
+        path.isOfOneSubject()
+            ? List.of(first, sender.event(inShard(shard), EARLIER))
+            : path == Path.LEFT_BEHIND
+                ? IntStream.iterate(0, i -> i + 1)
+                    .mapToObj(sender::event)
+                    .filter(event -> Lifecycle.shard(event.key()) == shard)
+                    .limit(MORE_THAN_A_BATCH)
+                    .toList()
+                : List.of(first);
+  }
+
+  /** Returns the number of an event whose record is in the first one's shard. */
+  private int inShard(int shard) {
+    return IntStream.iterate(1, i -> i + 1)
+        .filter(i -> Lifecycle.shard(sender.event(i, EARLIER).key()) == shard)
+        .findFirst()
+        .orElseThrow();
   }
 
   private record Task(Instant at, Runnable work) {}
@@ -217,7 +237,10 @@ final class Simulation {
       queue.refuse(MORE_THAN_A_BATCH);
     }
     for (Sender.Outgoing event : events) {
-      at(now, () -> send(event.body(), event.key(), 0));
+      // The older of two comes so much later that the newer one has had its first attempt.
+      Instant sent =
+          path.isOfOneSubject() && event.equals(events.getLast()) ? now.plusSeconds(1) : now;
+      at(sent, () -> send(event.body(), event.key(), 0));
     }
     if (path == Path.DUPLICATED || path == Path.CONFLICTING) {
       Sender.Outgoing event = events.getFirst();
@@ -334,27 +357,43 @@ final class Simulation {
 
   private Routes routes(Mortal process) {
     String provider = sender.provider().name();
-    return Routes.builder()
-        .on(
-            provider,
-            "*",
+    Handler first =
+        process.ports.handler(
             "first",
-            process.ports.handler("first", (event, _) -> effect(event, "first")))
-        .on(
-            provider,
-            "*",
+            (event, _) -> {
+              failIfNewer(event);
+              effect(event, "first");
+            });
+    Handler second =
+        process.ports.handler(
             "second",
-            process.ports.handler(
-                "second",
-                (event, _) -> {
-                  failIfTold(process);
-                  effect(event, "second");
-                }))
-        .build();
+            (event, _) -> {
+              failIfTold(process);
+              effect(event, "second");
+            });
+    Routes.Builder routes = Routes.builder().on(provider, "*", "first", first);
+    if (path.isOfOneSubject()) {
+      routes.latest(_ -> "subject");
+    }
+    routes.on(provider, "*", "second", second);
+    if (path.isOfOneSubject()) {
+      routes.latest(_ -> "subject");
+    }
+    return routes.build();
   }
 
   private void effect(Event event, String handler) {
     effects.merge(event.key() + " " + handler, 1, Integer::sum);
+    lastHandled.put(handler, event.key());
+  }
+
+  private void failIfNewer(Event event) {
+    if (path == Path.FAILS_MEANWHILE
+        && event.key().equals(events.getFirst().key())
+        && failures < FAILURES_OF_THE_NEWER) {
+      failures++;
+      throw new IllegalStateException("told to fail");
+    }
   }
 
   private void failIfTold(Mortal process) throws PermanentFailure {
@@ -375,7 +414,14 @@ final class Simulation {
           throw new PermanentFailure("told to fail for good");
         }
       }
-      case HANDLED, DUPLICATED, CONFLICTING, ABANDONED, LEFT_BEHIND, DONE_AND_REPLAYED -> {}
+      case HANDLED,
+          DUPLICATED,
+          CONFLICTING,
+          ABANDONED,
+          LEFT_BEHIND,
+          DONE_AND_REPLAYED,
+          OUT_OF_ORDER,
+          FAILS_MEANWHILE -> {}
     }
   }
 
@@ -410,6 +456,11 @@ final class Simulation {
     }
   }
 
+  /** Returns where the events stand, in order. */
+  List<Status> statuses() {
+    return events.stream().map(event -> store.find(event.key()).orElseThrow().status()).toList();
+  }
+
   private Outcome outcome() {
     List<String> lost = new ArrayList<>();
     Set<String> tooOften = new TreeSet<>();
@@ -423,7 +474,9 @@ final class Simulation {
       }
       count++;
       Status status = found.map(InboxRecord::status).orElse(null);
-      if (status != Status.DONE) {
+      boolean isSuperseded =
+          path.isOfOneSubject() && event.equals(events.getLast()) && status == Status.SUPERSEDED;
+      if (status != Status.DONE && !isSuperseded) {
         lost.add(event.key() + " is " + status);
       }
       found.stream()
@@ -432,7 +485,10 @@ final class Simulation {
       for (String handler : List.of("first", "second")) {
         String name = event.key() + " " + handler;
         int times = effects.getOrDefault(name, 0);
-        if (times < wanted) {
+        if (path.isOfOneSubject() && !events.getFirst().key().equals(lastHandled.get(handler))) {
+          lost.add(handler + " has handled " + lastHandled.get(handler) + " last");
+        }
+        if (times < wanted && !isSuperseded) {
           lost.add(name + " had its effect " + times + " times");
         } else if (times > wanted) {
           excess += times - wanted;

@@ -13,5 +13,5 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ParameterizedTest
 @EnumSource(
     value = Status.class,
-    names = {"DONE", "FAILED", "SKIPPED", "QUARANTINED"})
+    names = {"DONE", "SUPERSEDED", "FAILED", "SKIPPED", "QUARANTINED"})
 @interface EveryFinalStatus {}

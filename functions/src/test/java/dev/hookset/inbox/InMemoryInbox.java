@@ -6,6 +6,7 @@ import dev.hookset.EventKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 public final class InMemoryInbox implements Inbox {
   private final Duration retention;
   private final Map<EventKey, Row> rows = new LinkedHashMap<>();
+  private final Map<SubjectKey, SubjectState> subjects = new HashMap<>();
 
   /**
    * Creates an empty inbox.
@@ -46,7 +48,7 @@ public final class InMemoryInbox implements Inbox {
     switch (fresh.status()) {
       case RECEIVED -> row.dueAt = Lifecycle.dueAfterReceipt(fresh.receivedAt());
       case SKIPPED, QUARANTINED -> row.finish(fresh.status(), fresh.receivedAt(), retention);
-      case PROCESSING, DONE, FAILED ->
+      case PROCESSING, DONE, SUPERSEDED, FAILED ->
           throw new IllegalStateException("NewRecord lets none of these pass");
     }
     rows.put(event.key(), row);
@@ -85,11 +87,11 @@ public final class InMemoryInbox implements Inbox {
   public synchronized boolean settle(InboxRecord claimed, Settlement settlement, Instant now) {
     String owner = owner(claimed);
     Row row = rows.get(claimed.key());
-    if (row == null || !owner.equals(row.lease)) {
+    if (row == null) {
       return false;
     }
     if (!row.isHeldBy(owner)) {
-      return row.status == settlement.status();
+      return row.status == settlement.status() && settlement.lease(owner).equals(row.lease);
     }
     row.history = claimed.history().ended(settlement, now, claimed.pushes());
     switch (settlement) {
@@ -98,6 +100,18 @@ public final class InMemoryInbox implements Inbox {
           row.doneHandlers.add(lastHandler);
         }
         row.finish(Status.DONE, now, retention);
+      }
+      case Settlement.Superseded(String lastHandler) -> {
+        if (lastHandler != null) {
+          row.doneHandlers.add(lastHandler);
+        }
+        row.finish(Status.SUPERSEDED, now, retention);
+      }
+      case Settlement.Returned(boolean lapsed) -> {
+        row.status = settlement.status();
+        row.lease = settlement.lease(owner);
+        row.leaseUntil = lapsed ? Lifecycle.lapsed(now) : null;
+        row.attempts = claimed.attempts() - 1;
       }
       case Settlement.Retry(String error, Instant notBefore) -> {
         row.status = Status.RECEIVED;
@@ -172,6 +186,38 @@ public final class InMemoryInbox implements Inbox {
       return row.status == Status.RECEIVED && row.replays == found.replays() + 1;
     }
     row.open(now);
+    return true;
+  }
+
+  @Override
+  public synchronized Turn takeTurn(SubjectKey subject, TurnTerms terms) {
+    SubjectState found = subjects.get(subject);
+    Turn judged = Lifecycle.judge(found, terms);
+    if (judged instanceof Turn.Granted) {
+      subjects.put(
+          subject,
+          new SubjectState(
+              terms.owner(),
+              terms.holder(),
+              terms.leaseUntil(),
+              found == null ? null : found.newest()));
+    }
+    return judged;
+  }
+
+  @Override
+  public synchronized boolean endTurn(
+      SubjectKey subject, String owner, @Nullable Instant handled, Instant now) {
+    SubjectState found = subjects.get(subject);
+    if (found == null || !owner.equals(found.owner())) {
+      return false;
+    }
+    if (found.leaseUntil() != null) {
+      subjects.put(
+          subject,
+          new SubjectState(
+              owner, found.holder(), null, handled == null ? found.newest() : handled));
+    }
     return true;
   }
 

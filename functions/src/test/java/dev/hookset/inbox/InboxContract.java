@@ -60,6 +60,13 @@ public abstract class InboxContract {
   }
 
   @Nested
+  final class Subjects extends SubjectContract {
+    Subjects() {
+      super(underTest());
+    }
+  }
+
+  @Nested
   final class Histories extends HistoryContract {
     Histories() {
       super(underTest());

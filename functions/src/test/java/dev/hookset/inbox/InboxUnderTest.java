@@ -106,6 +106,9 @@ final class InboxUnderTest implements Inbox {
   static Stream<Settlement> settlements() {
     return Stream.of(
         new Settlement.Done("last"),
+        new Settlement.Superseded("last"),
+        new Settlement.Returned(false),
+        new Settlement.Returned(true),
         new Settlement.Retry("later", NOW.plusSeconds(600)),
         new Settlement.Failed("no use"));
   }
@@ -158,6 +161,7 @@ final class InboxUnderTest implements Inbox {
             yield found(key(id));
           }
           case PROCESSING -> claimed(id, "a");
+          case SUPERSEDED -> settled(claimed(id, "a"), new Settlement.Superseded("handler"), NOW);
           case DONE -> settled(claimed(id, "a"), new Settlement.Done("handler"), NOW);
           case FAILED -> settled(claimed(id, "a"), new Settlement.Failed("no use"), NOW);
         };
@@ -289,6 +293,16 @@ final class InboxUnderTest implements Inbox {
   @Override
   public boolean replay(InboxRecord found, Instant now) {
     return inbox.replay(found, now);
+  }
+
+  @Override
+  public Turn takeTurn(SubjectKey subject, TurnTerms terms) {
+    return inbox.takeTurn(subject, terms);
+  }
+
+  @Override
+  public boolean endTurn(SubjectKey subject, String owner, @Nullable Instant handled, Instant now) {
+    return inbox.endTurn(subject, owner, handled, now);
   }
 
   @Override

@@ -538,7 +538,7 @@ final class ReceiverTest {
     Status first =
         switch (status) {
           case RECEIVED, SKIPPED, QUARANTINED -> status;
-          case PROCESSING, DONE, FAILED -> Status.RECEIVED;
+          case PROCESSING, DONE, SUPERSEDED, FAILED -> Status.RECEIVED;
         };
     inbox.record(new NewRecord(event, NOW, first, Map.of(), null));
     if (first != status

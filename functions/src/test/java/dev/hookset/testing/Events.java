@@ -63,6 +63,23 @@ public final class Events {
     return of(provider, Body.ofUtf8(sample.toString()));
   }
 
+  /**
+   * Returns the sample of a type as if it had happened at another time: another event, of the same
+   * incident, user or run as the sample.
+   *
+   * @param at to the second
+   */
+  public static Event of(String provider, String type, Instant at) {
+    Event sample = of(provider, type);
+    String body = sample.body().utf8().replace(toSeconds(NOW), toSeconds(at));
+    String id = "\"id\":\"" + sample.id();
+    return of(provider, Body.ofUtf8(body.replace(id, id + "-" + at.getEpochSecond())));
+  }
+
+  private static String toSeconds(Instant time) {
+    return time.toString().substring(0, "2026-06-01T12:00:00".length());
+  }
+
   /** Returns the event that {@code provider} would tell of with {@code body}. */
   public static Event of(String provider, Body body) {
     Provider sender =

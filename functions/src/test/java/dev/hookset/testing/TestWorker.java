@@ -54,7 +54,7 @@ public final class TestWorker {
   /**
    * What became of an event.
    *
-   * @param status DONE or FAILED
+   * @param status DONE, FAILED, or SUPERSEDED where a route wants the latest alone
    * @param attempts how many there were
    * @param waits how long the worker waited after each failed attempt
    * @param errors what went wrong in each failed attempt

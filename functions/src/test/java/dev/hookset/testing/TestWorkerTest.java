@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.hookset.Event;
 import dev.hookset.inbox.Status;
+import dev.hookset.payloads.LemmaIncident;
+import dev.hookset.payloads.LemmaIncidentEvent;
 import dev.hookset.providers.Providers;
 import dev.hookset.receive.Provider;
 import dev.hookset.work.Application;
@@ -14,7 +16,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -93,6 +97,47 @@ final class TestWorkerTest {
     assertEquals(Status.DONE, worker.play(event).status());
 
     assertEquals("Bearer r0tated", pager.requests().getLast().header("Authorization"));
+  }
+
+  @Test
+  void play_olderAfterANewerOfItsSubject_isSuperseded() {
+    Application latest =
+        _ ->
+            Routes.builder()
+                .on("lemma", "incident.*", (_, context) -> context.log().info("shown"))
+                .latest(TestWorkerTest::incident)
+                .build();
+    TestWorker worker = TestWorker.of(latest, setup);
+
+    assertEquals(Status.DONE, worker.play(Events.of("lemma", "incident.resolved")).status());
+
+    Event older = Events.of("lemma", "incident.created", Events.NOW.minusSeconds(60));
+    TestWorker.Played played = worker.play(older);
+    assertEquals(Status.SUPERSEDED, played.status());
+    assertEquals(List.of(), played.log());
+    assertEquals(1, played.attempts());
+  }
+
+  private static @Nullable String incident(Event event) {
+    LemmaIncident incident = LemmaIncidentEvent.of(event).incident();
+    return incident == null ? null : incident.id();
+  }
+
+  @Test
+  void event_ofAnotherTime_isAnotherOneOfTheSameType() {
+    Instant then = Events.NOW.minusSeconds(61);
+    for (Provider provider : Providers.all()) {
+      for (String type : Events.types(provider.name())) {
+        Event sample = Events.of(provider.name(), type);
+        Event older = Events.of(provider.name(), type, then);
+        assertEquals(type, older.type());
+        assertEquals(then, older.occurredAt(), type);
+        assertEquals(
+            provider.name().equals("lamina"),
+            older.key().equals(sample.key()),
+            "only a run of Lamina's has each status once: " + older.key());
+      }
+    }
   }
 
   @Test

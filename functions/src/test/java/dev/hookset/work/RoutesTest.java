@@ -1,6 +1,7 @@
 package dev.hookset.work;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -186,5 +187,38 @@ final class RoutesTest {
 
   private static Event event(String provider, String type) {
     return new Event(new EventKey(provider, "evt"), type, null, null, Body.ofUtf8("{}"));
+  }
+
+  @Test
+  void latest_behindARoute_isForThatRouteAlone() {
+    Subject subject = Event::id;
+    Routes routes =
+        Routes.builder()
+            .on("lemma", "incident.*", "ordered", FIRST)
+            .latest(subject)
+            .on("lemma", "*", "plain", SECOND)
+            .otherwise(THIRD)
+            .build();
+
+    assertEquals(
+        List.of(new Routes.Named("ordered", FIRST, subject), new Routes.Named("plain", SECOND)),
+        routes.handlersFor(event("lemma", "incident.created")));
+    assertTrue(routes.takesTurns("ordered"));
+    assertFalse(routes.takesTurns("plain"));
+    assertFalse(routes.takesTurns("otherwise"));
+  }
+
+  @Test
+  void latest_whereNoRouteComesRightBefore_isRefused() {
+    Routes.Builder none = Routes.builder();
+    Routes.Builder twice = Routes.builder().on("lemma", "*", FIRST).latest(Event::id);
+    Routes.Builder otherwise = Routes.builder().on("lemma", "*", FIRST).otherwise(SECOND);
+
+    for (Routes.Builder builder : List.of(none, twice, otherwise)) {
+      IllegalStateException thrown =
+          assertThrows(IllegalStateException.class, () -> builder.latest(Event::id));
+      assertEquals(
+          "latest(...) belongs right behind the on(...) that it is for", thrown.getMessage());
+    }
   }
 }

@@ -11,6 +11,9 @@ import dev.hookset.inbox.InboxRecord;
 import dev.hookset.inbox.NewRecord;
 import dev.hookset.inbox.Recording;
 import dev.hookset.inbox.Settlement;
+import dev.hookset.inbox.SubjectKey;
+import dev.hookset.inbox.Turn;
+import dev.hookset.inbox.TurnTerms;
 import dev.hookset.inbox.UnreadableRecord;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -20,6 +23,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An inbox that notes every step taken on another one, and lets a test do things before and after
@@ -43,6 +47,8 @@ public final class WatchedInbox implements Inbox {
     NEXT_DUE,
     DEFER,
     REPLAY,
+    TAKE_TURN,
+    END_TURN,
     FIND
   }
 
@@ -164,6 +170,19 @@ public final class WatchedInbox implements Inbox {
   @Override
   public boolean replay(InboxRecord found, Instant now) {
     return watched(Step.REPLAY, found.key(), () -> inbox.replay(found, now));
+  }
+
+  @Override
+  public Turn takeTurn(SubjectKey subject, TurnTerms terms) {
+    return watched(Step.TAKE_TURN, terms.holder(), () -> inbox.takeTurn(subject, terms));
+  }
+
+  @Override
+  public boolean endTurn(SubjectKey subject, String owner, @Nullable Instant handled, Instant now) {
+    return watched(
+        Step.END_TURN,
+        new EventKey(subject.provider(), subject.name()),
+        () -> inbox.endTurn(subject, owner, handled, now));
   }
 
   @Override

@@ -27,6 +27,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A worker with all that it needs: records in memory, a clock that stands still until it is moved,
@@ -131,8 +132,17 @@ final class Workbench {
     return recorded(id, Status.RECEIVED);
   }
 
+  /** Records an event that happened at {@code occurredAt} and waits for a worker. */
+  EventKey received(String id, @Nullable Instant occurredAt) {
+    return recorded(id, occurredAt, Status.RECEIVED);
+  }
+
   EventKey recorded(String id, Status status) {
-    Event event = new Event(key(id), TYPE, NOW.minusSeconds(30), "prod", BODY);
+    return recorded(id, NOW.minusSeconds(30), status);
+  }
+
+  private EventKey recorded(String id, @Nullable Instant occurredAt, Status status) {
+    Event event = new Event(key(id), TYPE, occurredAt, "prod", BODY);
     assertEquals(
         new Recording.Created(),
         store.record(new NewRecord(event, NOW, status, Map.of(), "trace of " + id)));

@@ -219,12 +219,12 @@ final class WorkerTest {
   @ParameterizedTest
   @EnumSource(
       value = Status.class,
-      names = {"DONE", "FAILED", "SKIPPED", "QUARANTINED"})
+      names = {"DONE", "SUPERSEDED", "FAILED", "SKIPPED", "QUARANTINED"})
   void work_finished_isDropped(Status status) {
     EventKey key =
         switch (status) {
           case RECEIVED, PROCESSING -> fail("not final");
-          case DONE, FAILED -> settled(status);
+          case DONE, SUPERSEDED, FAILED -> settled(status);
           case SKIPPED, QUARANTINED -> bench.recorded("evt", status);
         };
     InboxRecord before = bench.found(key);
@@ -240,7 +240,11 @@ final class WorkerTest {
     EventKey key = bench.received("evt");
     InboxRecord claimed = bench.claim(key, "another worker", NOW, NOW, false);
     Settlement settlement =
-        status == Status.DONE ? new Settlement.Done(null) : new Settlement.Failed("for good");
+        switch (status) {
+          case DONE -> new Settlement.Done(null);
+          case SUPERSEDED -> new Settlement.Superseded(null);
+          default -> new Settlement.Failed("for good");
+        };
     assertTrue(bench.store.settle(claimed, settlement, NOW));
     return key;
   }

@@ -19,6 +19,9 @@ import dev.hookset.inbox.NewRecord;
 import dev.hookset.inbox.Recording;
 import dev.hookset.inbox.Settlement;
 import dev.hookset.inbox.Status;
+import dev.hookset.inbox.SubjectKey;
+import dev.hookset.inbox.Turn;
+import dev.hookset.inbox.TurnTerms;
 import dev.hookset.inbox.UnreadableRecord;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,6 +30,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
@@ -52,6 +56,9 @@ public final class DynamoDbInbox implements Inbox {
    * event.
    */
   public static final String RECEIPT_INDEX = "byReceipt";
+
+  /** What the key of a subject's item begins with, and no record's does. */
+  public static final String SUBJECT_PREFIX = "#";
 
   /** How long a body may be, compressed, to be kept in its item unless configured otherwise. */
   public static final int DEFAULT_INLINE_BYTES = 16_384;
@@ -155,7 +162,7 @@ public final class DynamoDbInbox implements Inbox {
         updates.settle(claimed, settlement, now),
         found ->
             settlement.status().name().equals(text(found, "status"))
-                && Objects.equals(text(found, "lease"), claimed.lease()));
+                && settlement.lease(RecordUpdates.owner(claimed)).equals(text(found, "lease")));
   }
 
   @Override
@@ -195,6 +202,21 @@ public final class DynamoDbInbox implements Inbox {
         old ->
             Status.RECEIVED.name().equals(text(old, "status"))
                 && isNumber(old, "replays", found.replays() + 1));
+  }
+
+  @Override
+  public Turn takeTurn(SubjectKey subject, TurnTerms terms) {
+    return subjects().takeTurn(subject, terms);
+  }
+
+  @Override
+  public boolean endTurn(SubjectKey subject, String owner, @Nullable Instant handled, Instant now) {
+    return subjects().endTurn(subject, owner, handled, now);
+  }
+
+  /** Made when it is needed: a receiver never does, and should not load it. */
+  private Subjects subjects() {
+    return new Subjects(table, retention);
   }
 
   @Override

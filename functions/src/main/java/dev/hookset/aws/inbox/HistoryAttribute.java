@@ -149,7 +149,9 @@ final class HistoryAttribute {
   private static History.End end(
       Map<String, AttributeValue> map, Status status, @Nullable String error) {
     return new History.End(
-        Instant.ofEpochMilli(number(map, "ended")), status, status == Status.DONE ? null : error);
+        Instant.ofEpochMilli(number(map, "ended")),
+        status,
+        status == Status.DONE || status == Status.SUPERSEDED ? null : error);
   }
 
   private static @Nullable String string(Map<String, AttributeValue> map, String name) {

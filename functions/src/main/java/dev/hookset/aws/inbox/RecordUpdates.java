@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** The steps of a record's life as DynamoDB's update and condition expressions. */
@@ -66,19 +67,20 @@ final class RecordUpdates {
   ConditionalUpdate settle(InboxRecord claimed, Settlement settlement, Instant now) {
     ConditionalUpdate update =
         switch (settlement) {
-          case Settlement.Done done -> {
-            String handler = done.lastHandler();
-            ConditionalUpdate finish =
-                finish(
-                    claimed,
-                    now,
-                    ", history = :history",
-                    "statusShard, dueAt, ",
-                    handler == null ? "" : " ADD doneHandlers :handler",
-                    OURS);
-            yield handler == null
-                ? finish
-                : finish.with(":handler", AttributeValue.fromSs(List.of(handler)));
+          case Settlement.Done(String lastHandler) -> succeed(claimed, lastHandler, now);
+          case Settlement.Superseded(String lastHandler) -> succeed(claimed, lastHandler, now);
+          // The index keeps what it says, so that this costs no write to it.
+          case Settlement.Returned(boolean lapsed) -> {
+            ConditionalUpdate back =
+                new ConditionalUpdate(
+                        claimed.key(),
+                        "SET #status = :settled, lease = :returned, attempts = :attempts,"
+                            + " history = :history"
+                            + (lapsed ? ", leaseUntil = :lapsed" : " REMOVE leaseUntil"),
+                        OURS)
+                    .with(":returned", settlement.lease(owner(claimed)))
+                    .with(":attempts", claimed.attempts() - 1);
+            yield lapsed ? back.with(":lapsed", Items.millis(Lifecycle.lapsed(now))) : back;
           }
           case Settlement.Failed failed ->
               fail(claimed, failed.error(), now, "history = :history", OURS);
@@ -167,6 +169,20 @@ final class RecordUpdates {
         .with(":before", found.replays());
   }
 
+  private ConditionalUpdate succeed(InboxRecord claimed, @Nullable String handler, Instant now) {
+    ConditionalUpdate finish =
+        finish(
+            claimed,
+            now,
+            ", history = :history",
+            "statusShard, dueAt, ",
+            handler == null ? "" : " ADD doneHandlers :handler",
+            OURS);
+    return handler == null
+        ? finish
+        : finish.with(":handler", AttributeValue.fromSs(List.of(handler)));
+  }
+
   private ConditionalUpdate fail(
       InboxRecord record, String error, Instant now, String noting, String condition) {
     return finish(
@@ -202,8 +218,10 @@ final class RecordUpdates {
   }
 
   private static ConditionalUpdate ours(ConditionalUpdate update, InboxRecord claimed) {
-    return update
-        .with(":processing", Status.PROCESSING.name())
-        .with(":owner", Objects.requireNonNull(claimed.lease(), "the lease of a claimed record"));
+    return update.with(":processing", Status.PROCESSING.name()).with(":owner", owner(claimed));
+  }
+
+  static String owner(InboxRecord claimed) {
+    return Objects.requireNonNull(claimed.lease(), "the lease of a claimed record");
   }
 }

@@ -105,7 +105,7 @@ public final class JsonLog implements DeliveryLog, WorkLog, HandlerLogs {
   public void note(Report report) {
     String level =
         switch (report.outcome()) {
-          case DONE, FINISHED, TOO_EARLY, HELD -> "INFO";
+          case DONE, SUPERSEDED, BUSY, FINISHED, TOO_EARLY, HELD -> "INFO";
           case RETRY, NO_TIME, LEASE_LOST -> "WARN";
           case FAILED, UNKNOWN, UNREADABLE, UNREADABLE_RECORD, INBOX_UNAVAILABLE -> "ERROR";
         };
@@ -227,8 +227,9 @@ public final class JsonLog implements DeliveryLog, WorkLog, HandlerLogs {
 
   private static boolean settles(Report.Outcome outcome) {
     return switch (outcome) {
-      case DONE, RETRY, FAILED -> true;
-      case FINISHED,
+      case DONE, SUPERSEDED, RETRY, FAILED -> true;
+      case BUSY,
+          FINISHED,
           TOO_EARLY,
           HELD,
           UNKNOWN,

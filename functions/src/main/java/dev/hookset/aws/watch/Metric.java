@@ -27,7 +27,7 @@ public enum Metric {
   PUSHED("Pushed", "Count", List.of(by("provider"))),
   /** Pointers that a receiver could not push, which the relay then does. */
   PUSH_FAILURES("PushFailures", "Count", List.of(by("provider"))),
-  /** Attempts that ended: done, retry (tried again later) or failed (for good). */
+  /** Attempts that ended: done, superseded, retry (tried again later) or failed (for good). */
   EVENTS("Events", "Count", List.of(by("outcome"), by("provider", "outcome"))),
   /**
    * Attempts that a handler failed, and which. Its name is that of its route: provider and type.

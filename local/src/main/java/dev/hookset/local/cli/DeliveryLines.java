@@ -81,6 +81,7 @@ final class DeliveryLines implements StackListener {
     String subject = report.key() == null ? "a message" : Printable.of(report.key().toString());
     switch (report.outcome()) {
       case DONE -> print("  done " + subject + by(report));
+      case SUPERSEDED -> print("  superseded " + subject + " by a newer event" + by(report));
       case RETRY ->
           print(
               "  failed "
@@ -94,6 +95,7 @@ final class DeliveryLines implements StackListener {
       case FAILED -> print("  gave up " + subject + ": " + error(report));
       case UNKNOWN, UNREADABLE, UNREADABLE_RECORD, LEASE_LOST, NO_TIME, INBOX_UNAVAILABLE ->
           print("  left " + subject + " to the queue: " + report.outcome().word());
+      case BUSY -> {} // It comes back, and has its line then.
       case FINISHED, TOO_EARLY, HELD -> {} // A second pointer to an event that has had its line.
     }
   }

@@ -345,6 +345,7 @@ final class ShowCommand implements Callable<Integer> {
                     "outcome",
                     switch (end.status()) {
                       case DONE -> "done";
+                      case SUPERSEDED -> "superseded";
                       case FAILED -> "failed";
                       case RECEIVED, PROCESSING, SKIPPED, QUARANTINED -> "retry";
                     })

@@ -54,7 +54,7 @@ final class StatsCommand implements Callable<Integer> {
   private static final List<String> DELIVERIES =
       List.of("accepted", "duplicate", "skipped", "quarantined", Tally.CONFLICT, "refused");
   private static final List<String> FAULTS = List.of("not_configured", "unavailable");
-  private static final List<String> EVENTS = List.of("done", "retry", "failed");
+  private static final List<String> EVENTS = List.of("done", "superseded", "retry", "failed");
 
   @ParentCommand private Hookset hookset;
 
@@ -131,7 +131,15 @@ final class StatsCommand implements Callable<Integer> {
             "refused",
             "500/503");
     Table events =
-        new Table("provider", "done", "tried again", "failed", "lag median", "lag 95 %", "longest");
+        new Table(
+            "provider",
+            "done",
+            "superseded",
+            "tried again",
+            "failed",
+            "lag median",
+            "lag 95 %",
+            "longest");
     Table refusals = new Table("provider", "refused as", "count");
     boolean anyRefused = false;
     for (Provider provider : Providers.deployed()) {
@@ -148,6 +156,7 @@ final class StatsCommand implements Callable<Integer> {
       events.add(
           name,
           count(tally.events(name, "done")),
+          count(tally.events(name, "superseded")),
           count(tally.events(name, "retry")),
           bad(tally.events(name, "failed")),
           lag == null ? "-" : Durations.shown(lag.median()),

@@ -98,7 +98,7 @@ public final class Operator {
    */
   public Stream<Listed> received(String provider, Instant from, Instant to) {
     Query query =
-        Query.of(Status.DONE, Status.FAILED, Status.SKIPPED, Status.QUARANTINED)
+        Query.of(Status.DONE, Status.SUPERSEDED, Status.FAILED, Status.SKIPPED, Status.QUARANTINED)
             .of(provider)
             .received(from, to);
     return records.stream(query);

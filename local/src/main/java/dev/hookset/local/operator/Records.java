@@ -155,7 +155,12 @@ public final class Records {
     return dynamoDb
         .scanPaginator(
             scan ->
-                scan.tableName(table).projectionExpression(LISTED).expressionAttributeNames(NAMES))
+                scan.tableName(table)
+                    .filterExpression("NOT begins_with(pk, :subject)")
+                    .projectionExpression(LISTED)
+                    .expressionAttributeNames(NAMES)
+                    .expressionAttributeValues(
+                        Map.of(":subject", AttributeValue.fromS(DynamoDbInbox.SUBJECT_PREFIX))))
         .items()
         .stream()
         .map(this::listed)

@@ -74,7 +74,7 @@ public final class Timeline {
       case RECEIVED, PROCESSING -> null;
       case FAILED -> record.dueAt();
       case SKIPPED, QUARANTINED -> record.receivedAt();
-      case DONE -> {
+      case DONE, SUPERSEDED -> {
         List<History.Entry> entries = record.history().entries();
         yield !entries.isEmpty()
                 && entries.getLast() instanceof History.Attempt attempt
@@ -214,6 +214,7 @@ public final class Timeline {
     if (end != null) {
       return switch (end.status()) {
         case DONE -> " done";
+        case SUPERSEDED -> " superseded";
         case FAILED -> " failed for good";
         case RECEIVED, PROCESSING, SKIPPED, QUARANTINED -> " failed";
       };
@@ -266,6 +267,11 @@ public final class Timeline {
                 : "until then at most");
       }
       case DONE -> new Moment(settledAt(record), "done", "");
+      case SUPERSEDED ->
+          new Moment(
+              settledAt(record),
+              "superseded",
+              "a newer event of its subject was handled first; the latest wins");
       case FAILED -> new Moment(dueAt, "failed", "for good; `./hookset replay` has it tried again");
       case SKIPPED ->
           new Moment(record.receivedAt(), "skipped", "not subscribed, or of another environment");

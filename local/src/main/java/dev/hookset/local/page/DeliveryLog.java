@@ -117,6 +117,16 @@ public final class DeliveryLog implements StackListener, AutoCloseable {
     switch (settlement) {
       case Settlement.Done done ->
           record(key, LogEntry.Kind.DONE, Status.DONE, null, done.lastHandler(), null);
+      case Settlement.Superseded superseded ->
+          record(
+              key,
+              LogEntry.Kind.SUPERSEDED,
+              Status.SUPERSEDED,
+              null,
+              superseded.lastHandler(),
+              null);
+      case Settlement.Returned returned ->
+          record(key, LogEntry.Kind.RETURNED, returned.status(), null, null, null);
       case Settlement.Retry retry ->
           record(key, LogEntry.Kind.RETRY, Status.RECEIVED, null, retry.error(), retry.notBefore());
       case Settlement.Failed failed ->

@@ -101,8 +101,8 @@ final class EventTimeline {
   private static boolean tells(InboxRecord record, LogEntry.Transition step) {
     return switch (step.kind()) {
       case RECORDED, PUSHED_AGAIN, FOUND -> true;
-      case HANDLED -> false;
-      case CLAIMED, DONE, RETRY, FAILED, REPLAYED -> {
+      case HANDLED, RETURNED -> false;
+      case CLAIMED, DONE, SUPERSEDED, RETRY, FAILED, REPLAYED -> {
         List<History.Entry> entries = record.history().entries();
         yield !entries.isEmpty() && !step.at().isBefore(entries.getFirst().at());
       }
@@ -117,6 +117,8 @@ final class EventTimeline {
       case CLAIMED -> moment(step, attempt + " begun", "");
       case HANDLED -> moment(step, "handled", "by " + detail);
       case DONE -> moment(step, attempt + " done", "");
+      case SUPERSEDED -> moment(step, attempt + " superseded", "");
+      case RETURNED -> moment(step, "waited", "for its turn: another event of its subject had it");
       case RETRY -> moment(step, attempt + " failed", detail);
       case FAILED -> moment(step, attempt + " failed for good", detail);
       case PUSHED_AGAIN -> moment(step, "pushed", "by the relay");

@@ -86,6 +86,10 @@ sealed interface LogEntry {
     HANDLED,
     /** The attempt ended well. */
     DONE,
+    /** A newer event of its subject was handled first. */
+    SUPERSEDED,
+    /** The attempt was none, as another event of its subject was in its handlers. */
+    RETURNED,
     /** The attempt failed, and there will be another. */
     RETRY,
     /** It was given up. */

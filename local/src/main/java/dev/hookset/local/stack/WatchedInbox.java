@@ -11,11 +11,15 @@ import dev.hookset.inbox.InboxRecord;
 import dev.hookset.inbox.NewRecord;
 import dev.hookset.inbox.Recording;
 import dev.hookset.inbox.Settlement;
+import dev.hookset.inbox.SubjectKey;
+import dev.hookset.inbox.Turn;
+import dev.hookset.inbox.TurnTerms;
 import dev.hookset.inbox.UnreadableRecord;
 import java.time.Instant;
 import java.util.Iterator;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Passes every step on to an inbox, and tells of those that have changed a record. */
 final class WatchedInbox implements Inbox {
@@ -93,6 +97,16 @@ final class WatchedInbox implements Inbox {
       watcher.accept(new Step.Replayed(found.key()));
     }
     return replayed;
+  }
+
+  @Override
+  public Turn takeTurn(SubjectKey subject, TurnTerms terms) {
+    return inbox.takeTurn(subject, terms);
+  }
+
+  @Override
+  public boolean endTurn(SubjectKey subject, String owner, @Nullable Instant handled, Instant now) {
+    return inbox.endTurn(subject, owner, handled, now);
   }
 
   @Override

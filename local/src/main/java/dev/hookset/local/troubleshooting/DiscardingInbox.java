@@ -10,12 +10,16 @@ import dev.hookset.inbox.InboxRecord;
 import dev.hookset.inbox.NewRecord;
 import dev.hookset.inbox.Recording;
 import dev.hookset.inbox.Settlement;
+import dev.hookset.inbox.SubjectKey;
+import dev.hookset.inbox.Turn;
+import dev.hookset.inbox.TurnTerms;
 import dev.hookset.inbox.UnreadableRecord;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Takes every record as new and keeps none: what is judged here has not come. */
 final class DiscardingInbox implements Inbox {
@@ -61,6 +65,16 @@ final class DiscardingInbox implements Inbox {
 
   @Override
   public boolean replay(InboxRecord found, Instant now) {
+    return false;
+  }
+
+  @Override
+  public Turn takeTurn(SubjectKey subject, TurnTerms terms) {
+    return new Turn.Held();
+  }
+
+  @Override
+  public boolean endTurn(SubjectKey subject, String owner, @Nullable Instant handled, Instant now) {
     return false;
   }
 

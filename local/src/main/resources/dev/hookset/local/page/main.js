@@ -11,6 +11,7 @@ const STATUSES = {
   RECEIVED: 'open',
   PROCESSING: 'open',
   DONE: 'done',
+  SUPERSEDED: 'superseded',
   FAILED: 'failed',
   REFUSED: 'refused',
   SKIPPED: 'skipped',

@@ -269,6 +269,7 @@ const SILENCE = {
   RECEIVED: 'Nothing yet: no attempt is running.',
   PROCESSING: 'Nothing yet.',
   FAILED: 'Nothing was printed. The timeline has the error with which each attempt failed.',
+  SUPERSEDED: 'Nothing: a newer event of its subject was handled first.',
   SKIPPED: 'Nothing: skipped events are not handled.',
   QUARANTINED: 'Nothing: quarantined events are not handled.',
 };

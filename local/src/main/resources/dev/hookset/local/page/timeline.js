@@ -41,6 +41,7 @@ const KINDS = [
   [/^delivery /, 'DELIVERY'],
   [/failed|given up|never reported back|lapsed/, 'FAILED'],
   [/done$|^handled$/, 'DONE'],
+  [/superseded$/, 'SUPERSEDED'],
   [/begun$|^in work$/, 'PROCESSING'],
   [/^replayed$/, 'REPLAYED'],
   [/^conflict$|^quarantined$/, 'QUARANTINED'],

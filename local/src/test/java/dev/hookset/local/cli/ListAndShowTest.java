@@ -8,6 +8,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.hookset.Body;
 import dev.hookset.EventKey;
+import dev.hookset.inbox.Claim;
+import dev.hookset.inbox.ClaimTerms;
+import dev.hookset.inbox.Inbox;
+import dev.hookset.inbox.InboxRecord;
+import dev.hookset.inbox.Settlement;
 import dev.hookset.inbox.Status;
 import dev.hookset.local.cli.terminal.TestTerminal;
 import java.io.IOException;
@@ -57,6 +62,30 @@ final class ListAndShowTest {
     assertEquals(
         "shop",
         operated.cloud().requests("DescribeStacks").getFirst().input().path("StackName").asText());
+  }
+
+  @Test
+  void listShowAndReplay_ofASupersededEvent_sayAndTakeItAsSuch() throws IOException {
+    EventKey key = operated.recorded("lucid", "evt_superseded", Status.RECEIVED);
+    Inbox inbox = operated.stack().inbox();
+    Instant now = Instant.now();
+    ClaimTerms terms = new ClaimTerms("owner", now, now.plusSeconds(60), 9, false);
+    InboxRecord claimed = ((Claim.Granted) inbox.claim(key, terms)).claimed();
+    inbox.settle(claimed, new Settlement.Superseded(null), now);
+
+    Shell.Run list =
+        operated.local("list", "lucid", "--type", operated.type, "--status", "superseded");
+    Shell.Run show = operated.deployed("show", "lucid", "evt_superseded");
+    JsonNode json =
+        JSON.readTree(operated.local("show", "lucid", "evt_superseded", "--json").out());
+
+    assertTrue(list.out().lines().toList().getLast().contains("superseded"), list::out);
+    assertEquals(2, list.out().lines().count(), list::out);
+    assertTrue(show.out().contains("a newer event of its subject was handled first"), show::out);
+    assertEquals("superseded", json.path("status").asText());
+    assertEquals("superseded", json.path("history").path(0).path("outcome").asText());
+    assertTrue(json.hasNonNull("settledAt") && json.hasNonNull("expiresAt"), json::toString);
+    assertEquals(Hookset.OK, operated.local("replay", "lucid", "evt_superseded").code());
   }
 
   @Test

@@ -17,6 +17,8 @@ import dev.hookset.inbox.InboxRecord;
 import dev.hookset.inbox.NewRecord;
 import dev.hookset.inbox.Settlement;
 import dev.hookset.inbox.Status;
+import dev.hookset.inbox.SubjectKey;
+import dev.hookset.inbox.TurnTerms;
 import dev.hookset.inbox.UnreadableRecord;
 import dev.hookset.local.embedded.EmbeddedDynamoDb;
 import dev.hookset.local.stack.Resources;
@@ -163,6 +165,21 @@ final class RecordsTest {
     assertEquals(
         Set.of(open, held, retried, done, failed, skipped, quarantined),
         Set.copyOf(keys(records.scan(Query.of()).toList())));
+  }
+
+  /** A subject of which the latest wins is an item of the same table, and no record. */
+  @Test
+  void lists_besideSubjects_showAndPassOverNoneOfThem() {
+    EventKey key = recorded("lemma", "evt", Status.RECEIVED, NOON);
+    inbox.settle(claimed(key), new Settlement.Superseded(null), NOON.plusSeconds(60));
+    inbox.takeTurn(
+        new SubjectKey("lemma", "incident"),
+        new TurnTerms(key, NOON, "owner", NOON, NOON.plusSeconds(60)));
+
+    assertEquals(List.of(key), keys(records.scan(Query.of()).toList()));
+    assertEquals(List.of(key), found(Status.SUPERSEDED));
+    assertEquals(List.of(), found(Status.RECEIVED, Status.PROCESSING));
+    assertEquals(List.of(), passedOver);
   }
 
   @Test

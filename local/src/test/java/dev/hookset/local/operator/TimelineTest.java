@@ -47,6 +47,22 @@ final class TimelineTest {
   }
 
   @Test
+  void of_superseded_tellsThatTheLatestWins() {
+    received();
+    inbox.settle(claimed(at(1)), new Settlement.Superseded(null), at(2));
+
+    assertStory(
+        moment(at(-1), "occurred", "by the provider's clock"),
+        moment(at(0), "received", "1.0 s later"),
+        moment(at(1), "attempt 1 superseded", "after 1.0 s"),
+        moment(
+            at(2),
+            "superseded",
+            "a newer event of its subject was handled first; the latest wins"));
+    assertEquals(at(2), Timeline.settledAt(found()));
+  }
+
+  @Test
   void of_failedReplayedAndDone_tellsEachStepAndError() {
     received();
     inbox.settle(claimed(at(1)), new Settlement.Retry("log: boom", at(11)), at(2));

@@ -10,6 +10,9 @@ import dev.hookset.aws.inbox.DynamoDbInbox;
 import dev.hookset.aws.queue.SqsWorkQueue;
 import dev.hookset.inbox.Inbox;
 import dev.hookset.inbox.Lifecycle;
+import dev.hookset.inbox.Status;
+import dev.hookset.inbox.SubjectKey;
+import dev.hookset.inbox.TurnTerms;
 import dev.hookset.local.samples.Deliveries;
 import dev.hookset.local.samples.DeliveryRequest;
 import dev.hookset.local.samples.DevelopmentKeys;
@@ -63,6 +66,7 @@ final class CallsTest {
   private static Receiver receiver;
 
   private final String id = UUID.randomUUID().toString();
+  private final String subject = UUID.randomUUID().toString();
 
   @BeforeAll
   static void start() throws IOException {
@@ -191,6 +195,57 @@ final class CallsTest {
     assertEquals(List.of("UpdateItem", "UpdateItem", "UpdateItem", "UpdateItem"), meter.calls());
   }
 
+  /** What docs/cost.md says of a route that wants the latest alone: two writes and two units. */
+  @Test
+  void work_latestOfItsSubject_isTwoWritesMoreHoweverManyHandlers() {
+    receive(ordinary(id));
+    meter.reset();
+    work(latest("only"));
+
+    assertEquals(List.of("UpdateItem", "UpdateItem", "UpdateItem", "UpdateItem"), meter.calls());
+    assertEquals(5, meter.writeUnits());
+
+    String other = UUID.randomUUID().toString();
+    receive(ordinary(other));
+    meter.reset();
+    work(latest("first", "second", "third"));
+
+    assertEquals(6, meter.calls().size(), "without the subject they are four");
+    assertEquals(7, meter.writeUnits(), "and five");
+  }
+
+  @Test
+  void work_supersededEvent_isOneWriteMoreThatIsRefused() {
+    String newer = UUID.randomUUID().toString();
+    receive(ordinary(newer));
+    work(latest("only"));
+    receive(DELIVERIES.genuine(PROVIDER, Samples.defaultType(PROVIDER), id, NOW.minusSeconds(60)));
+    meter.reset();
+
+    work(latest("only"));
+
+    assertEquals(List.of("UpdateItem", "UpdateItem", "UpdateItem"), meter.calls());
+    assertEquals(3, meter.writeUnits(), "and one for the refusal");
+    assertEquals(
+        Status.SUPERSEDED, inbox.find(new EventKey(PROVIDER.name(), id)).orElseThrow().status());
+  }
+
+  /** What an event pays each time that another of its subject is in its handlers. */
+  @Test
+  void work_busySubject_isTwoWritesAndOneThatIsRefused() {
+    receive(ordinary(id));
+    inbox.takeTurn(
+        new SubjectKey(PROVIDER.name(), subject),
+        new TurnTerms(
+            new EventKey(PROVIDER.name(), "another"), NOW, "a", NOW, NOW.plusSeconds(60)));
+    meter.reset();
+
+    work(latest("only"));
+
+    assertEquals(List.of("UpdateItem", "UpdateItem", "UpdateItem", "SendMessage"), meter.calls());
+    assertEquals(2, meter.writeUnits(), "and one for the refusal; none for an index");
+  }
+
   @Test
   void work_finishedEvent_isOneWriteThatIsRefused() {
     receive(ordinary(id));
@@ -228,6 +283,15 @@ final class CallsTest {
     Routes.Builder routes = Routes.builder();
     for (String handler : handlers) {
       routes.on(PROVIDER.name(), "*", handler, (_, _) -> {});
+    }
+    return routes.build();
+  }
+
+  /** Handlers that want the latest of one subject alone. */
+  private Routes latest(String... handlers) {
+    Routes.Builder routes = Routes.builder();
+    for (String handler : handlers) {
+      routes.on(PROVIDER.name(), "*", handler, (_, _) -> {}).latest(_ -> subject);
     }
     return routes.build();
   }

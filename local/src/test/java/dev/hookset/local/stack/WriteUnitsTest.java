@@ -13,6 +13,8 @@ import dev.hookset.inbox.InboxRecord;
 import dev.hookset.inbox.NewRecord;
 import dev.hookset.inbox.Settlement;
 import dev.hookset.inbox.Status;
+import dev.hookset.inbox.SubjectKey;
+import dev.hookset.inbox.TurnTerms;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -104,6 +106,27 @@ final class WriteUnitsTest {
       parts.inbox(client).record(fresh(Status.SKIPPED));
 
       assertEquals(Map.of("table", 1.0, "byReceipt", 1.0), units());
+    }
+  }
+
+  @Test
+  void turn_ofTheLongestNames_costsOneUnitToTakeAndOneToEnd() throws IOException {
+    try (EmbeddedParts parts = EmbeddedParts.start();
+        DynamoDbClient client = counting(parts)) {
+      parts.keepForEver();
+      Inbox inbox = parts.inbox(client);
+      SubjectKey subject = new SubjectKey("lemma", "x".repeat(256));
+      String owner = "5759e988-bd86-2e3f-e1be-46a994272793/bd862e3f-e1be-46a9-9427-27935759e988";
+      EventKey holder = new EventKey("lemma", "y".repeat(256));
+
+      inbox.takeTurn(subject, new TurnTerms(holder, NOON, owner, NOON, NOON.plusSeconds(60)));
+      assertEquals(Map.of("table", 1.0), units());
+
+      inbox.endTurn(subject, owner, NOON, NOON);
+      assertEquals(Map.of("table", 1.0), units());
+
+      inbox.takeTurn(subject, new TurnTerms(holder, NOON, owner + "2", NOON, NOON.plusSeconds(60)));
+      assertEquals(Map.of("table", 1.0), units());
     }
   }
 

@@ -37,7 +37,7 @@ public enum Colour {
       case DONE -> GOOD;
       case FAILED -> BAD;
       case QUARANTINED -> WARNING;
-      case SKIPPED -> FAINT;
+      case SKIPPED, SUPERSEDED -> FAINT;
     };
   }
 }
