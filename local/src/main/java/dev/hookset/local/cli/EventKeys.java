@@ -79,6 +79,14 @@ final class EventKeys {
     if (arguments.size() > 1 && Providers.named(arguments.getFirst()).isEmpty()) {
       throw Problem.ofTheCommandLine(ProviderNames.unknown(arguments.getFirst()));
     }
+    // As `dev` and `replay` print it: the key.
+    int hash = id.indexOf('#');
+    if (arguments.size() == 1
+        && hash > 0
+        && hash < id.length() - 1
+        && Providers.named(id.substring(0, hash)).isPresent()) {
+      return find(parts, List.of(id.substring(0, hash), id.substring(hash + 1)));
+    }
     return shortened(parts.records(), arguments);
   }
 

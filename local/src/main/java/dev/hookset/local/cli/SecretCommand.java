@@ -190,6 +190,7 @@ final class SecretCommand implements Callable<Integer> {
     if (!isNew) {
       out.println("That is " + chosen.name() + "'s secret already; nothing is changed.");
     } else {
+      show(out, chosen, text);
       secrets.put(chosen, text);
       out.println(
           chosen.name()
@@ -201,9 +202,6 @@ final class SecretCommand implements Callable<Integer> {
                   : "; the one before, "
                       + shown(chosen, current.text())
                       + ", stays good for the grace."));
-    }
-    if (generate) {
-      show(out, chosen, text);
     }
     out.flush();
     return await(out, chosen, text, stack);
@@ -293,6 +291,7 @@ final class SecretCommand implements Callable<Integer> {
       return Hookset.OK;
     }
     String text = given(chosen);
+    show(out, chosen, text);
     kept.put(chosen, text, hookset.clock().instant());
     boolean isNew = before == null || !before.text().equals(text);
     noteResult(chosen, isNew, text, isNew && before != null ? before.text() : null);
@@ -308,9 +307,6 @@ final class SecretCommand implements Callable<Integer> {
     }
     if (KeptSecrets.hasKey(hookset.environment(), chosen)) {
       out.println("The environment has a key of its own, which goes before it.");
-    }
-    if (generate) {
-      show(out, chosen, text);
     }
     return Hookset.OK;
   }
@@ -420,14 +416,16 @@ final class SecretCommand implements Callable<Integer> {
     return text;
   }
 
+  /** Shows a secret that was made, and before it is stored: one that nobody saw is of no use. */
   private void show(PrintWriter out, Provider chosen, String text) {
-    if (json) {
-      return; // It stands in the object, and in no log of the standard error.
+    if (!generate || json) {
+      return; // As JSON it stands in the object, and in no log of the standard error.
     }
     out.println("Give it to " + chosen.name() + "; it is shown this once:");
     out.println();
     out.println("  " + text);
     out.println();
+    out.flush();
   }
 
   private String since(Instant since) {

@@ -66,6 +66,15 @@ final class NamedEventsTest {
     assertEquals(Hookset.OK, local("show", printed).code());
   }
 
+  // `dev` and `replay` print an event's key, and `show` knew no such event.
+  @Test
+  void event_byItsKeyAsItIsPrinted_isFound() {
+    recorded("lucid", "-rf_" + type, Body.ofUtf8("{}"));
+
+    assertEquals(Hookset.OK, local("show", "lucid#-rf_" + type).code());
+    assertEquals(Hookset.NOT_AS_IT_SHOULD, local("show", "lucid#nope_" + type).code());
+  }
+
   // `list --status received` was refused, though the column prints it.
   @Test
   void list_byAnyStatusThatItPrints_isUnderstood() {

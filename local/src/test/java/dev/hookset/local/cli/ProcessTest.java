@@ -63,6 +63,29 @@ final class ProcessTest {
     }
   }
 
+  // A secret that nobody saw was in use: it was stored before it was printed.
+  @Test
+  void generatedSecret_thatCannotBePrinted_isNotKept() throws Exception {
+    assumeTrue(Files.exists(FULL), "only Linux has /dev/full");
+    Process process =
+        new HooksetProcess(home)
+            .command("secret", "lucid", "--generate")
+            .redirectOutput(FULL.toFile())
+            .start();
+
+    List<String> err = lines(process.errorReader(StandardCharsets.UTF_8));
+
+    assertEquals(3, process.waitFor(), err::toString);
+    Shell.Run listed = new Shell(home).run("secret");
+    assertTrue(listed.out().lines().anyMatch(line -> line.startsWith("lucid ")), listed::out);
+    assertTrue(
+        listed
+            .out()
+            .lines()
+            .noneMatch(line -> line.startsWith("lucid ") && line.contains("./hookset secret")),
+        listed::out);
+  }
+
   // `tail --json | head -1` ran on for ever: it learned of the closed pipe with the next line only.
   @Test
   void pipe_thatNobodyReads_endsEvenWhatPrintsNothing() throws Exception {
