@@ -2,6 +2,7 @@ package dev.hookset.inbox;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -263,8 +264,24 @@ final class LifecycleTest {
   @Test
   void isFinal_eachStatus_isWhetherOnlyAReplayMovesItOn() {
     assertEquals(
-        List.of(Status.DONE, Status.FAILED, Status.SKIPPED, Status.QUARANTINED),
+        List.of(Status.DONE, Status.SUPERSEDED, Status.FAILED, Status.SKIPPED, Status.QUARANTINED),
         Stream.of(Status.values()).filter(Status::isFinal).toList());
+  }
+
+  @Test
+  void order_isTheEventsOwnTimeUnlessItHadNotComeWhenItWasReceived() {
+    assertEquals(NOW.minusSeconds(30), orderOf(NOW.minusSeconds(30)));
+    Instant latest = NOW.plus(Duration.ofMinutes(5));
+    assertEquals(latest, orderOf(latest), "clocks differ");
+    assertNull(orderOf(latest.plusNanos(1)), "it would supersede all that come until then");
+    assertNull(orderOf(null));
+  }
+
+  private static @Nullable Instant orderOf(@Nullable Instant occurredAt) {
+    InMemoryInbox inbox = new InMemoryInbox(Duration.ofDays(30));
+    Event event = new Event(KEY, "type", occurredAt, null, Body.ofUtf8("{}"));
+    inbox.record(new NewRecord(event, NOW, Status.RECEIVED, Map.of(), null));
+    return Lifecycle.order(inbox.find(KEY).orElseThrow());
   }
 
   @Test

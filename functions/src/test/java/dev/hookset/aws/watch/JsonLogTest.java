@@ -386,7 +386,12 @@ final class JsonLogTest {
     log.note(report(outcome, KEY, null, 0, null));
 
     boolean settled =
-        Set.of(Report.Outcome.DONE, Report.Outcome.RETRY, Report.Outcome.FAILED).contains(outcome);
+        Set.of(
+                Report.Outcome.DONE,
+                Report.Outcome.SUPERSEDED,
+                Report.Outcome.RETRY,
+                Report.Outcome.FAILED)
+            .contains(outcome);
     String split = "{outcome=" + outcome.word();
     Map<String, Double> expected = new HashMap<>();
     if (settled) {

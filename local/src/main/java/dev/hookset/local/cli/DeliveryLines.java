@@ -81,7 +81,12 @@ final class DeliveryLines implements StackListener {
     String subject = report.key() == null ? "a message" : Printable.of(report.key().toString());
     switch (report.outcome()) {
       case DONE -> print("  done " + subject + by(report));
-      case SUPERSEDED -> print("  superseded " + subject + " by a newer event" + by(report));
+      case SUPERSEDED ->
+          print(
+              "  superseded "
+                  + subject
+                  + " by a newer event"
+                  + (report.handlers().isEmpty() ? "" : "; handled" + by(report)));
       case RETRY ->
           print(
               "  failed "

@@ -127,6 +127,16 @@ final class DeliveryLinesTest {
   }
 
   @Test
+  void superseded_saysByWhatAndWhoHandledItAllTheSame() {
+    lines.worked(report(Report.Outcome.SUPERSEDED, INCIDENT, List.of(), null));
+    lines.worked(report(Report.Outcome.SUPERSEDED, INCIDENT, List.of("audit"), null));
+
+    assertLines(
+        "  superseded lemma#p/i/incident.created/t by a newer event",
+        "  superseded lemma#p/i/incident.created/t by a newer event; handled by audit");
+  }
+
+  @Test
   void failed_saysWhyAndWhenItIsTriedAgain() {
     lines.worked(report(Report.Outcome.RETRY, INCIDENT, List.of(), "pager: down\u001b[0m\n"));
 
@@ -160,7 +170,7 @@ final class DeliveryLinesTest {
   @ParameterizedTest
   @EnumSource(
       value = Report.Outcome.class,
-      names = {"FINISHED", "TOO_EARLY", "HELD"})
+      names = {"FINISHED", "TOO_EARLY", "HELD", "BUSY"})
   void secondPointer_hasNoLineOfItsOwn(Report.Outcome outcome) {
     lines.worked(report(outcome, INCIDENT, List.of(), null));
 

@@ -208,7 +208,7 @@ final class StatsCommandTest {
         metric >= 0 && metric <= Duration.between(sent, line.at()).toMillis() + 1000,
         () -> "from the event's own time, in milliseconds: " + metric);
     assertTrue(
-        shown.out().lines().anyMatch(row -> row.matches("lemma +1 +0 +0( +\\S+ m?s){3}")),
+        shown.out().lines().anyMatch(row -> row.matches("lemma +1 +0 +0 +0( +\\S+ m?s){3}")),
         shown::out);
   }
 

@@ -66,19 +66,20 @@ final class SubjectItemsTest {
     Map<String, AttributeValue> taken = item("incident 42");
     assertEquals(
         Set.of("pk", "lease", "leaseUntil", "holder", "expiresAt"), taken.keySet(), "no index key");
-    assertEquals("lemma#evt", taken.get("holder").s());
+    assertEquals(AttributeValue.fromS("lemma#evt"), taken.get("holder"));
   }
 
   @Test
   void item_outlivesWhatMayComeOfOlderEvents() {
     // An event may come, at most, as long after it happened as a record is kept; then it has that.
     take("kept", "owner", NOON);
-    Instant taken = Instant.ofEpochSecond(Long.parseLong(item("kept").get("expiresAt").n()));
+    AttributeValue taken = item("kept").get("expiresAt");
     inbox.endTurn(new SubjectKey("lemma", "kept"), "owner", NOON, NOON.plusSeconds(9));
-    Instant ended = Instant.ofEpochSecond(Long.parseLong(item("kept").get("expiresAt").n()));
+    AttributeValue ended = item("kept").get("expiresAt");
 
-    assertEquals(NOON.plus(EmbeddedParts.RETENTION.multipliedBy(2)), taken);
-    assertEquals(taken.plusSeconds(9), ended);
+    long twice = NOON.plus(EmbeddedParts.RETENTION.multipliedBy(2)).getEpochSecond();
+    assertEquals(AttributeValue.fromN(Long.toString(twice)), taken);
+    assertEquals(AttributeValue.fromN(Long.toString(twice + 9)), ended);
   }
 
   @Test
@@ -86,11 +87,12 @@ final class SubjectItemsTest {
     take("x".repeat(257), "owner", NOON);
 
     assertEquals(Map.of(), item("x".repeat(257)));
-    assertEquals(
-        1,
+    List<String> digests =
         client.scan(scan -> scan.tableName(EmbeddedParts.TABLE)).items().stream()
-            .filter(item -> item.get("pk").s().matches("#subject#lemma#sha256:[0-9a-f]{64}"))
-            .count());
+            .map(item -> String.valueOf(item.get("pk")))
+            .filter(pk -> pk.contains("#subject#lemma#sha256:"))
+            .toList();
+    assertEquals(1, digests.size(), digests::toString);
   }
 
   @ParameterizedTest

@@ -59,7 +59,7 @@ final class UnreadableRecordsTest {
 
   /** What may stand in an item that this version did not write. */
   enum Damage {
-    STATUS_OF_A_NEWER_VERSION("status", AttributeValue.fromS("SUPERSEDED")),
+    STATUS_OF_A_NEWER_VERSION("status", AttributeValue.fromS("NEWER_STATUS")),
     NO_STATUS("status", AttributeValue.fromN("1")),
     TYPE_THAT_IS_NO_TEXT("type", AttributeValue.fromN("1")),
     TIME_THAT_IS_NONE("occurredAt", AttributeValue.fromS("yesterday")),
@@ -273,7 +273,7 @@ final class UnreadableRecordsTest {
     UnreadableRecord failure = assertThrows(UnreadableRecord.class, () -> parts.inbox().find(BAD));
 
     assertEquals(
-        "the record lemma#bad cannot be read: status is 'SUPERSEDED', which this version does not"
+        "the record lemma#bad cannot be read: status is 'NEWER_STATUS', which this version does not"
             + " know",
         failure.getMessage());
   }
