@@ -18,6 +18,8 @@ public final class Delivery {
   private final Map<String, String> headers;
   private final Body body;
   private final Instant receivedAt;
+  private final String method;
+  private final String url;
 
   /**
    * Creates a delivery.
@@ -28,6 +30,19 @@ public final class Delivery {
    * @param receivedAt when it reached us, by our clock
    */
   public Delivery(Map<String, String> headers, Body body, Instant receivedAt) {
+    this("POST", "", headers, body, receivedAt);
+  }
+
+  /**
+   * Creates a delivery of which it matters how it was asked for.
+   *
+   * @param method the method, in capitals
+   * @param url the whole address, with its query, as the sender has it; empty if it is not known
+   */
+  public Delivery(
+      String method, String url, Map<String, String> headers, Body body, Instant receivedAt) {
+    this.method = Objects.requireNonNull(method, "method");
+    this.url = Objects.requireNonNull(url, "url");
     Map<String, String> lowerCased = new LinkedHashMap<>();
     headers.forEach(
         (name, value) ->
@@ -42,7 +57,7 @@ public final class Delivery {
   public Delivery with(Map<String, String> more) {
     Map<String, String> all = new LinkedHashMap<>(headers);
     more.forEach((name, value) -> all.put(name.toLowerCase(Locale.ROOT), value));
-    return new Delivery(all, body, receivedAt);
+    return new Delivery(method, url, all, body, receivedAt);
   }
 
   /** Returns the header's value, or null if it did not come; {@code name} in any case. */
@@ -53,6 +68,22 @@ public final class Delivery {
   /** Returns all headers by their lower-cased names, unmodifiable. */
   public Map<String, String> headers() {
     return headers;
+  }
+
+  /** Returns the method, in capitals. */
+  public String method() {
+    return method;
+  }
+
+  /** Returns the whole address as the sender has it; empty if it is not known. */
+  public String url() {
+    return url;
+  }
+
+  /** Returns the parameters of the address. */
+  public Form query() {
+    int mark = url.indexOf('?');
+    return Form.of(mark < 0 ? "" : url.substring(mark + 1));
   }
 
   /** Returns the body, byte for byte. */

@@ -9,6 +9,7 @@ import dev.hookset.receive.Reply;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.URI;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Objects;
@@ -32,6 +33,7 @@ public final class ReceiveFunction implements RequestStreamHandler {
 
   private final Receiver receiver;
   private final InstantSource clock;
+  private final @Nullable String publicUrl;
   private @Nullable Priming priming;
 
   /**
@@ -45,7 +47,7 @@ public final class ReceiveFunction implements RequestStreamHandler {
   /** Creates the function from {@code wiring}, readied, and told of snapshots by these. */
   ReceiveFunction(Wiring wiring, org.crac.Context<Resource> snapshots) {
     ReceiverWiring receiving = wiring.receiving();
-    this(wiring.receiver(receiving), wiring.clock());
+    this(wiring, receiving);
     // The context holds it weakly.
     this.priming = receiving.priming();
     priming.prime();
@@ -54,13 +56,22 @@ public final class ReceiveFunction implements RequestStreamHandler {
 
   /** Creates the function from {@code wiring}. */
   public ReceiveFunction(Wiring wiring) {
-    this(wiring.receiver(), wiring.clock());
+    this(wiring, wiring.receiving());
+  }
+
+  private ReceiveFunction(Wiring wiring, ReceiverWiring receiving) {
+    this(wiring.receiver(receiving), wiring.clock(), receiving.publicUrl());
   }
 
   /** Creates the function of {@code receiver}, wherever that records to. */
   public ReceiveFunction(Receiver receiver, InstantSource clock) {
+    this(receiver, clock, null);
+  }
+
+  private ReceiveFunction(Receiver receiver, InstantSource clock, @Nullable URI publicUrl) {
     this.receiver = Objects.requireNonNull(receiver, "receiver");
     this.clock = Objects.requireNonNull(clock, "clock");
+    this.publicUrl = publicUrl == null ? null : publicUrl.toString();
   }
 
   @Override
@@ -78,7 +89,7 @@ public final class ReceiveFunction implements RequestStreamHandler {
   public void answer(InputStream event, OutputStream answer, @Nullable String traceId)
       throws IOException {
     Reply reply =
-        switch (HttpEvents.read(event, clock.instant())) {
+        switch (HttpEvents.read(event, clock.instant(), publicUrl)) {
           case HttpEvents.Incoming.Request request -> receiver.receive(request.delivery(), traceId);
           case HttpEvents.Incoming.Ping _ -> PONG;
           case HttpEvents.Incoming.Malformed _ -> receiver.refuseMalformed();

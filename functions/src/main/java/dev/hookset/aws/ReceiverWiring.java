@@ -15,12 +15,16 @@ import dev.hookset.receive.Subscription;
 import dev.hookset.signing.KeySource;
 import dev.hookset.signing.KeysUnavailable;
 import dev.hookset.signing.Verifier;
+import dev.hookset.signing.VerifyToken;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
@@ -59,16 +63,22 @@ final class ReceiverWiring {
 
   private static Provider provider(Environment environment) {
     String name = environment.required("PROVIDER");
-    return Providers.named(name)
-        .orElseThrow(
-            () ->
-                new Misconfiguration(
-                    "PROVIDER",
-                    "is '"
-                        + name
-                        + "'; one of "
-                        + String.join(", ", Providers.names())
-                        + " is expected"));
+    Optional<Provider> found;
+    try {
+      found = Providers.named(name);
+    } catch (IllegalArgumentException e) {
+      throw new Misconfiguration(
+          "PROVIDER", "is '" + name + "', which is looked for among your own: " + e.getMessage());
+    }
+    return found.orElseThrow(
+        () ->
+            new Misconfiguration(
+                "PROVIDER",
+                "is '"
+                    + name
+                    + "'; one of "
+                    + String.join(", ", Providers.names())
+                    + " is expected"));
   }
 
   /** Returns the receiver, whose keys have been asked for. */
@@ -86,9 +96,22 @@ final class ReceiverWiring {
             adapters.queue(clients.sqs(queue)),
             subscription,
             maxAge,
-            deliveryLog);
+            deliveryLog,
+            verifyToken());
     fetchEarly(log);
     return receiver;
+  }
+
+  private @Nullable VerifyToken verifyToken() {
+    String token = environment.optional(prefix + "VERIFY_TOKEN");
+    return token == null || token.isBlank() ? null : new VerifyToken(token);
+  }
+
+  /**
+   * Returns the URL as the sender was given it, where that is not the one that the function sees.
+   */
+  @Nullable URI publicUrl() {
+    return environment.url(prefix + "URL");
   }
 
   private Duration tolerance() {
@@ -127,7 +150,24 @@ final class ReceiverWiring {
               + (signsTimestamp ? "TOLERANCE_SECONDS" : "MAX_AGE_DAYS")
               + " allows, or a captured delivery could be sent again when its record has expired");
     }
+    requireRetriesInside(retention);
     return maxAge;
+  }
+
+  /** A retry must find the record of the first attempt, or it is an event of its own. */
+  private void requireRetriesInside(Duration retention) {
+    Provider.Retries retries = provider.retries();
+    if (retries != null && retention.compareTo(retries.span()) < 0) {
+      throw new Misconfiguration(
+          "WEBHOOK_RETENTION_DAYS",
+          "is "
+              + retention.toDays()
+              + "; it must be at least the "
+              + retries.span().toHours()
+              + " hours for which "
+              + provider.title()
+              + " tries again, or a late attempt would be handled as another event");
+    }
   }
 
   private Subscription subscription() {

@@ -1,6 +1,8 @@
 package dev.hookset.providers;
 
 import dev.hookset.receive.Provider;
+import dev.hookset.receive.Senders;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,21 +18,54 @@ public final class Providers {
   private static final List<String> DEPLOYED =
       List.of("lamina", "lemma", "lamba", "lucid", "lymnus");
 
-  private static final List<String> NAMES = DEPLOYED;
+  private static final List<String> NAMES =
+      List.of(
+          "lamina",
+          "lemma",
+          "lamba",
+          "lucid",
+          "lymnus",
+          "standard-webhooks",
+          "svix",
+          "clerk",
+          "resend",
+          "openai",
+          "stripe",
+          "github",
+          "slack",
+          "shopify",
+          "discord",
+          "zoom",
+          "meta",
+          "whatsapp",
+          "gitlab",
+          "linear",
+          "pagerduty",
+          "twilio",
+          "paddle",
+          "hubspot",
+          "square");
+
+  /** Where the user names senders of their own. */
+  private static final String OWN = "app.Senders";
 
   /** Those that somebody has asked for. */
   private static final Map<String, Provider> DESCRIBED = new ConcurrentHashMap<>();
 
   private Providers() {}
 
-  /** Returns the names of all, in the order of the documentation. */
+  /** Returns the names of all, in the order of the documentation; the user's own come last. */
   public static List<String> names() {
-    return NAMES;
+    List<String> names = new ArrayList<>(NAMES);
+    for (Provider own : own()) {
+      names.add(own.name());
+    }
+    return List.copyOf(names);
   }
 
-  /** Returns all of them, in the order of the documentation. */
+  /** Returns all of them, in the order of the documentation; the user's own come last. */
   public static List<Provider> all() {
-    return described(NAMES);
+    return described(names());
   }
 
   /** Returns those that a stack has unless somebody names others. */
@@ -61,7 +96,59 @@ public final class Providers {
       case "lamba" -> Lamba.provider();
       case "lucid" -> Lucid.provider();
       case "lymnus" -> Lymnus.provider();
-      default -> null;
+      case "standard-webhooks" -> StandardWebhooks.provider();
+      case "svix" -> StandardWebhooks.svix();
+      case "clerk" -> StandardWebhooks.clerk();
+      case "resend" -> StandardWebhooks.resend();
+      case "openai" -> StandardWebhooks.openai();
+      case "stripe" -> Stripe.provider();
+      case "github" -> GitHub.provider();
+      case "slack" -> Slack.provider();
+      case "shopify" -> Shopify.provider();
+      case "discord" -> Discord.provider();
+      case "zoom" -> Zoom.provider();
+      case "meta" -> Meta.provider();
+      case "whatsapp" -> Meta.whatsapp();
+      case "gitlab" -> GitLab.provider();
+      case "linear" -> Linear.provider();
+      case "pagerduty" -> PagerDuty.provider();
+      case "twilio" -> Twilio.provider();
+      case "paddle" -> Paddle.provider();
+      case "hubspot" -> HubSpot.provider();
+      case "square" -> Square.provider();
+      default -> own(name);
     };
+  }
+
+  private static @Nullable Provider own(String name) {
+    for (Provider own : own()) {
+      if (own.name().equals(name)) {
+        return own;
+      }
+    }
+    return null;
+  }
+
+  /** Only who is not in the catalogue is looked for there. */
+  private static List<Provider> own() {
+    try {
+      Object own = Class.forName(OWN).getConstructor().newInstance();
+      List<Provider> senders = ((Senders) own).senders();
+      for (Provider sender : senders) {
+        if (NAMES.contains(sender.name())) {
+          throw new IllegalArgumentException("the catalogue has a '" + sender.name() + "' already");
+        }
+      }
+      return senders;
+    } catch (ClassNotFoundException e) {
+      return List.of();
+    } catch (ReflectiveOperationException | ClassCastException e) {
+      throw new IllegalArgumentException(
+          OWN
+              + " cannot be used: a public class that implements "
+              + Senders.class.getName()
+              + ", with a public constructor without arguments, is expected",
+          e);
+    }
   }
 }

@@ -31,10 +31,11 @@ final class EventReader {
    * What a verified delivery says.
    *
    * @param event the event
-   * @param readable whether the body is a JSON object; if not, the event is to be quarantined
+   * @param readable whether the body can be read; if not, the event is to be quarantined
    * @param sentAt the time of the delivery, where the scheme has it in the body; null otherwise
+   * @param answer the answer to a handshake; null for an event
    */
-  record Reading(Event event, boolean readable, @Nullable Instant sentAt) {}
+  record Reading(Event event, boolean readable, @Nullable Instant sentAt, @Nullable Reply answer) {}
 
   /**
    * Reads a delivery.
@@ -43,13 +44,20 @@ final class EventReader {
    */
   Reading read(Verified verified) throws Refusal {
     Body body = verified.body();
-    Fields fields = Fields.read(body, paths);
+    Fields fields = Fields.read(body, paths, provider.bodies());
     Instant signedAt = verified.signedTimestamp();
-    if (fields == null) {
+    if (fields == null && !provider.bodies().bytes()) {
       return new Reading(
-          new Event(key(null, body), Event.UNKNOWN_TYPE, signedAt, null, body), false, null);
+          new Event(key(null, verified), Event.UNKNOWN_TYPE, signedAt, null, body),
+          false,
+          null,
+          null);
     }
-    Instant sentAt = sentAt(verified, fields);
+    boolean isBytes = fields == null;
+    if (fields == null) {
+      fields = Fields.none();
+    }
+    Instant sentAt = isBytes ? null : sentAt(verified, fields);
     boolean isSigned = verified.isSigned();
     String type = plain(first(provider.typePlaces(), fields, verified));
     Instant occurredAt = isSigned ? occurredAt(fields) : null;
@@ -59,7 +67,7 @@ final class EventReader {
     }
     return new Reading(
         new Event(
-            key(isSigned ? first(provider.idPlaces(), fields, verified) : null, body),
+            key(isSigned ? id(fields, verified) : null, verified),
             type == null ? Event.UNKNOWN_TYPE : type,
             occurredAt,
             isSigned ? plain(environment(fields, verified)) : null,
@@ -69,7 +77,13 @@ final class EventReader {
                 plain(text(provider.workspace(), fields, verified)),
                 plain(text(provider.project(), fields, verified)))),
         true,
-        sentAt);
+        sentAt,
+        Handshakes.answer(provider, fields, verified));
+  }
+
+  /** Of several events in one body none is the one that it is known by. */
+  private @Nullable String id(Fields fields, Verified verified) {
+    return fields.isOfSeveral() ? null : first(provider.idPlaces(), fields, verified);
   }
 
   /** Returns the time of the delivery, where the scheme has it in the body. */
@@ -130,10 +144,10 @@ final class EventReader {
     return new EventKey(key.provider(), key.eventId() + "~" + body.sha256().substring(0, 16));
   }
 
-  private EventKey key(@Nullable String id, Body body) {
+  private EventKey key(@Nullable String id, Verified verified) {
     String eventId;
     if (id == null || id.isEmpty() || hasLoneSurrogate(id)) {
-      eventId = BY_DIGEST + body.sha256();
+      eventId = BY_DIGEST + verified.digest();
     } else if (id.length() > LONGEST) {
       eventId = BY_DIGEST + Body.ofUtf8(id).sha256();
     } else {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import dev.hookset.Body;
+import dev.hookset.Form;
 import dev.hookset.Rfc3339;
 import dev.hookset.signing.TimestampForm;
 import java.io.IOException;
@@ -57,9 +58,89 @@ final class Fields {
   private record Numeral(String text) {}
 
   private final Map<String, Object> values;
+  private final boolean several;
 
   private Fields(Map<String, Object> values) {
+    this(values, false);
+  }
+
+  private Fields(Map<String, Object> values, boolean several) {
     this.values = values;
+    this.several = several;
+  }
+
+  /** Returns the fields of a body of which nothing is read. */
+  static Fields none() {
+    return new Fields(Map.of());
+  }
+
+  /**
+   * Returns whether these are of several objects: then only what they all say alike is here, and no
+   * one ID is that of them all.
+   */
+  boolean isOfSeveral() {
+    return several;
+  }
+
+  /**
+   * Reads the members at {@code paths} of a body that may be one of {@code bodies}. What it is, it
+   * says by itself: its header is not signed.
+   *
+   * @return null if it is none of them, or beyond the limits
+   */
+  static @Nullable Fields read(Body body, Paths paths, Bodies bodies) {
+    Fields fields = read(body, paths);
+    if (fields == null && bodies.arrays()) {
+      fields = readArray(body, paths);
+    }
+    if (fields == null && bodies.forms()) {
+      Form form = Form.read(body);
+      fields = form == null ? null : readForm(form, paths, bodies.jsonParameter());
+    }
+    return fields;
+  }
+
+  private static @Nullable Fields readForm(Form form, Paths paths, @Nullable String jsonParameter) {
+    String json = jsonParameter == null ? null : form.value(jsonParameter);
+    if (json != null) {
+      return read(Body.ofUtf8(json), paths);
+    }
+    Map<String, Object> values = new HashMap<>();
+    for (Form.Parameter parameter : form.parameters()) {
+      Paths here = paths.children.get(parameter.name());
+      if (here != null && here.wanted) {
+        values.put(here.path, parameter.value());
+      }
+    }
+    return new Fields(values);
+  }
+
+  private static @Nullable Fields readArray(Body body, Paths paths) {
+    if (!isUtf8(body)) {
+      return null;
+    }
+    try (JsonParser parser = JSON.createParser(body.asInputStream())) {
+      if (parser.nextToken() != JsonToken.START_ARRAY) {
+        return null;
+      }
+      Map<String, Object> alike = new HashMap<>();
+      int count = 0;
+      while (parser.nextToken() == JsonToken.START_OBJECT) {
+        Map<String, Object> values = new HashMap<>();
+        readObject(parser, paths, values);
+        if (count == 0) {
+          alike.putAll(values);
+        } else {
+          alike.entrySet().removeIf(each -> !each.getValue().equals(values.get(each.getKey())));
+        }
+        count++;
+      }
+      return parser.currentToken() == JsonToken.END_ARRAY && parser.nextToken() == null
+          ? new Fields(alike, count > 1)
+          : null;
+    } catch (IOException e) {
+      return null;
+    }
   }
 
   /**

@@ -163,6 +163,11 @@ public final class Provider {
     return !said.idPlaces.isEmpty();
   }
 
+  /** Returns the questions by which it finds out whether the URL is its owner's. */
+  public List<Handshake> handshakes() {
+    return said.handshakes;
+  }
+
   /**
    * Returns what somebody could do who has captured a delivery, and what stops it: a sentence for
    * the operator.
@@ -189,6 +194,10 @@ public final class Provider {
     return said.timePaths;
   }
 
+  Bodies bodies() {
+    return said.bodies;
+  }
+
   @Nullable Signed environment() {
     return said.environment;
   }
@@ -210,6 +219,20 @@ public final class Provider {
     Set<String> paths = new LinkedHashSet<>(said.timePaths);
     for (Shown place : said.places()) {
       place.addPaths(paths);
+    }
+    for (Handshake handshake : said.handshakes) {
+      if (handshake instanceof Handshake.Challenge challenge) {
+        Handshake.Condition condition = challenge.condition();
+        paths.add(condition.path());
+        if (condition.absent() != null) {
+          paths.add(condition.absent());
+        }
+        for (Handshake.Challenge.Piece piece : challenge.pieces()) {
+          if (piece.place()) {
+            paths.add(piece.text());
+          }
+        }
+      }
     }
     for (Scheme each : scheme.all()) {
       Scheme.Timestamp timestamp = each.timestamp();
@@ -283,6 +306,8 @@ public final class Provider {
     private @Nullable URI publishedKeys;
     private @Nullable Duration answerWithin;
     private @Nullable Retries retries;
+    private List<Handshake> handshakes = List.of();
+    private Bodies bodies = Bodies.JSON_OBJECTS;
 
     private Builder(String name, Scheme scheme) {
       this.name = name;
@@ -388,6 +413,36 @@ public final class Provider {
     /** Says for how long it tries again, where no schedule is known. */
     public Builder retriesFor(Duration span) {
       retries = new Retries(List.of(), span);
+      return this;
+    }
+
+    /** Says by which questions it finds out whether the URL is its owner's. */
+    public Builder handshake(Handshake... handshakes) {
+      this.handshakes = List.of(handshakes);
+      return this;
+    }
+
+    /** Says that a body may be an array of JSON objects, besides one object. */
+    public Builder array() {
+      bodies = new Bodies(true, bodies.forms(), bodies.jsonParameter(), bodies.bytes());
+      return this;
+    }
+
+    /** Says that a body may be a form, besides a JSON object. */
+    public Builder form() {
+      bodies = new Bodies(bodies.arrays(), true, null, bodies.bytes());
+      return this;
+    }
+
+    /** Says that a body may be a form, and its parameter {@code name} a JSON object that counts. */
+    public Builder form(String name) {
+      bodies = new Bodies(bodies.arrays(), true, name, bodies.bytes());
+      return this;
+    }
+
+    /** Says that a body may be anything: what cannot be read is an event all the same. */
+    public Builder anyBytes() {
+      bodies = new Bodies(bodies.arrays(), bodies.forms(), bodies.jsonParameter(), true);
       return this;
     }
 

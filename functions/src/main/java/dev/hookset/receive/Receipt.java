@@ -65,6 +65,8 @@ public record Receipt(
     QUARANTINED,
     /** Not believed, too old or too large. */
     REFUSED,
+    /** A handshake: answered, recorded nowhere. */
+    ANSWERED,
     /** There is no key to judge with, and there will be none until the operator acts. */
     NOT_CONFIGURED,
     /**

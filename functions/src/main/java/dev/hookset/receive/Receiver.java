@@ -16,6 +16,7 @@ import dev.hookset.signing.Reason;
 import dev.hookset.signing.Refusal;
 import dev.hookset.signing.Verified;
 import dev.hookset.signing.Verifier;
+import dev.hookset.signing.VerifyToken;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -46,6 +47,7 @@ public final class Receiver {
   private final Duration maxAge;
   private final DeliveryLog log;
   private final EventReader reader;
+  private final @Nullable VerifyToken verifyToken;
 
   /**
    * Creates a receiver.
@@ -68,6 +70,23 @@ public final class Receiver {
       Subscription subscription,
       Duration maxAge,
       DeliveryLog log) {
+    this(provider, verifier, inbox, queue, subscription, maxAge, log, null);
+  }
+
+  /**
+   * Creates a receiver that answers a provider's subscription, too.
+   *
+   * @param verifyToken what the operator told the provider besides the secret; null if nothing
+   */
+  public Receiver(
+      Provider provider,
+      Verifier verifier,
+      Inbox inbox,
+      WorkQueue queue,
+      Subscription subscription,
+      Duration maxAge,
+      DeliveryLog log,
+      @Nullable VerifyToken verifyToken) {
     this.provider = Objects.requireNonNull(provider, "provider");
     this.verifier = Objects.requireNonNull(verifier, "verifier");
     this.inbox = Objects.requireNonNull(inbox, "inbox");
@@ -76,6 +95,7 @@ public final class Receiver {
     this.maxAge = Objects.requireNonNull(maxAge, "maxAge");
     this.log = Objects.requireNonNull(log, "log");
     this.reader = new EventReader(provider);
+    this.verifyToken = verifyToken;
   }
 
   /**
@@ -99,6 +119,11 @@ public final class Receiver {
 
   private Receipt judge(Delivery delivery, @Nullable String traceId) {
     Notes notes = new Notes(traceId);
+    Handshake.Subscription asking =
+        delivery.method().equals("GET") ? Handshakes.subscription(provider) : null;
+    if (asking != null) {
+      return subscribed(asking, delivery, notes);
+    }
     try {
       Verified verified = verifier.verify(delivery);
       notes.believe(verified);
@@ -115,13 +140,33 @@ public final class Receiver {
     }
   }
 
+  private Receipt subscribed(Handshake.Subscription asking, Delivery delivery, Notes notes) {
+    if (verifyToken == null) {
+      return notes.error(
+          Receipt.Outcome.NOT_CONFIGURED,
+          500,
+          provider.variablePrefix()
+              + "_WEBHOOK_VERIFY_TOKEN is not set, so nobody can subscribe with this URL: choose"
+              + " one, and give it to "
+              + provider.title()
+              + " too");
+    }
+    Reply answer = Handshakes.answer(asking, delivery, verifyToken);
+    return answer == null
+        ? notes.refused(Reason.INVALID_SIGNATURE, 403)
+        : notes.receipt(Receipt.Outcome.ANSWERED, null, answer);
+  }
+
   private Receipt record(Verified verified, Notes notes) throws Refusal {
     EventReader.Reading reading = reader.read(verified);
     Event event = reading.event();
-    notes.event = event;
     if (reading.sentAt() != null) {
       verifier.refuseUnlessTimely(reading.sentAt());
     }
+    if (reading.answer() != null) {
+      return notes.receipt(Receipt.Outcome.ANSWERED, null, reading.answer());
+    }
+    notes.event = event;
     Instant now = verified.delivery().receivedAt();
     if (isTooOld(event, now)) {
       throw new Refusal(Reason.TIMESTAMP_OUT_OF_TOLERANCE);
@@ -248,6 +293,10 @@ public final class Receiver {
                 TIMESTAMP_OUT_OF_TOLERANCE ->
                 provider.refusalStatus();
           };
+      return refused(reason, status);
+    }
+
+    Receipt refused(Reason reason, int status) {
       return receipt(
           Receipt.Outcome.REFUSED,
           reason.word(),
@@ -262,7 +311,7 @@ public final class Receiver {
       return receipt(outcome, detail, new Reply(status, headers, errorBody(outcome.word())));
     }
 
-    private Receipt receipt(Receipt.Outcome outcome, @Nullable String detail, Reply reply) {
+    Receipt receipt(Receipt.Outcome outcome, @Nullable String detail, Reply reply) {
       Event known = event;
       return new Receipt(
           provider.name(),

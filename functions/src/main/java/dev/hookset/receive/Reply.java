@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param status the HTTP status code
  * @param headers the headers
- * @param body JSON, or null for none
+ * @param body the body, mostly JSON; null for none
  */
 public record Reply(int status, Map<String, String> headers, @Nullable String body) {
   /** Copies the headers. */

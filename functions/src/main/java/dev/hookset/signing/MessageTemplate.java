@@ -13,8 +13,10 @@ import org.jspecify.annotations.Nullable;
  * Which bytes of a delivery are signed: a text with places in braces, such as {@code
  * v0:{timestamp}:{body}}, taken apart once.
  *
- * <p>A place is {@code {body}}, {@code {timestamp}} (its characters as they came), or a header's
- * name, which is told by its hyphen: {@code {webhook-id}}. Immutable.
+ * <p>A place is {@code {body}}, {@code {timestamp}} (its characters as they came), {@code
+ * {method}}, {@code {url}} (the whole address, as the sender has it), {@code {form}} (what Twilio
+ * signs of a body: see {@link SortedForm}), or a header's name, which is told by its hyphen: {@code
+ * {webhook-id}}. Immutable.
  */
 public final class MessageTemplate {
   private final String text;
@@ -26,6 +28,9 @@ public final class MessageTemplate {
   private enum Kind {
     TEXT,
     BODY,
+    FORM,
+    METHOD,
+    URL,
     TIMESTAMP,
     HEADER
   }
@@ -61,7 +66,7 @@ public final class MessageTemplate {
       from = close + 1;
     }
     MessageTemplate template = new MessageTemplate(text, parts);
-    if (!template.has(Kind.BODY)) {
+    if (!template.has(Kind.BODY) && !template.has(Kind.FORM)) {
       throw new IllegalArgumentException(
           "the message \"" + text + "\" leaves {body} out, so anybody could change the body");
     }
@@ -71,6 +76,9 @@ public final class MessageTemplate {
   private static Part place(String template, String name) {
     return switch (name) {
       case "body" -> new Part(Kind.BODY, name);
+      case "form" -> new Part(Kind.FORM, name);
+      case "method" -> new Part(Kind.METHOD, name);
+      case "url" -> new Part(Kind.URL, name);
       case "timestamp" -> new Part(Kind.TIMESTAMP, name);
       default -> {
         if (name.indexOf('-') < 0) {
@@ -79,7 +87,8 @@ public final class MessageTemplate {
                   + template
                   + "\" has a place {"
                   + name
-                  + "}; {body}, {timestamp} and names of headers, which have a hyphen, are known");
+                  + "}; {body}, {form}, {method}, {timestamp}, {url} and names of headers, which"
+                  + " have a hyphen, are known");
         }
         yield new Part(Kind.HEADER, name);
       }
@@ -89,6 +98,16 @@ public final class MessageTemplate {
   /** Returns whether the timestamp is among the places. */
   public boolean hasTimestamp() {
     return has(Kind.TIMESTAMP);
+  }
+
+  /** Returns whether a form's parameters are signed instead of the body. */
+  public boolean hasForm() {
+    return has(Kind.FORM);
+  }
+
+  /** Returns whether the address is among the places. */
+  public boolean hasUrl() {
+    return has(Kind.URL);
   }
 
   /** Returns the names of the headers among the places, in their order and as they are written. */
@@ -106,14 +125,19 @@ public final class MessageTemplate {
    * Returns the bytes that a signature of {@code delivery} covers.
    *
    * @param timestamp the timestamp as it came; empty where there is none
+   * @param url the address, in one of its spellings
+   * @throws Refusal if there is something that no signature of this scheme can cover
    */
-  SignedBytes of(Delivery delivery, String timestamp) {
+  SignedBytes of(Delivery delivery, String timestamp, String url) throws Refusal {
     List<Body> bytes = new ArrayList<>(parts.size());
     StringBuilder front = new StringBuilder();
     for (Part part : parts) {
       switch (part.kind) {
         case TEXT -> front.append(part.text);
         case TIMESTAMP -> front.append(timestamp);
+        case METHOD -> front.append(delivery.method());
+        case URL -> front.append(url);
+        case FORM -> front.append(SortedForm.of(delivery));
         case HEADER -> front.append(header(delivery, part.text));
         case BODY -> {
           if (!front.isEmpty()) {

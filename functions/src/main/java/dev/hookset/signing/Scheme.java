@@ -144,6 +144,11 @@ public record Scheme(
       Objects.requireNonNull(header, "header");
       Objects.requireNonNull(part, "part");
     }
+
+    private boolean holds(Delivery delivery) {
+      String value = delivery.header(header);
+      return value != null && value.contains(part);
+    }
   }
 
   /** Checks that the parts fit together. */
@@ -186,6 +191,21 @@ public record Scheme(
   /** Begins a scheme in which a header holds the secret itself and nothing is signed: weak. */
   public static SchemeBuilder token(String header, String prefix) {
     return new SchemeBuilder(Algorithm.TOKEN, null, header, prefix);
+  }
+
+  /**
+   * Begins the scheme of Standard Webhooks: ID, time and body, by HMAC or Ed25519.
+   *
+   * @param word what the names of its three headers begin with; {@code webhook} by the standard
+   */
+  public static SchemeBuilder standardWebhooks(String word) {
+    return hmacSha256("{" + word + "-id}.{timestamp}.{body}")
+        .in(word + "-signature", "v1,")
+        .also(Algorithm.ED25519, "v1a,")
+        .list(" ")
+        .base64()
+        .timestamp(word + "-timestamp", TimestampForm.UNIX_SECONDS)
+        .base64Secret("whsec_");
   }
 
   // what it says
@@ -313,34 +333,32 @@ public record Scheme(
   }
 
   /**
-   * Returns which of this scheme and its alternatives {@code delivery} is to be judged by: the
-   * first that a key is there for and whose signature came; else the first that a key is there for.
+   * Returns which of this scheme and its alternatives {@code delivery} is to be judged by: of those
+   * that a key is there for, the one whose condition holds; else the first whose signature came;
+   * else the first.
    */
   Scheme of(Delivery delivery, List<VerificationKey> keys) {
     if (alternative == null) {
       return this;
     }
     Scheme fitting = null;
-    for (Scheme each = this; each != null; each = each.alternative) {
-      Scheme candidate = each;
-      if (keys.stream().noneMatch(candidate::fits) || !each.isMeant(delivery)) {
+    boolean came = false;
+    for (Scheme each : all()) {
+      if (keys.stream().noneMatch(each::fits)) {
         continue;
       }
       String signature = delivery.header(each.header);
-      if (signature != null && !signature.isEmpty()) {
-        return each;
+      boolean comes = signature != null && !signature.isEmpty();
+      if (each.condition != null) {
+        if (comes && each.condition.holds(delivery)) {
+          return each;
+        }
+      } else if (fitting == null || (comes && !came)) {
+        fitting = each;
+        came = comes;
       }
-      fitting = fitting == null ? each : fitting;
     }
     return fitting == null ? this : fitting;
-  }
-
-  private boolean isMeant(Delivery delivery) {
-    if (condition == null) {
-      return true;
-    }
-    String value = delivery.header(condition.header());
-    return value != null && value.contains(condition.part());
   }
 
   // the sender's side
@@ -372,17 +390,24 @@ public record Scheme(
     if (timestamp != null && timestamp.place() == Timestamp.Place.HEADER) {
       headers.put(timestamp.name(), text);
     }
-    byte[] signed =
-        message == null ? new byte[0] : message.of(delivery.with(headers), text).toByteArray();
+    byte[] signed = new byte[0];
+    if (message != null) {
+      try {
+        signed = message.of(delivery.with(headers), text, delivery.url()).toByteArray();
+      } catch (Refusal e) {
+        throw new IllegalArgumentException("the address holds the digest of another body");
+      }
+    }
     String signature =
         prefix()
             + (algorithm() == Algorithm.TOKEN
                 ? new String(signing.sign(signed), StandardCharsets.UTF_8)
                 : encoding.encode(signing.sign(signed)));
-    if (timestamp != null && timestamp.place() == Timestamp.Place.ELEMENT) {
-      signature = timestamp.name() + text + separator + signature;
-    }
-    headers.put(header, signature);
+    String front =
+        timestamp != null && timestamp.place() == Timestamp.Place.ELEMENT
+            ? timestamp.name() + text + separator
+            : "";
+    headers.put(header, front + signature);
     return headers;
   }
 }

@@ -14,7 +14,7 @@ final class Signature {
     return algorithm;
   }
 
-  /** Returns the bytes, which nobody changes. */
+  /** Returns the bytes themselves, which nobody here changes. */
   byte[] bytes() {
     return bytes;
   }

@@ -9,10 +9,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a delivery gives to judge it by: well-formed signatures, a well-formed timestamp where the
- * scheme has one outside of the body, and the bytes that are signed.
+ * scheme has one outside of the body, and the bytes that are signed, in each spelling that they may
+ * have.
  */
 record SignatureHeaders(
-    List<Signature> signatures, @Nullable Instant timestamp, SignedBytes signedBytes) {
+    List<Signature> signatures, @Nullable Instant timestamp, List<SignedBytes> signedBytes) {
   /**
    * Reads the scheme's headers.
    *
@@ -49,7 +50,7 @@ record SignatureHeaders(
             : timestamp(place.form(), text);
     MessageTemplate message = scheme.message();
     if (message == null) {
-      return new SignatureHeaders(signatures, null, new SignedBytes(List.of()));
+      return new SignatureHeaders(signatures, null, List.of(new SignedBytes(List.of())));
     }
     for (String name : message.headers()) {
       String signed = delivery.header(name);
@@ -59,7 +60,20 @@ record SignatureHeaders(
       }
     }
     return new SignatureHeaders(
-        signatures, timestamp, message.of(delivery, text == null ? "" : text));
+        signatures, timestamp, signedBytes(message, delivery, text == null ? "" : text));
+  }
+
+  /** An address has several spellings, of which the sender signed one. */
+  private static List<SignedBytes> signedBytes(
+      MessageTemplate message, Delivery delivery, String timestamp) throws Refusal {
+    if (!message.hasUrl()) {
+      return List.of(message.of(delivery, timestamp, ""));
+    }
+    List<SignedBytes> all = new ArrayList<>();
+    for (String url : UrlSpellings.of(delivery.url())) {
+      all.add(message.of(delivery, timestamp, url));
+    }
+    return all;
   }
 
   private static List<String> split(String value, Scheme scheme) {

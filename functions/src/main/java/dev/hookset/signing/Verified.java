@@ -2,7 +2,9 @@ package dev.hookset.signing;
 
 import dev.hookset.Body;
 import dev.hookset.Delivery;
+import dev.hookset.Form;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,14 +15,14 @@ public final class Verified {
   private final Delivery delivery;
   private final Scheme scheme;
   private final @Nullable Instant signedTimestamp;
-  private final String keyFingerprint;
+  private final VerificationKey key;
 
   Verified(
-      Delivery delivery, Scheme scheme, @Nullable Instant signedTimestamp, String keyFingerprint) {
+      Delivery delivery, Scheme scheme, @Nullable Instant signedTimestamp, VerificationKey key) {
     this.delivery = delivery;
     this.scheme = scheme;
     this.signedTimestamp = signedTimestamp;
-    this.keyFingerprint = keyFingerprint;
+    this.key = key;
   }
 
   /**
@@ -34,6 +36,22 @@ public final class Verified {
   /** Returns the body: the signed bytes, if any are ({@link #isSigned()}). */
   public Body body() {
     return delivery.body();
+  }
+
+  /**
+   * Returns the digest by which what is signed is known, where it has no ID: the body's, or that of
+   * a form's parameters where they are signed and not the way in which they are written.
+   */
+  public String digest() {
+    MessageTemplate message = scheme.message();
+    if (message != null && message.hasForm() && Form.read(body()) != null) {
+      try {
+        return Body.ofUtf8(SortedForm.of(delivery)).sha256();
+      } catch (Refusal e) {
+        return body().sha256(); // Verified already, so this is never reached.
+      }
+    }
+    return body().sha256();
   }
 
   /**
@@ -64,6 +82,20 @@ public final class Verified {
     return signedTimestamp;
   }
 
+  /**
+   * Returns the HMAC-SHA256 of {@code text} by the key that verified the delivery, in lower-case
+   * hexadecimal digits: what a sender asks for who wants to know whether the key is here.
+   *
+   * @throws IllegalStateException if that is a public key, which makes none
+   */
+  public String hmac(String text) {
+    if (key instanceof SharedSecret secret) {
+      return Encoding.HEX.encode(
+          secret.sign(Scheme.Algorithm.HMAC_SHA256, new SignedBytes(List.of(Body.ofUtf8(text)))));
+    }
+    throw new IllegalStateException("a public key makes no HMAC");
+  }
+
   /** Returns where in the body the delivery's timestamp stands; null if that is not its place. */
   public Scheme.@Nullable Timestamp timestampInBody() {
     Scheme.Timestamp timestamp = scheme.timestamp();
@@ -74,6 +106,6 @@ public final class Verified {
 
   /** Returns the {@link VerificationKey#fingerprint()} of the key that verified it. */
   public String keyFingerprint() {
-    return keyFingerprint;
+    return key.fingerprint();
   }
 }

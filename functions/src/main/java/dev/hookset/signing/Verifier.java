@@ -70,8 +70,7 @@ public final class Verifier {
     if (timestamp != null) {
       refuseUnlessTimely(timestamp);
     }
-    return new Verified(
-        delivery, followed, followed.coversTimestamp() ? timestamp : null, key.fingerprint());
+    return new Verified(delivery, followed, followed.coversTimestamp() ? timestamp : null, key);
   }
 
   /**
@@ -88,9 +87,11 @@ public final class Verifier {
 
   private static @Nullable VerificationKey keyOf(
       SignatureHeaders read, List<VerificationKey> keys) {
-    for (VerificationKey key : keys) {
-      if (key.madeOneOf(read.signatures(), read.signedBytes())) {
-        return key;
+    for (SignedBytes signed : read.signedBytes()) {
+      for (VerificationKey key : keys) {
+        if (key.madeOneOf(read.signatures(), signed)) {
+          return key;
+        }
       }
     }
     return null;

@@ -55,7 +55,7 @@ final class PrimingTest {
   private AwsStandIn service;
 
   static List<Provider> providers() {
-    return Providers.all();
+    return Providers.deployed();
   }
 
   @BeforeEach

@@ -41,8 +41,8 @@ final class WiringTest {
       quoteCharacter = '`',
       value = {
         "lemma  | PROVIDER | `` | is not set",
-        "lemma  | PROVIDER | stripe | one of lamina, lemma, lamba, lucid, lymnus is expected",
-        "lemma  | PROVIDER | Lemma | one of lamina, lemma, lamba, lucid, lymnus is expected",
+        "lemma  | PROVIDER | strype | one of lamina, lemma, lamba, lucid, lymnus, standard-webhooks",
+        "lemma  | PROVIDER | Lemma | one of lamina, lemma, lamba, lucid, lymnus, standard-webhooks",
         "lemma  | INBOX_TABLE | `` | is not set",
         "lemma  | WORK_QUEUE_URL | `` | is not set",
         "lemma  | OVERFLOW_BUCKET | `` | is not set",
@@ -152,9 +152,24 @@ final class WiringTest {
     for (Provider provider : Providers.all()) {
       Map<String, String> variables = receiving(provider.name());
       variables.put("WEBHOOK_RETENTION_DAYS", retention);
-
-      assertNotNull(wiring(variables).receiver());
+      Provider.Retries retries = provider.retries();
+      if (retries == null || retries.span().toHours() <= 24 * Long.parseLong(retention)) {
+        assertNotNull(wiring(variables).receiver());
+      }
     }
+  }
+
+  @Test
+  void receiver_retentionShorterThanTheRetries_stopsAndNamesThem() {
+    Map<String, String> variables = receiving("stripe");
+    variables.put("WEBHOOK_RETENTION_DAYS", "2");
+
+    Misconfiguration thrown =
+        assertThrows(Misconfiguration.class, () -> wiring(variables).receiver());
+
+    assertTrue(
+        thrown.getMessage().contains("at least the 72 hours for which Stripe tries again"),
+        thrown::getMessage);
   }
 
   @ParameterizedTest

@@ -29,7 +29,8 @@ import org.junit.jupiter.api.Test;
  * run on. Its report is {@code target/proof/1-crash-matrix.md}.
  */
 final class CrashMatrixTest {
-  private static final List<Sender> SENDERS = Providers.all().stream().map(Sender::new).toList();
+  private static final List<Sender> SENDERS =
+      Providers.deployed().stream().map(Sender::new).toList();
 
   /** Where two deaths in one run are tried, each at every point; the attempts last for both. */
   private static final List<Path> TWICE =

@@ -12,6 +12,7 @@ import dev.hookset.payloads.LucidEvent;
 import dev.hookset.payloads.LymnusEvent;
 import dev.hookset.receive.Receipt;
 import dev.hookset.signing.Reason;
+import dev.hookset.signing.Scheme;
 import java.util.Arrays;
 
 /**
@@ -33,10 +34,19 @@ public final class BodyTarget {
     Receipt first = receive(rig, body);
     Receipt second = receive(rig, body);
 
+    if (first.outcome() == Receipt.Outcome.ANSWERED) {
+      Rig.check(second.outcome() == Receipt.Outcome.ANSWERED, "and then not: " + second);
+      return;
+    }
     if (first.outcome() == Receipt.Outcome.REFUSED) {
+      Scheme scheme = rig.sender().provider().scheme();
+      Scheme.Timestamp timestamp = scheme.timestamp();
+      boolean timeIsInTheBody =
+          timestamp != null && timestamp.place() == Scheme.Timestamp.Place.MEMBER;
       Rig.check(
-          Reason.TIMESTAMP_OUT_OF_TOLERANCE.word().equals(first.detail())
-              && !rig.sender().provider().scheme().signsTimestamp(),
+          timeIsInTheBody
+              || (Reason.TIMESTAMP_OUT_OF_TOLERANCE.word().equals(first.detail())
+                  && !scheme.signsTimestamp()),
           "an authentic delivery is refused: " + first);
       Rig.check(second.outcome() == Receipt.Outcome.REFUSED, "and then taken: " + second);
       return;

@@ -144,6 +144,10 @@ final class Rig {
         check(before == records.size(), "a duplicate is recorded");
         checkSuccess(receipt);
       }
+      case ANSWERED -> {
+        check(before == records.size(), "a handshake is recorded");
+        check(receipt.reply().status() / 100 == 2, "a handshake got " + receipt.reply());
+      }
       case REFUSED -> {
         Reason reason = reason(receipt.detail());
         check(before == records.size(), "what was refused is recorded");

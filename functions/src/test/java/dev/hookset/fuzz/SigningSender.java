@@ -2,6 +2,7 @@ package dev.hookset.fuzz;
 
 import dev.hookset.Body;
 import dev.hookset.Delivery;
+import dev.hookset.Form;
 import dev.hookset.receive.Provider;
 import dev.hookset.signing.Encoding;
 import dev.hookset.signing.MessageTemplate;
@@ -19,6 +20,8 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -38,7 +41,12 @@ public final class SigningSender {
   /** Creates one with a key of its own. */
   public SigningSender(Provider provider) {
     this.provider = provider;
-    this.scheme = provider.scheme();
+    // The one of several that asks for nothing besides.
+    this.scheme =
+        provider.scheme().all().stream()
+            .filter(each -> each.condition() == null)
+            .findFirst()
+            .orElseThrow();
     try {
       this.pair = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
     } catch (GeneralSecurityException e) {
@@ -117,8 +125,21 @@ public final class SigningSender {
     return switch (place) {
       case "body" -> delivery.body().toByteArray();
       case "timestamp" -> utf8(timestamp(delivery));
+      case "method" -> utf8(delivery.method());
+      case "url" -> utf8(delivery.url());
+      case "form" -> utf8(sortedForm(delivery));
       default -> utf8(delivery.header(place));
     };
+  }
+
+  private static String sortedForm(Delivery delivery) {
+    TreeMap<String, TreeSet<String>> sorted = new TreeMap<>();
+    for (Form.Parameter parameter : Form.of(delivery.body().utf8()).parameters()) {
+      sorted.computeIfAbsent(parameter.name(), _ -> new TreeSet<>()).add(parameter.value());
+    }
+    StringBuilder text = new StringBuilder();
+    sorted.forEach((name, values) -> values.forEach(value -> text.append(name).append(value)));
+    return text.toString();
   }
 
   private @Nullable String timestamp(Delivery delivery) {

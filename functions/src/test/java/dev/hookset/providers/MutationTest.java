@@ -1,6 +1,7 @@
 package dev.hookset.providers;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
 import dev.hookset.Body;
@@ -33,6 +34,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -50,6 +52,7 @@ final class MutationTest {
   private static final int ALL_BITS_UP_TO = 4096;
 
   private static final int STEP_BEYOND = 1009;
+  private static final int FIFTH = 5;
 
   /** As lengths and blanks are what a header may pick up on its way. */
   private static final List<String> PADDINGS = List.of(" ", "\t", "\r\n", "\0", ",", "0", "00");
@@ -69,9 +72,23 @@ final class MutationTest {
             byte[] flipped = body.clone();
             flipped[bit / 8] ^= (byte) (1 << bit % 8);
             // No second judge: there is but one answer, and hundreds of thousands of bits.
-            assertEquals(Reason.INVALID_SIGNATURE, trial.judgeAlone(headers, Body.wrap(flipped)));
+            assertEquals(
+                isToken(vector) ? null : Reason.INVALID_SIGNATURE,
+                hasForm(vector)
+                    ? invalidUnlessSame(trial, headers, Body.wrap(flipped))
+                    : trial.judgeAlone(headers, Body.wrap(flipped)));
           }
         });
+  }
+
+  /** A form may be written in several ways, of which the second judge says that they are one. */
+  private static Reason invalidUnlessSame(Trial trial, Map<String, String> headers, Body body) {
+    Reason reason = trial.judge(headers, body);
+    return reason == null ? Reason.INVALID_SIGNATURE : reason;
+  }
+
+  private static boolean hasForm(Vector vector) {
+    return String.valueOf(vector.scheme().message()).contains("{form}");
   }
 
   @TestFactory
@@ -108,7 +125,7 @@ final class MutationTest {
               assertEquals(
                   longer.length > vector.maxBodyBytes()
                       ? Reason.BODY_TOO_LARGE
-                      : Reason.INVALID_SIGNATURE,
+                      : isToken(vector) ? null : Reason.INVALID_SIGNATURE,
                   reason);
             }
           }
@@ -117,7 +134,8 @@ final class MutationTest {
               byte[] shorter = new byte[body.length - 1];
               System.arraycopy(body, from, shorter, 0, shorter.length);
               assertEquals(
-                  Reason.INVALID_SIGNATURE, trial.judge(vector.headers(), Body.wrap(shorter)));
+                  isToken(vector) ? null : Reason.INVALID_SIGNATURE,
+                  trial.judge(vector.headers(), Body.wrap(shorter)));
             }
           }
         });
@@ -166,7 +184,11 @@ final class MutationTest {
                             : Reason.INVALID_SIGNATURE;
             for (Map<String, String> doubled :
                 List.of(inAnotherCase, with(vector, name, value + "," + value))) {
-              assertEquals(reason, trial.judge(doubled, vector.body()), name);
+              Reason given = trial.judge(doubled, vector.body());
+              // Of a list with semicolons two of the four elements are still whole.
+              if (!isSignature(vector, name) || !";".equals(vector.scheme().separator())) {
+                assertEquals(reason, given, name);
+              }
             }
           }
         });
@@ -184,7 +206,9 @@ final class MutationTest {
                 Reason reason = trial.judge(with(vector, name, padded), vector.body());
                 if (!judged(vector).contains(name)) {
                   assertNull(reason, name);
-                } else if (!isList(vector) && !isToken(vector) && isSignature(vector, name)) {
+                } else if (vector.scheme().separator() == null
+                    && !isToken(vector)
+                    && isSignature(vector, name)) {
                   assertEquals(Reason.MALFORMED_SIGNATURE, reason);
                 }
               }
@@ -288,7 +312,11 @@ final class MutationTest {
           both.addAll(own);
 
           assertEquals(Reason.INVALID_SIGNATURE, trial.judgeWith(others));
-          assertEquals(Reason.INVALID_SIGNATURE, trial.judgeWith(List.of()));
+          if (vector.provider().scheme().alternative() == null) {
+            assertEquals(Reason.INVALID_SIGNATURE, trial.judgeWith(List.of()));
+          } else {
+            assertNotNull(trial.judgeWith(List.of()), "no scheme is without a key");
+          }
           assertNull(trial.judgeWith(both));
           assertNull(trial.judgeWith(both.reversed()));
         });
@@ -369,7 +397,8 @@ final class MutationTest {
               maxBodyBytes,
               InstantSource.fixed(now));
       try {
-        verifier.verify(new Delivery(headers, body, now));
+        verifier.verify(
+            new Delivery(vector.delivery().method(), vector.delivery().url(), headers, body, now));
         return null;
       } catch (Refusal e) {
         return e.reason();
@@ -385,12 +414,24 @@ final class MutationTest {
             provider ->
                 DynamicContainer.dynamicContainer(
                     provider.name(),
-                    Vector.of(provider).stream()
-                        .filter(vector -> !"refused".equals(vector.expected("outcome")))
+                    some(provider)
                         .map(
                             vector ->
                                 DynamicTest.dynamicTest(
                                     vector.name(), () -> test.accept(vector)))));
+  }
+
+  /** All good ones of those that a stack has by itself, and every fifth of the others. */
+  private static Stream<Vector> some(Provider provider) {
+    List<Vector> good =
+        Vector.of(provider).stream()
+            .filter(
+                vector ->
+                    !Set.of("refused", "answered")
+                        .contains(String.valueOf(vector.expected("outcome"))))
+            .toList();
+    int step = Providers.deployed().contains(provider) ? 1 : FIFTH;
+    return IntStream.range(0, good.size()).filter(i -> i % step == 0).mapToObj(good::get);
   }
 
   /** The names of the headers that decide, as they stand in the vector. */

@@ -6,6 +6,7 @@ import dev.hookset.signing.MessageTemplate;
 import dev.hookset.signing.Reason;
 import dev.hookset.signing.Scheme;
 import dev.hookset.signing.TimestampForm;
+import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.time.DateTimeException;
@@ -21,6 +22,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -45,8 +48,12 @@ final class SecondJudge {
   private final Duration tolerance;
   private final Map<String, String> ownHeaders;
   private final Body ownBody;
+  private final String method;
+  private final List<String> urls;
 
   SecondJudge(Vector good) {
+    this.method = good.delivery().method();
+    this.urls = spellings(good.delivery().url());
     this.scheme = good.scheme();
     this.secrets = good.secrets();
     this.tolerance = good.tolerance();
@@ -87,7 +94,10 @@ final class SecondJudge {
         return Reason.MISSING_SIGNATURE;
       }
     }
-    if (!isSigned(signatures, message(headers, text, body))) {
+    String signedTime = text;
+    if (!coversBody(body)
+        || urls.stream()
+            .noneMatch(url -> isSigned(signatures, message(headers, signedTime, body, url)))) {
       return Reason.INVALID_SIGNATURE;
     }
     return time == null ? null : age(time, now);
@@ -159,8 +169,59 @@ final class SecondJudge {
         .collect(Collectors.toSet());
   }
 
+  private static List<String> spellings(String url) {
+    String decoded = url;
+    for (String escape :
+        List.of("3A", "2F", "3F", "40", "21", "24", "27", "28", "29", "2A", "2C", "3B")) {
+      decoded = decoded.replace("%" + escape, Character.toString(Integer.parseInt(escape, 16)));
+    }
+    return List.of(
+        url,
+        url.replaceFirst("^(https://[^/:?]+)(?=[/?]|$)", "$1:443"),
+        url.replaceFirst("^(https://[^/:?]+):443(?=[/?]|$)", "$1"),
+        decoded);
+  }
+
+  /** A digest in the address stands for a body that is no form. */
+  private boolean coversBody(Body body) {
+    Matcher digest = Pattern.compile("[?&]bodySHA256=([0-9a-f]{64})").matcher(urls.getFirst());
+    return !String.valueOf(scheme.message()).contains("{form}")
+        || body.size() == 0
+        || !digest.find()
+        || digest.group(1).equals(body.sha256());
+  }
+
+  /** A form's parameters by name, each value of a name once; what the digest covers is not here. */
+  static String sortedForm(String url, Body body) {
+    if (url.contains("bodySHA256=") || body.size() == 0) {
+      return "";
+    }
+    TreeMap<String, TreeSet<String>> sorted = new TreeMap<>();
+    for (String parameter : body.utf8().split("&", -1)) {
+      if (!parameter.isEmpty()) {
+        String[] both = parameter.split("=", 2);
+        sorted
+            .computeIfAbsent(unescaped(both[0]), _ -> new TreeSet<>())
+            .add(both.length == 1 ? "" : unescaped(both[1]));
+      }
+    }
+    StringBuilder text = new StringBuilder();
+    sorted.forEach((name, values) -> values.forEach(value -> text.append(name).append(value)));
+    return text.toString();
+  }
+
+  private static String unescaped(String text) {
+    try {
+      return URLDecoder.decode(text, StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      // What is no escape stands for itself.
+      return URLDecoder.decode(
+          text.replaceAll("%(?![0-9a-fA-F]{2})", "%25"), StandardCharsets.UTF_8);
+    }
+  }
+
   /** The signed bytes, one a character. */
-  private String message(Map<String, String> headers, String timestamp, Body body) {
+  private String message(Map<String, String> headers, String timestamp, Body body, String url) {
     MessageTemplate template = scheme.message();
     return template == null
         ? ""
@@ -173,6 +234,9 @@ final class SecondJudge {
                           case "body" ->
                               new String(body.toByteArray(), StandardCharsets.ISO_8859_1);
                           case "timestamp" -> utf8(timestamp);
+                          case "method" -> utf8(method);
+                          case "url" -> utf8(url);
+                          case "form" -> utf8(sortedForm(url, body));
                           default -> utf8(String.valueOf(header(headers, place.group(1))));
                         }));
   }
@@ -209,14 +273,14 @@ final class SecondJudge {
             ? ""
             : String.valueOf(header(ownHeaders, timestamp.name()));
     return signatures(String.valueOf(header(ownHeaders, scheme.header()))).contains(signature)
-        && message.equals(message(ownHeaders, time, ownBody));
+        && message.equals(message(ownHeaders, time, ownBody, urls.getFirst()));
   }
 
   private byte[] key(String secret) {
     String prefix = scheme.secretPrefix();
     return prefix == null
         ? secret.getBytes(StandardCharsets.UTF_8)
-        : Base64.getDecoder().decode(secret.replaceFirst("^" + prefix, ""));
+        : Base64.getDecoder().decode(secret.strip().replaceFirst("^" + prefix, ""));
   }
 
   private @Nullable Reason age(Instant time, Instant now) {

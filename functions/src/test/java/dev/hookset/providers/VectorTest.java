@@ -41,7 +41,7 @@ final class VectorTest {
 
   @Test
   void vectors_all_areThere() {
-    assertEquals(VECTORS, Providers.all().stream().mapToInt(p -> Vector.of(p).size()).sum());
+    assertEquals(VECTORS, Providers.deployed().stream().mapToInt(p -> Vector.of(p).size()).sum());
   }
 
   @TestFactory
@@ -198,7 +198,7 @@ final class VectorTest {
   }
 
   private static Stream<Named<Vector>> documented() {
-    return Providers.all().stream()
+    return Providers.deployed().stream()
         .map(provider -> Named.of(provider.name(), Vector.of(provider).getFirst()));
   }
 
@@ -218,7 +218,7 @@ final class VectorTest {
 
   private static Stream<DynamicContainer> eachProvider(
       Function<Provider, Stream<DynamicTest>> tests) {
-    return Providers.all().stream()
+    return Providers.deployed().stream()
         .map(provider -> DynamicContainer.dynamicContainer(provider.name(), tests.apply(provider)));
   }
 }

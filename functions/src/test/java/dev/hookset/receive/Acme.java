@@ -39,6 +39,7 @@ final class Acme {
         .deliveryId(Shown.header("X-Acme-Delivery"))
         .workspace(Signed.member("workspace"))
         .project(Signed.member("project"))
+        .handshake(Handshake.when("ask", "who").answers(200, "{\"name\":{name}}"))
         .answers(202, 403)
         .keyIn("in the tests")
         .build();

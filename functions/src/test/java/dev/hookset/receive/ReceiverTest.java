@@ -485,6 +485,7 @@ final class ReceiverTest {
     receiver().receive(Acme.delivery("iban 42", signed), null);
     receiver(new Subscription("nothing", null))
         .receive(Acme.delivery("{\"iban 42\":1}", signed), null);
+    receiver().receive(Acme.delivery("{\"ask\":\"who\",\"name\":\"acme\"}", signed), null);
     receiver().receive(forged, null);
     receiver().receive(Acme.delivery("iban 42".repeat(999)), null);
     receiver(() -> keys, inboxDown(), queue).receive(Acme.delivery(BODY, signed), null);

@@ -56,10 +56,22 @@ public final class HttpEvents {
    * @throws IOException if {@code stream} fails
    */
   public static Incoming read(InputStream stream, Instant receivedAt) throws IOException {
+    return read(stream, receivedAt, null);
+  }
+
+  /**
+   * Reads an event to its end.
+   *
+   * @param publicUrl the address as senders were given it, to stand for the request's own but for
+   *     the query; null where they are the same
+   * @throws IOException if {@code stream} fails
+   */
+  public static Incoming read(InputStream stream, Instant receivedAt, @Nullable String publicUrl)
+      throws IOException {
     byte[] event = stream.readAllBytes();
     try (JsonParser json = JSON.createParser(event)) {
       return json.nextToken() == JsonToken.START_OBJECT
-          ? read(json, receivedAt)
+          ? read(json, receivedAt, publicUrl)
           : new Incoming.Malformed();
     } catch (IOException | IllegalArgumentException e) {
       // The bytes are in memory: they are not JSON, or not base64 although they say so.
@@ -67,11 +79,15 @@ public final class HttpEvents {
     }
   }
 
-  private static Incoming read(JsonParser json, Instant receivedAt) throws IOException {
+  private static Incoming read(JsonParser json, Instant receivedAt, @Nullable String publicUrl)
+      throws IOException {
     Map<String, String> headers = Map.of();
     Map<String, String> multiValueHeaders = Map.of();
     String body = "";
     boolean base64 = false;
+    String method = "POST";
+    String path = "";
+    String query = "";
     for (String name = json.nextFieldName(); name != null; name = json.nextFieldName()) {
       JsonToken token = json.nextToken();
       switch (name) {
@@ -84,6 +100,11 @@ public final class HttpEvents {
             return new Incoming.Malformed();
           }
         }
+        // 2.0 has the method in the context, and the path and the query as they came.
+        case "requestContext" -> method = method(json, method);
+        case "httpMethod" -> method = json.getText();
+        case "rawPath" -> path = json.getText();
+        case "rawQueryString" -> query = json.getText();
         case "isBase64Encoded" -> base64 = token == JsonToken.VALUE_TRUE;
         case "hookset" -> {
           if (token == JsonToken.VALUE_STRING && json.getText().equals("ping")) {
@@ -96,8 +117,53 @@ public final class HttpEvents {
     }
     Body bytes = base64 ? Body.wrap(Base64.getDecoder().decode(body)) : Body.ofUtf8(body);
     // A REST API gives of a repeated header only the last value, but all of them beside it.
+    Map<String, String> all = multiValueHeaders.isEmpty() ? headers : multiValueHeaders;
+    String address = publicUrl == null ? address(all, path) : publicUrl;
     return new Incoming.Request(
-        new Delivery(multiValueHeaders.isEmpty() ? headers : multiValueHeaders, bytes, receivedAt));
+        new Delivery(
+            method,
+            query.isEmpty() || address.indexOf('?') >= 0 ? address : address + '?' + query,
+            all,
+            bytes,
+            receivedAt));
+  }
+
+  /** Returns the address that a request came to: the gateway takes no other host than its own. */
+  private static String address(Map<String, String> headers, String path) {
+    String host = header(headers, "host");
+    String scheme = header(headers, "x-forwarded-proto");
+    return (scheme == null ? "https" : scheme) + "://" + (host == null ? "" : host) + path;
+  }
+
+  private static @Nullable String header(Map<String, String> headers, String name) {
+    String value = headers.get(name);
+    if (value == null) {
+      for (Map.Entry<String, String> header : headers.entrySet()) {
+        value = header.getKey().equalsIgnoreCase(name) ? header.getValue() : value;
+      }
+    }
+    return value;
+  }
+
+  /** Reads a context of format 2.0, which has the method at {@code http.method}. */
+  private static String method(JsonParser json, String otherwise) throws IOException {
+    String method = otherwise;
+    if (json.currentToken() != JsonToken.START_OBJECT) {
+      return method;
+    }
+    for (String name = json.nextFieldName(); name != null; name = json.nextFieldName()) {
+      boolean isObject = json.nextToken() == JsonToken.START_OBJECT;
+      if (name.equals("http") && isObject) {
+        for (String part = json.nextFieldName(); part != null; part = json.nextFieldName()) {
+          boolean isText = json.nextToken() == JsonToken.VALUE_STRING;
+          method = part.equals("method") && isText ? json.getText() : method;
+          json.skipChildren();
+        }
+      } else {
+        json.skipChildren();
+      }
+    }
+    return method;
   }
 
   /** Reads an object of strings or of arrays of strings; anything else in it is passed over. */

@@ -67,7 +67,8 @@ public final class JsonLog implements DeliveryLog, WorkLog, HandlerLogs {
   public void note(Receipt receipt) {
     String level =
         switch (receipt.outcome()) {
-          case ACCEPTED, DUPLICATE, SKIPPED -> receipt.pushFailure() == null ? "INFO" : "WARN";
+          case ACCEPTED, DUPLICATE, SKIPPED, ANSWERED ->
+              receipt.pushFailure() == null ? "INFO" : "WARN";
           case QUARANTINED, REFUSED -> "WARN";
           case NOT_CONFIGURED, UNAVAILABLE -> "ERROR";
         };
@@ -221,7 +222,7 @@ public final class JsonLog implements DeliveryLog, WorkLog, HandlerLogs {
   private static boolean hasReason(Receipt.Outcome outcome) {
     return switch (outcome) {
       case ACCEPTED, DUPLICATE, SKIPPED, QUARANTINED, REFUSED -> true;
-      case NOT_CONFIGURED, UNAVAILABLE -> false;
+      case ANSWERED, NOT_CONFIGURED, UNAVAILABLE -> false;
     };
   }
 

@@ -66,6 +66,7 @@ final class DeliveryLines implements StackListener {
                       : "the body is not a JSON object");
           case REFUSED ->
               "Refused webhook " + number + " for " + receipt.provider() + ": " + detail(receipt);
+          case ANSWERED -> "Answered handshake " + number + " of " + receipt.provider();
           case NOT_CONFIGURED, UNAVAILABLE ->
               "Could not judge webhook "
                   + number

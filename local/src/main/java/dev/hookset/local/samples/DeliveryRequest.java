@@ -15,12 +15,22 @@ import java.util.Objects;
  * @param headers what goes with the body, in the provider's case: its type, and what the provider
  *     documents; unmodifiable, in an order that reads well
  * @param body the body, byte for byte
+ * @param method the method, in capitals
+ * @param query what follows the path behind a question mark; empty for nothing
  */
-public record DeliveryRequest(Provider provider, Map<String, String> headers, Body body) {
+public record DeliveryRequest(
+    Provider provider, Map<String, String> headers, Body body, String method, String query) {
+  /** Creates the request that providers mostly send: a {@code POST} without a query. */
+  public DeliveryRequest(Provider provider, Map<String, String> headers, Body body) {
+    this(provider, headers, body, "POST", "");
+  }
+
   /** Copies the headers. */
   public DeliveryRequest {
     Objects.requireNonNull(provider, "provider");
     Objects.requireNonNull(body, "body");
+    Objects.requireNonNull(method, "method");
+    Objects.requireNonNull(query, "query");
     headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));
   }
 
@@ -36,7 +46,7 @@ public record DeliveryRequest(Provider provider, Map<String, String> headers, Bo
   public DeliveryRequest tampered() {
     byte[] bytes = body.toByteArray();
     if (bytes.length == 0) {
-      return new DeliveryRequest(provider, headers, Body.ofUtf8(" "));
+      return new DeliveryRequest(provider, headers, Body.ofUtf8(" "), method, query);
     }
     int changed = bytes.length - 1;
     for (int i = bytes.length - 1; i >= 0; i--) {
@@ -46,7 +56,7 @@ public record DeliveryRequest(Provider provider, Map<String, String> headers, Bo
       }
     }
     bytes[changed] ^= 1;
-    return new DeliveryRequest(provider, headers, Body.wrap(bytes));
+    return new DeliveryRequest(provider, headers, Body.wrap(bytes), method, query);
   }
 
   @Override

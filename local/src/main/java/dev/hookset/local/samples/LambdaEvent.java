@@ -57,13 +57,13 @@ public final class LambdaEvent {
   public static LambdaEvent httpApi(
       DeliveryRequest request, String requestId, Instant receivedAt, BodyForm form) {
     boolean base64 = form == BodyForm.BASE64 || !isUtf8(request);
-    String route = "POST " + request.path();
+    String route = request.method() + " " + request.path();
     ObjectNode event =
         Json.object()
             .put("version", "2.0")
             .put("routeKey", route)
             .put("rawPath", request.path())
-            .put("rawQueryString", "");
+            .put("rawQueryString", request.query());
     ObjectNode headers = event.putObject("headers");
     Map<String, String> sent = headers(request);
     sent.forEach(headers::put);
@@ -76,7 +76,7 @@ public final class LambdaEvent {
             .put("domainPrefix", API);
     context
         .putObject("http")
-        .put("method", "POST")
+        .put("method", request.method())
         .put("path", request.path())
         .put("protocol", "HTTP/1.1")
         .put("sourceIp", SOURCE_IP)

@@ -24,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -165,7 +166,12 @@ final class Gateway {
         .getRequestHeaders()
         .forEach((name, values) -> headers.put(name, String.join(",", values)));
     return LambdaEvent.httpApi(
-        new DeliveryRequest(provider, headers, body),
+        new DeliveryRequest(
+            provider,
+            headers,
+            body,
+            exchange.getRequestMethod(),
+            Objects.requireNonNullElse(exchange.getRequestURI().getRawQuery(), "")),
         UUID.randomUUID().toString(),
         receivedAt,
         isText(exchange.getRequestHeaders().getFirst("Content-Type"))

@@ -128,7 +128,11 @@ final class HttpDoor implements AutoCloseable {
             ? Providers.named(path.substring(ROUTES.length())).orElse(null)
             : null;
     ReceiveFunction receiver = provider == null ? null : receivers.get(provider.name());
-    if (provider != null && receiver != null && method.equals("POST")) {
+    // A GET asks on behalf of a sender; what it may ask is its function's business.
+    boolean taken =
+        method.equals("POST")
+            || (method.equals("GET") && provider != null && !provider.handshakes().isEmpty());
+    if (provider != null && receiver != null && taken) {
       gateway.deliver(exchange, provider, receiver);
     } else if (!path.startsWith(ROUTES) && (method.equals("GET") || path.startsWith(PAGE_DATA))) {
       others.handle(exchange);

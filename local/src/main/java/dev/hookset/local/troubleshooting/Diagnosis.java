@@ -27,7 +27,7 @@ public record Diagnosis(
   /** Returns whether the function would answer with success. */
   public boolean holds() {
     return switch (receipt.outcome()) {
-      case ACCEPTED, DUPLICATE, SKIPPED, QUARANTINED -> true;
+      case ACCEPTED, DUPLICATE, SKIPPED, QUARANTINED, ANSWERED -> true;
       case REFUSED, NOT_CONFIGURED, UNAVAILABLE -> false;
     };
   }

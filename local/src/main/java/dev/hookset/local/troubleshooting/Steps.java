@@ -31,7 +31,7 @@ final class Steps {
     this.judged =
         switch (receipt.outcome()) {
           case NOT_CONFIGURED, UNAVAILABLE -> false;
-          case ACCEPTED, DUPLICATE, SKIPPED, QUARANTINED, REFUSED -> true;
+          case ACCEPTED, DUPLICATE, SKIPPED, QUARANTINED, ANSWERED, REFUSED -> true;
         };
   }
 

@@ -93,7 +93,7 @@ public final class Troubleshooter {
                       : "there is no key that can be used: "
                           + String.join("; ", delivery.keys().unusable()),
                   delivery.provider().whereToFindTheKey()));
-      case ACCEPTED, DUPLICATE, SKIPPED, QUARANTINED, REFUSED -> List.of();
+      case ACCEPTED, DUPLICATE, SKIPPED, QUARANTINED, ANSWERED, REFUSED -> List.of();
     };
   }
 

@@ -86,6 +86,8 @@ final class VariablesTest {
           "_WEBHOOK_",
           "TOLERANCE_SECONDS",
           "MAX_AGE_DAYS",
+          "VERIFY_TOKEN",
+          "URL",
           "EVENTS",
           "_WEBHOOK_SECRET",
           "_WEBHOOK_SECRET_ARN",
