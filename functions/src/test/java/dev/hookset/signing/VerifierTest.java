@@ -529,9 +529,9 @@ final class VerifierTest {
   /** The headers of a delivery of {@link #TEXT} at {@link #NOW}. */
   private static Map<String, String> signed(Scheme scheme, String secret) {
     String time = seconds(NOW);
-    return scheme == BODY
+    return scheme.equals(BODY)
         ? Map.of("X-Sig", "sha256=" + hmac(secret, TEXT))
-        : scheme == LIST
+        : scheme.equals(LIST)
             ? Map.of("X-Sig", "t=" + time + ",v1=" + hmac(secret, TEXT))
             : Map.of("X-Time", time, "X-Sig", "v1=" + hmac(secret, time + "." + TEXT));
   }
