@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -168,7 +169,8 @@ final class WiringTest {
         assertThrows(Misconfiguration.class, () -> wiring(variables).receiver());
 
     assertTrue(
-        thrown.getMessage().contains("at least the 72 hours for which Stripe tries again"),
+        Objects.requireNonNull(thrown.getMessage())
+            .contains("at least the 72 hours for which Stripe tries again"),
         thrown::getMessage);
   }
 

@@ -10,6 +10,7 @@ import dev.hookset.signing.TimestampForm;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -128,7 +129,9 @@ final class ProviderTest {
   }
 
   private static void assertRefused(String part, Supplier<Provider> description) {
-    String message = assertThrows(IllegalArgumentException.class, description::get).getMessage();
+    String message =
+        Objects.requireNonNull(
+            assertThrows(IllegalArgumentException.class, description::get).getMessage());
     assertTrue(message.contains(part), message);
   }
 }

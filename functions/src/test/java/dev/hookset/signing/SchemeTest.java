@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -88,7 +89,9 @@ final class SchemeTest {
     assertEquals(expected, scheme.readKeys(base64).getFirst().fingerprint());
     for (String text : List.of("whsec_not base64!", "whsec_c2hvcnQ=", "whsec_ÄÖÜäöüß9")) {
       String message =
-          assertThrows(IllegalArgumentException.class, () -> scheme.readKeys(text)).getMessage();
+          Objects.requireNonNull(
+              assertThrows(IllegalArgumentException.class, () -> scheme.readKeys(text))
+                  .getMessage());
       assertTrue(message.contains("no base64 of at least 16 bytes"), message);
       assertFalse(message.contains(text.substring(6)), "it is repeated");
     }
@@ -206,7 +209,9 @@ final class SchemeTest {
   }
 
   private static void assertRefused(String part, Supplier<Scheme> scheme) {
-    String message = assertThrows(IllegalArgumentException.class, scheme::get).getMessage();
+    String message =
+        Objects.requireNonNull(
+            assertThrows(IllegalArgumentException.class, scheme::get).getMessage());
     assertTrue(message.contains(part), message);
   }
 }
