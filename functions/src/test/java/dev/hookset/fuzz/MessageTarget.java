@@ -96,6 +96,8 @@ public final class MessageTarget {
                 TOO_EARLY,
                 NO_TIME,
                 LEASE_LOST,
+                SUPERSEDED,
+                BUSY,
                 INBOX_UNAVAILABLE,
                 UNREADABLE_RECORD ->
                 throw new AssertionError("nothing here fails: " + report);
