@@ -36,7 +36,7 @@ final class Discord {
         .answers(204, 401)
         .answerWithin(Duration.ofSeconds(3))
         .retriesFor(Duration.ofMinutes(10))
-        .keyIn("the application's General Information shows its Public Key")
+        .keyIn("The application's General Information shows its Public Key")
         .urlIn("in the application's General Information or Webhooks, as its endpoint URL")
         .build();
   }

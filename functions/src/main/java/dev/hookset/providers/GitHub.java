@@ -28,7 +28,7 @@ final class GitHub {
         .anyBytes()
         .answerWithin(Duration.ofSeconds(10))
         .retriesAfter()
-        .keyIn("the secret is the one given when the webhook was added under Settings > Webhooks")
+        .keyIn("The secret is the one given when the webhook was added under Settings > Webhooks")
         .urlIn("in GitHub under Settings > Webhooks > Add webhook, as the Payload URL")
         .build();
   }

@@ -25,7 +25,7 @@ final class GitLab {
         .project(member("project.path_with_namespace"))
         .keeps("X-Gitlab-Instance", "X-Gitlab-Webhook-UUID")
         .anyBytes()
-        .keyIn("the token is the one given to the webhook under Settings > Webhooks")
+        .keyIn("The token is the one given to the webhook under Settings > Webhooks")
         .urlIn("in the project or group under Settings > Webhooks > Add new webhook")
         .build();
   }

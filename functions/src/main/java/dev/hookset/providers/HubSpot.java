@@ -29,7 +29,7 @@ final class HubSpot {
         .workspace(number("portalId"))
         .project(number("appId"))
         .array()
-        .keyIn("the app's Auth page shows its client secret")
+        .keyIn("The app's Auth page shows its client secret")
         .urlIn("in the app's Webhooks page, as the target URL")
         .build();
   }

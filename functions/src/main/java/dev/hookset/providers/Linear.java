@@ -31,7 +31,7 @@ final class Linear {
         .deliveryId(Shown.header("Linear-Delivery"))
         .workspace(member("organizationId"))
         .answerWithin(Duration.ofSeconds(5))
-        .keyIn("the webhook's page under Settings > API shows the signing secret")
+        .keyIn("The webhook's page under Settings > API shows the signing secret")
         .urlIn("in Linear under Settings > API > Webhooks > New webhook")
         .build();
   }

@@ -27,7 +27,7 @@ final class Lucid {
             Duration.ofHours(2),
             Duration.ofHours(12))
         .keyIn(
-            "the secret is the one given to lucid.webhooks.create when the webhook was registered")
+            "The secret is the one given to lucid.webhooks.create when the webhook was registered")
         .urlIn("as the url that lucid.webhooks.create is given")
         .types(
             "receipt.created",

@@ -40,7 +40,7 @@ final class Lymnus {
             Duration.ofMinutes(30),
             Duration.ofHours(2),
             Duration.ofHours(8))
-        .keyIn("your Lymnus platform administrator has the endpoint's signing secret")
+        .keyIn("Your Lymnus platform administrator has the endpoint's signing secret")
         .urlIn("your Lymnus platform administrator enters it as the endpoint's URL")
         .types(
             "extraction.completed",

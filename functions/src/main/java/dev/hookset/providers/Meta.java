@@ -30,7 +30,7 @@ final class Meta {
         .type(member("object"))
         .handshake(Handshake.subscription("hub.mode", "hub.verify_token", "hub.challenge"))
         .answerWithin(Duration.ofSeconds(20))
-        .keyIn("the app's settings show the App Secret under Basic")
+        .keyIn("The app's settings show the App Secret under Basic")
         .urlIn("in the app's dashboard under Webhooks, as the Callback URL, with the Verify Token");
   }
 }

@@ -29,7 +29,7 @@ final class Paddle {
         .deliveryId(member("notification_id"))
         .answerWithin(Duration.ofSeconds(5))
         .retriesFor(Duration.ofDays(3))
-        .keyIn("the destination's page under Developer tools > Notifications shows its secret key")
+        .keyIn("The destination's page under Developer tools > Notifications shows its secret key")
         .urlIn("in Paddle under Developer tools > Notifications > New destination")
         .build();
   }

@@ -23,7 +23,7 @@ final class Shopify {
         .answerWithin(Duration.ofSeconds(5))
         .retriesFor(Duration.ofHours(4))
         .keyIn(
-            "the app's settings show its client secret, which signs; the shop's own webhooks"
+            "The app's settings show its client secret, which signs; the shop's own webhooks"
                 + " have one under Settings > Notifications > Webhooks")
         .urlIn("in the app's configuration (shopify.app.toml), as the subscription's uri")
         .build();

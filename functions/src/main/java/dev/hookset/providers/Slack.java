@@ -32,7 +32,7 @@ final class Slack {
             Handshake.when("type", "url_verification").answers(200, "{\"challenge\":{challenge}}"))
         .answerWithin(Duration.ofSeconds(3))
         .retriesAfter(Duration.ZERO, Duration.ofMinutes(1), Duration.ofMinutes(5))
-        .keyIn("the app's Basic Information shows the Signing Secret under App Credentials")
+        .keyIn("The app's Basic Information shows the Signing Secret under App Credentials")
         .urlIn("in the app's Event Subscriptions, Interactivity or Slash Commands as Request URL")
         .build();
   }

@@ -24,7 +24,7 @@ final class Square {
         .keeps("Square-Environment", "Square-Retry-Number", "Square-Retry-Reason")
         .answerWithin(Duration.ofSeconds(10))
         .retriesFor(Duration.ofHours(24))
-        .keyIn("the subscription's page under Webhooks shows its signature key")
+        .keyIn("The subscription's page under Webhooks shows its signature key")
         .urlIn("in Square's Developer Console under Webhooks > Subscriptions")
         .build();
   }

@@ -19,7 +19,7 @@ final class StandardWebhooks {
 
   static Provider provider() {
     return described("standard-webhooks", "Standard Webhooks", Scheme.standardWebhooks("webhook"))
-        .keyIn("the sender shows the signing secret, whsec_…, or its public key, whpk_…")
+        .keyIn("The sender shows the signing secret, whsec_…, or its public key, whpk_…")
         .build();
   }
 

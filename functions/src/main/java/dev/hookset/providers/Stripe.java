@@ -31,7 +31,7 @@ final class Stripe {
         .environment("LIVEMODE", flag("livemode"), Map.of("true", "live", "false", "test"))
         .workspace(member("account"))
         .retriesFor(Duration.ofDays(3))
-        .keyIn("the endpoint's page in Stripe's Dashboard under Webhooks shows the signing secret")
+        .keyIn("The endpoint's page in Stripe's Dashboard under Webhooks shows the signing secret")
         .urlIn("in Stripe's Dashboard under Webhooks > Add destination")
         .build();
   }

@@ -33,7 +33,7 @@ final class Zoom {
                         + "\"encryptedToken\":{hmac payload.plainToken}}"))
         .answerWithin(Duration.ofSeconds(3))
         .retriesAfter(Duration.ofMinutes(5), Duration.ofMinutes(20), Duration.ofMinutes(60))
-        .keyIn("the app's Access page shows the Secret Token")
+        .keyIn("The app's Access page shows the Secret Token")
         .urlIn("in the app's Access page under Event Subscriptions, as the notification endpoint")
         .build();
   }
