@@ -35,8 +35,14 @@ public final class SecretText {
       Pattern.compile(
           "(?:(?:export|set)\\s+|\\$env:)?"
               + "(?:[A-Z][A-Z0-9_]*|[A-Za-z_]*(?i:secret|key|token|webhook)[A-Za-z0-9_]*)"
-              + "\\s*=\\s*([^=\\s].*)",
+              + "\\s*(?:=|:\\s)\\s*([^=\\s].*)",
           Pattern.DOTALL);
+
+  /** What separates one value from the next in a list, and ends none. */
+  private static final Pattern SEPARATOR_AT_THE_END = Pattern.compile("[,;]\\s*$");
+
+  /** What a page or a chat brings along: blanks that do not break, and characters of no width. */
+  private static final Pattern INVISIBLE = Pattern.compile("[\\p{Cf}\\p{Zs}&&[^ \uFEFF]]");
 
   /** What a base64 text with its padding cannot be taken for. */
   private static final Pattern EMPTY_ASSIGNMENT =
@@ -96,6 +102,12 @@ public final class SecretText {
   private static final Pattern REQUEST =
       Pattern.compile(
           "(?:your|insert|put|enter|paste)[a-z]{0,24}(?:secret|apikey|signingkey|webhookkey|key$)");
+
+  /** Words alone, which say that there is no secret yet, or none of value. */
+  private static final Pattern WORDS =
+      Pattern.compile(
+          "(?:todo|tbd|fixme|to[-_ ]be)(?:[-_ .:]+[a-z]+)+"
+              + "|(?:example|sample|dummy|fake|test|demo)[-_ .](?:[a-z]+[-_ .])*(?:secret|key|value)");
 
   private SecretText() {}
 
@@ -159,7 +171,11 @@ public final class SecretText {
    * quotes and {@code NAME=} around it.
    */
   public static String meant(String value) {
-    String bare = unmarked(value).strip();
+    String bare =
+        SEPARATOR_AT_THE_END
+            .matcher(INVISIBLE.matcher(unmarked(value)).replaceAll(""))
+            .replaceFirst("")
+            .strip();
     Matcher assignment = ASSIGNMENT.matcher(bare);
     return unquoted(assignment.matches() ? assignment.group(1).strip() : unquoted(bare)).strip();
   }
@@ -181,10 +197,18 @@ public final class SecretText {
     } else if (!marked.equals(marked.strip())) {
       oddities.add("has blanks around it");
     }
+    if (INVISIBLE.matcher(marked).find()) {
+      oddities.add("has an invisible character in it, as a copy from a page brings along");
+    }
     String bare = marked.strip();
-    if (ASSIGNMENT.matcher(bare).matches()) {
+    if (SEPARATOR_AT_THE_END.matcher(bare).find()) {
+      oddities.add("ends with a comma or a semicolon, as in a list");
+      bare = SEPARATOR_AT_THE_END.matcher(bare).replaceFirst("").strip();
+    }
+    Matcher assignment = ASSIGNMENT.matcher(bare);
+    if (assignment.matches()) {
       oddities.add("is written as NAME=value, name and all");
-      bare = bare.substring(bare.indexOf('=') + 1).strip();
+      bare = assignment.group(1).strip();
     }
     if (!unquoted(bare).equals(bare)) {
       oddities.add("has quotes around it");
@@ -245,6 +269,7 @@ public final class SecretText {
         || WHOLE_PLACEHOLDERS.contains(lettersOf(lower))
         || TELLING.matcher(letters).find()
         || REQUEST.matcher(letters).lookingAt()
+        || WORDS.matcher(core).matches()
         || UNEXPANDED.matcher(meant).matches();
   }
 

@@ -148,6 +148,13 @@ final class SecretTextTest {
             "REPLACE_WITH_YOUR_SECRET",
             "whsec_secret",
             "whsec_12345678",
+            // Another reviewer's: words alone, the first of which tells.
+            "TODO-later",
+            "tbd: ask ops",
+            "to_be_defined",
+            "test-secret",
+            "example_signing_secret",
+            "whsec_dummy-value",
             "${LEMMA_WEBHOOK_SECRET}",
             "$LEMMA_WEBHOOK_SECRET",
             "%LEMMA_WEBHOOK_SECRET%",
@@ -218,6 +225,12 @@ final class SecretTextTest {
         "LEMMA_WEBHOOK_SECRET=whsec_4f2a9c, is written as NAME=value",
         "`export LEMMA_WEBHOOK_SECRET='whsec_4f2a9c'`, is written as NAME=value",
         "secret=whsec_4f2a9c, is written as NAME=value",
+        "`LEMMA_WEBHOOK_SECRET: whsec_4f2a9c`, is written as NAME=value",
+        "`whsec_4f2a9c,`, ends with a comma",
+        "`\"whsec_4f2a9c\",`, ends with a comma",
+        "`whsec_4f2a9c;\n`, ends with a comma or a semicolon",
+        "`whsec_4f2a9c\u00A0`, has an invisible character",
+        "`whsec_\u200B4f2a9c`, has an invisible character",
         "`\uFFFD\uFFFDw\0h\0s\0e\0c\0_\0004\0f\0002\0a\0009\0c\0`, is in UTF-16"
       })
   void warnings_whatIsHardlyMeant_isNamedAndMeantIsWhatIsInIt(String text, String expected) {
@@ -235,7 +248,9 @@ final class SecretTextTest {
         "[\"whsec_4f2a9c\"]\n",
         "dGhpcyBpcyBhIHNlY3JldCE=",
         "dGhpcyBpcyBhIHNlY3JldA==",
-        "x=y+z/0123456789"
+        "x=y+z/0123456789",
+        "test_8f3a91c0de",
+        "a:b:c:0123456789"
       })
   void warnings_secretAsItShouldBe_areNone(String text) {
     assertEquals(List.of(), SecretText.warnings(text));
