@@ -547,6 +547,8 @@ final class ReceiverTest {
             instanceof Claim.Granted granted) {
       if (status == Status.DONE) {
         inbox.settle(granted.claimed(), new Settlement.Done(null), NOW);
+      } else if (status == Status.SUPERSEDED) {
+        inbox.settle(granted.claimed(), new Settlement.Superseded(null), NOW);
       } else if (status == Status.FAILED) {
         inbox.settle(granted.claimed(), new Settlement.Failed("no use"), NOW);
       }

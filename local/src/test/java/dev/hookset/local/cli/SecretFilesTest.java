@@ -201,7 +201,8 @@ final class SecretFilesTest {
     // "unknown provider an argument that is not repeated here, as it might be a secret,: one of".
     assertEquals(
         "hookset: an argument (not repeated here: it might be a secret) is not a provider: one of"
-            + " lamina, lemma, lamba, lucid, lymnus",
+            + " "
+            + String.join(", ", Providers.names()),
         new Shell(home).run("send", SECRET).errorLines().getFirst());
   }
 

@@ -188,13 +188,23 @@ final class SendCommandTest {
   @ParameterizedTest
   @ValueSource(strings = {"send", "event"})
   void unknownProvider_isAnsweredWithThoseThereAre(String command) {
-    Shell.Run run = SHELL.run(command, "stripe");
+    Shell.Run run = SHELL.run(command, "initech");
 
     assertEquals(2, run.code());
     assertEquals(
-        List.of("hookset: 'stripe' is not a provider: one of lamina, lemma, lamba, lucid, lymnus"),
+        List.of(
+            "hookset: 'initech' is not a provider: one of " + String.join(", ", Providers.names())),
         run.errorLines());
     assertEquals("", run.out());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"send", "event"})
+  void providerWithoutSamples_isRefused(String command) {
+    Shell.Run run = SHELL.run(command, "stripe");
+
+    assertEquals(2, run.code());
+    assertEquals(List.of("hookset: there are no samples of stripe"), run.errorLines());
   }
 
   @ParameterizedTest
@@ -204,7 +214,7 @@ final class SendCommandTest {
 
     assertEquals(2, run.code());
     assertEquals(
-        List.of("hookset: which provider? One of lamina, lemma, lamba, lucid, lymnus"),
+        List.of("hookset: which provider? One of " + String.join(", ", Providers.names())),
         run.errorLines());
   }
 
