@@ -58,7 +58,7 @@ import picocli.CommandLine.Spec;
       "  ./hookset show evt_123",
       "  ./hookset show lamba evt_123 --body --log --stack hookset",
       "  ./hookset show lamba evt_123 --save body.json",
-      "  ./hookset show evt_123 --fixture functions/src/test/resources/fixtures/moved.json"
+      "  ./hookset show evt_123 --fixture moved.json"
     })
 final class ShowCommand implements Callable<Integer> {
   private static final int LONGEST_DETAILS = 500;

@@ -343,8 +343,12 @@ public final class DeployedStack implements AutoCloseable {
             : AwsSessionCredentials.create(accessKey, secretKey, token));
   }
 
+  /** Returns the word that stands for a provider in the template: StandardWebhooks. */
   private static String capitalized(Provider provider) {
-    String word = provider.name();
-    return word.substring(0, 1).toUpperCase(Locale.ROOT) + word.substring(1);
+    StringBuilder word = new StringBuilder();
+    for (String part : provider.name().split("-", -1)) {
+      word.append(part.substring(0, 1).toUpperCase(Locale.ROOT)).append(part.substring(1));
+    }
+    return word.toString();
   }
 }

@@ -75,7 +75,7 @@ final class ListAndShowTest {
 
     Shell.Run list =
         operated.local("list", "lucid", "--type", operated.type, "--status", "superseded");
-    Shell.Run show = operated.deployed("show", "lucid", "evt_superseded");
+    Shell.Run show = operated.deployed("show", "lucid", "evt_superseded", "--wide");
     JsonNode json =
         JSON.readTree(operated.local("show", "lucid", "evt_superseded", "--json").out());
 
