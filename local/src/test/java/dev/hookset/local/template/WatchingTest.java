@@ -245,7 +245,7 @@ final class WatchingTest {
       case "outcome" ->
           switch (metric) {
             case DELIVERIES -> Receipt.Outcome.values().length;
-            case EVENTS -> 3;
+            case EVENTS -> 4; // done, superseded, retry, failed
             case RETURNED ->
                 (int) Stream.of(Report.Outcome.values()).filter(Report.Outcome::comesBack).count();
             case VERIFIED,
