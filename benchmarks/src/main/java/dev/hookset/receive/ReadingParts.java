@@ -7,6 +7,7 @@ import dev.hookset.aws.snapshot.KeptDelivery;
 import dev.hookset.local.samples.Deliveries;
 import dev.hookset.local.samples.DevelopmentKeys;
 import dev.hookset.providers.Providers;
+import dev.hookset.signing.Refusal;
 import dev.hookset.signing.Verified;
 import dev.hookset.signing.Verifier;
 import java.nio.charset.StandardCharsets;
@@ -67,7 +68,7 @@ public class ReadingParts {
 
   /** Checks that it is UTF-8 and JSON, finds the members, and builds the key. */
   @Benchmark
-  public Object read() {
+  public Object read() throws Refusal {
     return reader.read(verified);
   }
 
