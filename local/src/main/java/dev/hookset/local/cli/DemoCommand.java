@@ -104,9 +104,9 @@ final class DemoCommand implements Callable<Integer> {
       out.println("Starting the functions over embedded servers for DynamoDB, SQS and S3 ...");
       out.flush();
     }
-    try (LocalStack stack = start()) {
+    try (LocalStack stack = start();
+        Sender sender = new Sender()) {
       List<Taken> taken = new ArrayList<>();
-      Sender sender = new Sender();
       for (Step step : steps()) {
         taken.add(take(sender, stack, step));
       }

@@ -42,8 +42,8 @@ final class SecretProbe {
   static Answer ask(Provider provider, String text, URI url, Instant now) {
     DeliveryRequest request = request(provider, text, now);
     Sender.Answer answer;
-    try {
-      answer = new Sender().send(url, request, false);
+    try (Sender sender = new Sender()) {
+      answer = sender.send(url, request, false);
     } catch (Problem e) {
       return Answer.UNAVAILABLE;
     }

@@ -76,22 +76,23 @@ final class SendCommand implements Callable<Integer> {
     DeliveryRequest request = delivery.make(hookset, chosen.stale, chosen.tamper);
     URI target = target(request);
     PrintWriter out = spec.commandLine().getOut();
-    Sender sender = new Sender();
     boolean asItShould = true;
-    for (int i = 0; i < (chosen.duplicate ? 2 : 1); i++) {
-      Sender.Answer answer = sender.send(target, request, chosen.base64);
-      boolean refused = answer.status() == request.provider().refusalStatus();
-      boolean expected = (chosen.stale || chosen.tamper) ? refused : answer.isSuccess();
-      asItShould &= expected;
-      out.println(
-          json
-              ? new Json()
-                  .put("provider", request.provider().name())
-                  .put("url", target)
-                  .put("status", answer.status())
-                  .put("answer", answer.body())
-                  .put("asExpected", expected)
-              : (answer.status() + " " + Printable.of(answer.body(), 300)).strip());
+    try (Sender sender = new Sender()) {
+      for (int i = 0; i < (chosen.duplicate ? 2 : 1); i++) {
+        Sender.Answer answer = sender.send(target, request, chosen.base64);
+        boolean refused = answer.status() == request.provider().refusalStatus();
+        boolean expected = (chosen.stale || chosen.tamper) ? refused : answer.isSuccess();
+        asItShould &= expected;
+        out.println(
+            json
+                ? new Json()
+                    .put("provider", request.provider().name())
+                    .put("url", target)
+                    .put("status", answer.status())
+                    .put("answer", answer.body())
+                    .put("asExpected", expected)
+                : (answer.status() + " " + Printable.of(answer.body(), 300)).strip());
+      }
     }
     out.flush();
     return asItShould ? Hookset.OK : Hookset.NOT_AS_IT_SHOULD;

@@ -14,7 +14,6 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /**
  * The process that {@code ./hookset} has the JVM make its cache from, after a build: it calls the
@@ -24,7 +23,7 @@ import java.util.stream.Stream;
 final class TrainingRun {
   private TrainingRun() {}
 
-  /** Runs the commands; or, of those without arguments, only the ones that are named. */
+  /** Runs the commands; or only those that are named. */
   public static void main(String[] arguments) throws IOException {
     HttpServer server =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -35,16 +34,18 @@ final class TrainingRun {
       Map<String, String> environment = Map.of();
       Proxies.install(environment);
       List<List<String>> commands =
-          arguments.length > 0
-              ? Stream.of(arguments).map(List::of).toList()
-              : List.of(
-                  List.of("--help"),
-                  List.of("status"),
-                  List.of("send", "lemma", "--url", "http://127.0.0.1:" + port + "/"),
-                  List.of("list", "--dynamodb-port", port),
-                  List.of("list", "--json", "--dynamodb-port", port),
-                  List.of("show", "lemma", "evt-1", "--dynamodb-port", port, "--sqs-port", port));
+          List.of(
+              List.of("--help"),
+              List.of("status"),
+              List.of("send", "lemma", "--url", "http://127.0.0.1:" + port + "/"),
+              List.of("list", "--dynamodb-port", port),
+              List.of("list", "--json", "--dynamodb-port", port),
+              List.of("show", "lemma", "evt-1", "--dynamodb-port", port, "--sqs-port", port));
+      List<String> named = List.of(arguments);
       for (List<String> command : commands) {
+        if (!named.isEmpty() && !named.contains(command.getFirst())) {
+          continue;
+        }
         String[] words = command.toArray(String[]::new);
         Hookset hookset =
             new Hookset(

@@ -1,17 +1,19 @@
 package dev.hookset.local.stack;
 
-import dev.hookset.aws.clients.RenewableHttpClient;
 import dev.hookset.local.embedded.EmbeddedSqs;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.stream.Stream;
+import javax.net.ssl.TrustManager;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
 import software.amazon.awssdk.http.SdkHttpClient;
+import software.amazon.awssdk.http.apache5.Apache5HttpClient;
+import software.amazon.awssdk.http.apache5.ProxyConfiguration;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -25,6 +27,7 @@ import software.amazon.awssdk.utils.SdkAutoCloseable;
 public final class LocalClients implements AutoCloseable {
   private static final Duration CONNECTING = Duration.ofSeconds(2);
   private static final Duration READING = Duration.ofSeconds(30);
+  private static final int MOST_CONNECTIONS = 1_000;
   private static final Region REGION = Region.of(EmbeddedSqs.REGION);
   private static final StaticCredentialsProvider CREDENTIALS =
       StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local"));
@@ -42,7 +45,20 @@ public final class LocalClients implements AutoCloseable {
     this.dynamoDbEndpoint = Objects.requireNonNull(dynamoDb, "dynamoDb");
     this.sqsEndpoint = Objects.requireNonNull(sqs, "sqs");
     this.s3Endpoint = Objects.requireNonNull(s3, "s3");
-    this.http = new RenewableHttpClient(CONNECTING, READING);
+    this.http =
+        Apache5HttpClient.builder()
+            .connectionTimeout(CONNECTING)
+            .socketTimeout(READING)
+            .maxConnections(MOST_CONNECTIONS)
+            // Nothing here goes through a proxy, or over TLS, for which a start would read the
+            // certificates of all the world.
+            .proxyConfiguration(
+                ProxyConfiguration.builder()
+                    .useSystemPropertyValues(false)
+                    .useEnvironmentVariableValues(false)
+                    .build())
+            .tlsTrustManagersProvider(() -> new TrustManager[0])
+            .build();
   }
 
   /** Returns the client of DynamoDB. */

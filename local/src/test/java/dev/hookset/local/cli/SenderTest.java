@@ -27,9 +27,10 @@ final class SenderTest {
   @Test
   void deliver_answered503_comesAgainAsAProviderDoes() {
     AtomicInteger pauses = new AtomicInteger();
-    try (FakeHttp server = new FakeHttp().answering(503).answering(503)) {
+    try (FakeHttp server = new FakeHttp().answering(503).answering(503);
+        Sender sender = new Sender()) {
       Sender.Delivered delivered =
-          new Sender().deliver(URI.create(server.url()), REQUEST, pauses::incrementAndGet);
+          sender.deliver(URI.create(server.url()), REQUEST, pauses::incrementAndGet);
 
       assertEquals(200, delivered.last().status());
       assertEquals(3, delivered.tries());
@@ -40,12 +41,12 @@ final class SenderTest {
 
   @Test
   void deliver_always503_givesUp() {
-    try (FakeHttp server = new FakeHttp()) {
+    try (FakeHttp server = new FakeHttp();
+        Sender sender = new Sender()) {
       for (int i = 0; i < 20; i++) {
         server.answering(503);
       }
-      Sender.Delivered delivered =
-          new Sender().deliver(URI.create(server.url()), REQUEST, () -> {});
+      Sender.Delivered delivered = sender.deliver(URI.create(server.url()), REQUEST, () -> {});
 
       assertEquals(503, delivered.last().status());
       assertEquals(10, delivered.tries());
@@ -55,8 +56,9 @@ final class SenderTest {
   /** Each delivery of ours asked for HTTP/2, and an upgrade stood among what a provider sends. */
   @Test
   void send_anyDelivery_doesNotAskForAnotherProtocol() {
-    try (FakeHttp server = new FakeHttp()) {
-      new Sender().send(URI.create(server.url()), REQUEST, false);
+    try (FakeHttp server = new FakeHttp();
+        Sender sender = new Sender()) {
+      sender.send(URI.create(server.url()), REQUEST, false);
 
       assertNull(server.requests().getFirst().header("Upgrade"));
       assertNull(server.requests().getFirst().header("HTTP2-Settings"));
