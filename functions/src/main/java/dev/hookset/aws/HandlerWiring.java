@@ -9,6 +9,8 @@ import dev.hookset.work.Routes;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** Puts together the user's handlers, of the class that {@code HANDLERS} names. */
 final class HandlerWiring {
@@ -40,6 +42,23 @@ final class HandlerWiring {
   /** Does as {@link #routes}, and does not mind missing settings that break nothing. */
   Routes routesWithWhatIsThere(ClassLoader handlers) {
     return HandlerClass.routesWithWhatIsThere(handlerClass(), handlers, setup());
+  }
+
+  /**
+   * Returns the variables that they ask for and that are not set.
+   *
+   * @throws Misconfiguration if they cannot be built for another reason
+   */
+  Set<String> missing(ClassLoader handlers) {
+    WorkerSetup setup = setup();
+    try {
+      HandlerClass.routesWithWhatIsThere(handlerClass(), handlers, setup);
+    } catch (Misconfiguration e) {
+      if (setup.missing().isEmpty()) {
+        throw e;
+      }
+    }
+    return new TreeSet<>(setup.missing());
   }
 
   /** Returns what is odd about routes, a sentence each. */

@@ -91,6 +91,7 @@ public final class ReceiveFunction implements RequestStreamHandler {
     Reply reply =
         switch (HttpEvents.read(event, clock.instant(), publicUrl)) {
           case HttpEvents.Incoming.Request request -> receiver.receive(request.delivery(), traceId);
+          case HttpEvents.Incoming.Probe probe -> receiver.probe(probe.delivery(), traceId);
           case HttpEvents.Incoming.Ping _ -> PONG;
           case HttpEvents.Incoming.Malformed _ -> receiver.refuseMalformed();
         };

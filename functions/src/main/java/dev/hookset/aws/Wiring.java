@@ -21,6 +21,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -175,6 +176,16 @@ public final class Wiring {
   public List<String> oddRoutes(ClassLoader handlers) {
     return HandlerWiring.odd(
         new HandlerWiring(environment, clients(), clock).routesWithWhatIsThere(handlers));
+  }
+
+  /**
+   * Returns the variables that the user's handlers ask for and that are not set, in the order of
+   * their names. It builds the handlers.
+   *
+   * @param handlers has the classes of the user's handlers
+   */
+  public Set<String> missingSettings(ClassLoader handlers) {
+    return new HandlerWiring(environment, clients(), clock).missing(handlers);
   }
 
   /** Where X-Ray's daemon runs, which Lambda says, handlers' runs are added to their traces. */

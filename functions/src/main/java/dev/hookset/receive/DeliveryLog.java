@@ -8,4 +8,7 @@ package dev.hookset.receive;
 public interface DeliveryLog {
   /** Notes what became of a delivery. */
   void note(Receipt receipt);
+
+  /** Notes what became of an operator's probe, which is no sender's and counts as no delivery. */
+  default void probed(Receipt receipt) {}
 }

@@ -110,6 +110,20 @@ public final class Receiver {
     return receipt.reply();
   }
 
+  /**
+   * Answers an operator who asks, with a delivery that is to be refused, whether the key is here.
+   * That is judged as any other, and counted nowhere; what is not refused is a delivery all the
+   * same.
+   */
+  public Reply probe(Delivery delivery, @Nullable String traceId) {
+    Receipt receipt = judge(delivery, traceId);
+    switch (receipt.outcome()) {
+      case REFUSED, NOT_CONFIGURED, UNAVAILABLE -> log.probed(receipt);
+      case ACCEPTED, DUPLICATE, SKIPPED, QUARANTINED, ANSWERED -> log.note(receipt);
+    }
+    return receipt.reply();
+  }
+
   /** Answers a request that could not be read as a delivery. */
   public Reply refuseMalformed() {
     Receipt receipt = new Notes(null).refused(Reason.MALFORMED_REQUEST);

@@ -31,6 +31,9 @@ final class Attempt {
   /** How long the delayed pointer is worth waiting for: the relay brings what was not sent. */
   private static final Duration LONGEST_TRY_TO_SEND = Duration.ofSeconds(10);
 
+  /** Of a chain of causes so many are told; libraries wrap the same thing again and again. */
+  private static final int MOST_CAUSES = 4;
+
   private final Message message;
   private final InboxRecord record;
   private final boolean takenOver;
@@ -266,13 +269,31 @@ final class Attempt {
   static String describe(Throwable failure) {
     try {
       StringBuilder text = new StringBuilder(failure.toString());
+      boolean isSilent = failure.getMessage() == null;
       Throwable cause = failure.getCause();
-      if (cause != null) {
-        text.append(", caused by ").append(cause);
+      for (int told = 0; cause != null && told < MOST_CAUSES; told++) {
+        String said = cause.toString();
+        // What was said already, or is but the name of the same class, adds nothing.
+        if (text.indexOf(said) < 0) {
+          text.append(", caused by ").append(said);
+        }
+        isSilent &= cause.getMessage() == null;
+        cause = cause.getCause();
       }
-      return text.toString();
+      return isSilent ? text.append(place(failure)).toString() : text.toString();
     } catch (RuntimeException | Error e) {
       return failure.getClass().getName();
     }
+  }
+
+  /** Where it was thrown, outside of Java's own classes: names alone tell nobody what to do. */
+  private static String place(Throwable failure) {
+    for (StackTraceElement frame : failure.getStackTrace()) {
+      String name = frame.getClassName();
+      if (!name.startsWith("java.") && !name.startsWith("jdk.") && !name.startsWith("sun.")) {
+        return " at " + name + " (" + frame.getFileName() + ":" + frame.getLineNumber() + ")";
+      }
+    }
+    return "";
   }
 }

@@ -23,6 +23,7 @@ import dev.hookset.inbox.Lifecycle;
 import dev.hookset.inbox.Status;
 import dev.hookset.work.WatchedInbox.Step;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -225,6 +226,36 @@ final class WorkerFailuresTest {
     assertEquals(Report.Outcome.FAILED, bench.outcome("m0"));
     assertEquals(List.of(), bench.postponed());
     assertEquals(0, handled.get());
+  }
+
+  @Test
+  void work_failureWithoutAMessage_saysWhereAndNamesNothingTwice() {
+    // "java.net.ConnectException, caused by java.net.ConnectException" was all that a night's list
+    // of failed events said.
+    EventKey key = bench.received("evt");
+    EventKey wrapped = bench.received("wrapped");
+    ConnectException silent = new ConnectException();
+    silent.initCause(new ConnectException());
+    RuntimeException twice = new IllegalStateException(new ConnectException("refused"));
+    Handler both =
+        (event, context) -> {
+          if (event.key().equals(key)) {
+            throw silent;
+          }
+          throw twice;
+        };
+
+    bench.work(bench.worker(all(both)), key, wrapped);
+
+    String error = String.valueOf(bench.found(key).lastError());
+    assertTrue(
+        error.matches(
+            "only: java\\.net\\.ConnectException at dev\\.hookset\\.work\\.WorkerFailuresTest"
+                + " \\(WorkerFailuresTest\\.java:\\d+\\)"),
+        error);
+    assertEquals(
+        "only: java.lang.IllegalStateException: java.net.ConnectException: refused",
+        bench.found(wrapped).lastError());
   }
 
   @Test

@@ -35,6 +35,9 @@ final class WorkerSubjectsTest {
   private static final Instant THEN = NOW.minusSeconds(30);
 
   private final Workbench bench = new Workbench();
+  private final EventKey older = bench.received("older", THEN.minusSeconds(1));
+  private final EventKey key = bench.received("evt", THEN);
+  private final EventKey newer = bench.received("newer", THEN);
   private final List<String> handled = Collections.synchronizedList(new ArrayList<>());
   private final Handler noting = (event, _) -> handled.add(event.id());
 
@@ -46,10 +49,36 @@ final class WorkerSubjectsTest {
     return bench.worker(latest(handler));
   }
 
+  /** Has events worked on, each in an invocation of its own. */
+  private void inTurn(Worker worker, EventKey... keys) {
+    for (EventKey each : keys) {
+      bench.work(worker, each);
+    }
+  }
+
+  private static WatchedInbox.Watch down(Step step) {
+    return WatchedInbox.Watch.at(
+        step,
+        () -> {
+          throw new InboxUnavailable("UpdateItem failed", new IOException("down"));
+        });
+  }
+
+  /** Returns a route whose subject cannot be told. */
+  private Routes untold(Exception failure) {
+    return Routes.builder()
+        .on(PROVIDER, "*", "only", noting)
+        .latest(
+            _ -> {
+              throw failure;
+            })
+        .build();
+  }
+
   /** Has a handler fail on one event, and note the others. */
-  private Handler failingOn(EventKey key) {
+  private Handler failingOn(EventKey failing) {
     return (event, context) -> {
-      if (event.key().equals(key)) {
+      if (event.key().equals(failing)) {
         throw new IOException("not yet");
       }
       noting.handle(event, context);
@@ -64,8 +93,6 @@ final class WorkerSubjectsTest {
 
   @Test
   void work_olderAfterNewer_isSupersededAndNotHandled() {
-    EventKey newer = bench.received("newer", THEN);
-    EventKey older = bench.received("older", THEN.minusSeconds(1));
     Worker worker = worker(noting);
     bench.work(worker, newer);
 
@@ -82,14 +109,11 @@ final class WorkerSubjectsTest {
 
   @Test
   void work_newerAfterOlderAndEqualTimes_areHandled() {
-    EventKey older = bench.received("older", THEN.minusSeconds(1));
     EventKey one = bench.received("one", THEN);
     EventKey other = bench.received("other", THEN);
     Worker worker = worker(noting);
 
-    bench.work(worker, older);
-    bench.work(worker, one);
-    bench.work(worker, other);
+    inTurn(worker, older, one, other);
 
     assertEquals(List.of("older", "one", "other"), handled);
     assertEquals(Status.DONE, bench.status(other));
@@ -97,8 +121,6 @@ final class WorkerSubjectsTest {
 
   @Test
   void work_oneHandler_takesATurnBeforeAndEndsItAfterTheSettlement() {
-    EventKey key = bench.received("evt", THEN);
-
     bench.work(worker(noting), key);
 
     assertEquals(
@@ -107,7 +129,6 @@ final class WorkerSubjectsTest {
 
   @Test
   void work_furtherHandlersOfTheSubject_takeNoFurtherTurn() {
-    EventKey key = bench.received("evt", THEN);
     Routes routes =
         Routes.builder()
             .on(PROVIDER, "*", "first", noting)
@@ -126,8 +147,6 @@ final class WorkerSubjectsTest {
 
   @Test
   void work_routeWithoutLatestOrASubject_asksNobodyMore() {
-    EventKey key = bench.received("evt", THEN);
-    EventKey other = bench.received("other", THEN.minusSeconds(1));
     Routes routes =
         Routes.builder()
             .on(PROVIDER, "*", "plain", noting)
@@ -139,33 +158,28 @@ final class WorkerSubjectsTest {
             .latest(_ -> "subject")
             .build();
 
-    bench.work(bench.worker(routes), key);
-    bench.work(bench.worker(routes), other);
+    inTurn(bench.worker(routes), key, older);
 
     assertFalse(bench.inbox.steps().contains(Step.TAKE_TURN));
     assertEquals(6, handled.size());
-    assertEquals(Status.DONE, bench.status(other));
+    assertEquals(Status.DONE, bench.status(older));
   }
 
   @Test
   void work_anotherSubject_isNoneOfItsBusiness() {
-    EventKey newer = bench.received("newer", THEN);
-    EventKey older = bench.received("older", THEN.minusSeconds(1));
     Routes routes =
         Routes.builder()
             .on(PROVIDER, "*", "only", noting)
             .latest(event -> "about " + event.id())
             .build();
 
-    bench.work(bench.worker(routes), newer);
-    bench.work(bench.worker(routes), older);
+    inTurn(bench.worker(routes), newer, older);
 
     assertEquals(List.of("newer", "older"), handled);
   }
 
   @Test
   void work_whileAnotherEventIsInItsHandlers_comesBackSoonWithoutAnAttempt() {
-    EventKey key = bench.received("evt", THEN);
     held(Workbench.key("another"), NOW.plusSeconds(60));
     InboxRecord before = bench.found(key);
 
@@ -185,7 +199,6 @@ final class WorkerSubjectsTest {
 
   @Test
   void work_waitingForATurn_neverUsesUpItsAttempts() {
-    EventKey key = bench.received("evt", THEN);
     held(Workbench.key("another"), NOW.plus(Duration.ofHours(1)));
     Worker worker = worker(noting);
     for (int i = 0; i < 30; i++) {
@@ -203,12 +216,12 @@ final class WorkerSubjectsTest {
   @Test
   void work_whatMayHaveKilledItsWorker_waitsForItsTurnAsSuchStill() {
     // A suspect runs alone. Returned as an ordinary event, it would take its neighbours along.
-    EventKey key = bench.lapsed("evt", 2);
+    EventKey suspect = bench.lapsed("suspect", 2);
     held(Workbench.key("another"), NOW.plusSeconds(60));
 
-    bench.work(worker(noting), key);
+    bench.work(worker(noting), suspect);
 
-    InboxRecord record = bench.found(key);
+    InboxRecord record = bench.found(suspect);
     assertEquals(2, record.attempts());
     assertEquals(Status.PROCESSING, record.status());
     assertEquals(Lifecycle.lapsed(NOW), record.leaseUntil());
@@ -217,8 +230,6 @@ final class WorkerSubjectsTest {
 
   @Test
   void work_olderWhileANewerHandledOneIsHandledAgain_isSupersededAndNeedNotWait() {
-    EventKey newer = bench.received("newer", THEN);
-    EventKey older = bench.received("older", THEN.minusSeconds(1));
     Worker worker = worker(noting);
     bench.work(worker, newer);
     held(newer, NOW.plusSeconds(60));
@@ -231,12 +242,12 @@ final class WorkerSubjectsTest {
   @Test
   void work_failingEvent_holdsUpNobodyAndIsSupersededByWhatCameMeanwhile() {
     EventKey failing = bench.received("failing", THEN);
-    EventKey newer = bench.received("newer", THEN.plusSeconds(1));
+    EventKey next = bench.received("next", THEN.plusSeconds(1));
     Worker worker = worker(failingOn(failing));
 
     bench.work(worker, failing);
     assertEquals(Report.Outcome.RETRY, bench.outcome("m0"));
-    bench.work(worker, newer);
+    bench.work(worker, next);
     assertEquals(Report.Outcome.DONE, bench.outcome("m0"));
     bench.moveTo(NOW.plusSeconds(10));
     bench.work(worker, failing);
@@ -248,11 +259,9 @@ final class WorkerSubjectsTest {
   @Test
   void work_olderAfterANewerThatFailed_isHandled() {
     EventKey failing = bench.received("failing", THEN);
-    EventKey older = bench.received("older", THEN.minusSeconds(1));
     Worker worker = worker(failingOn(failing));
 
-    bench.work(worker, failing);
-    bench.work(worker, older);
+    inTurn(worker, failing, older);
 
     assertEquals(List.of("older"), handled);
     assertEquals(Status.DONE, bench.status(older));
@@ -261,8 +270,6 @@ final class WorkerSubjectsTest {
   @Test
   void work_olderAfterANewerThatOneOfItsHandlersHandled_isSuperseded() {
     // Handled by the first, it would undo there what the newer one did, which is not done again.
-    EventKey newer = bench.received("newer", THEN);
-    EventKey older = bench.received("older", THEN.minusSeconds(1));
     Routes routes =
         Routes.builder()
             .on(PROVIDER, "*", "first", noting)
@@ -270,10 +277,8 @@ final class WorkerSubjectsTest {
             .on(PROVIDER, "*", "second", failingOn(newer))
             .latest(_ -> "subject")
             .build();
-    Worker worker = bench.worker(routes);
 
-    bench.work(worker, newer);
-    bench.work(worker, older);
+    inTurn(bench.worker(routes), newer, older);
 
     assertEquals(Status.SUPERSEDED, bench.status(older));
     assertEquals(Status.RECEIVED, bench.status(newer));
@@ -282,8 +287,6 @@ final class WorkerSubjectsTest {
 
   @Test
   void work_supersededEvent_isHandledByRoutesThatWantEveryOne() {
-    EventKey newer = bench.received("newer", THEN);
-    EventKey older = bench.received("older", THEN.minusSeconds(1));
     AtomicInteger latest = new AtomicInteger();
     Routes routes =
         Routes.builder()
@@ -291,10 +294,8 @@ final class WorkerSubjectsTest {
             .latest(_ -> "subject")
             .on(PROVIDER, "*", "every", noting)
             .build();
-    Worker worker = bench.worker(routes);
 
-    bench.work(worker, newer);
-    bench.work(worker, older);
+    inTurn(bench.worker(routes), newer, older);
 
     assertEquals(1, latest.get());
     assertEquals(List.of("newer", "older"), handled);
@@ -304,8 +305,6 @@ final class WorkerSubjectsTest {
 
   @Test
   void work_routesWithDifferentSubjects_areEachSupersededByTheirOwn() {
-    EventKey newer = bench.received("newer", THEN);
-    EventKey older = bench.received("older", THEN.minusSeconds(1));
     List<String> ofOne = new ArrayList<>();
     List<String> ofAll = new ArrayList<>();
     Routes routes =
@@ -315,10 +314,8 @@ final class WorkerSubjectsTest {
             .on(PROVIDER, "*", "all", (event, _) -> ofAll.add(event.id()))
             .latest(_ -> "project")
             .build();
-    Worker worker = bench.worker(routes);
 
-    bench.work(worker, newer);
-    bench.work(worker, older);
+    inTurn(bench.worker(routes), newer, older);
 
     assertEquals(List.of("newer", "older"), ofOne);
     assertEquals(List.of("newer"), ofAll);
@@ -327,7 +324,6 @@ final class WorkerSubjectsTest {
 
   @Test
   void work_oneOfTwoSubjectsBusy_leavesTheOtherFreeAndRunsNothing() {
-    EventKey key = bench.received("evt", THEN);
     EventKey next = bench.received("next", THEN);
     held(Workbench.key("another"), NOW.plusSeconds(60));
     Routes both =
@@ -349,32 +345,19 @@ final class WorkerSubjectsTest {
 
   @Test
   void work_eventWithoutATimeOrWithOneToCome_isNeverSuperseded() {
-    EventKey newer = bench.received("newer", THEN);
     EventKey timeless = bench.received("timeless", (@Nullable Instant) null);
     EventKey future = bench.received("future", NOW.plus(Duration.ofDays(9_999)));
     EventKey next = bench.received("next", THEN.plusSeconds(1));
     Worker worker = worker(noting);
 
-    for (EventKey key : List.of(newer, timeless, future, next)) {
-      bench.work(worker, key);
-    }
+    inTurn(worker, newer, timeless, future, next);
 
     assertEquals(List.of("newer", "timeless", "future", "next"), handled);
   }
 
   @Test
   void work_subjectThatCannotBeTold_isAFailureOfItsHandler() {
-    EventKey key = bench.received("evt", THEN);
-    Routes routes =
-        Routes.builder()
-            .on(PROVIDER, "*", "only", noting)
-            .latest(
-                _ -> {
-                  throw new IOException("no incident in it");
-                })
-            .build();
-
-    bench.work(bench.worker(routes), key);
+    bench.work(bench.worker(untold(new IOException("no incident in it"))), key);
 
     Report report = bench.report("m0");
     assertEquals(Report.Outcome.RETRY, report.outcome());
@@ -385,17 +368,7 @@ final class WorkerSubjectsTest {
 
   @Test
   void work_subjectThatWillNeverBeTold_failsTheEventAtOnce() {
-    EventKey key = bench.received("evt", THEN);
-    Routes routes =
-        Routes.builder()
-            .on(PROVIDER, "*", "only", noting)
-            .latest(
-                _ -> {
-                  throw new PermanentFailure("no incident in it");
-                })
-            .build();
-
-    bench.work(bench.worker(routes), key);
+    bench.work(bench.worker(untold(new PermanentFailure("no incident in it"))), key);
 
     assertEquals(Status.FAILED, bench.status(key));
   }
@@ -404,7 +377,6 @@ final class WorkerSubjectsTest {
   void work_afterAWorkerDiedInItsHandlers_waitsForItsLeaseAndNoLonger() {
     EventKey dead = bench.received("dead", THEN);
     bench.claim(dead, "another worker", NOW, NOW.plusSeconds(60), false);
-    EventKey older = bench.received("older", THEN.minusSeconds(1));
     held(dead, NOW.plusSeconds(60));
     Worker worker = worker(noting);
 
@@ -422,7 +394,6 @@ final class WorkerSubjectsTest {
     EventKey dead = bench.received("dead", THEN);
     InboxRecord claimed = bench.claim(dead, "another worker", NOW, NOW.plusSeconds(60), false);
     bench.store.mark(claimed, "only");
-    EventKey older = bench.received("older", THEN.minusSeconds(1));
     held(dead, NOW.plusSeconds(60));
     bench.moveTo(NOW.plusSeconds(61));
 
@@ -436,14 +407,7 @@ final class WorkerSubjectsTest {
 
   @Test
   void work_endOfATurnThatCannotBeWritten_isTriedWhileThereIsTimeAndLosesNothing() {
-    EventKey newer = bench.received("newer", THEN);
-    EventKey older = bench.received("older", THEN.minusSeconds(1));
-    bench.inbox.before(
-        WatchedInbox.Watch.at(
-            Step.END_TURN,
-            () -> {
-              throw new InboxUnavailable("UpdateItem failed", new IOException("down"));
-            }));
+    bench.inbox.before(down(Step.END_TURN));
 
     bench.work(worker(noting), newer);
 
@@ -457,13 +421,7 @@ final class WorkerSubjectsTest {
 
   @Test
   void work_turnThatCannotBeAskedFor_comesBackAndRunsNothing() {
-    EventKey key = bench.received("evt", THEN);
-    bench.inbox.before(
-        WatchedInbox.Watch.at(
-            Step.TAKE_TURN,
-            () -> {
-              throw new InboxUnavailable("UpdateItem failed", new IOException("down"));
-            }));
+    bench.inbox.before(down(Step.TAKE_TURN));
 
     assertEquals(List.of("m0"), bench.work(worker(noting), key));
 
@@ -474,7 +432,6 @@ final class WorkerSubjectsTest {
 
   @Test
   void work_turnWhoseAnswerGotLost_isTakenAllTheSame() {
-    EventKey key = bench.received("evt", THEN);
     AtomicInteger calls = new AtomicInteger();
     bench.inbox.after(
         WatchedInbox.Watch.at(
@@ -513,16 +470,12 @@ final class WorkerSubjectsTest {
 
   @Test
   void work_replayedSupersededEvent_isJudgedAnew() {
-    EventKey newer = bench.received("newer", THEN);
-    EventKey older = bench.received("older", THEN.minusSeconds(1));
     Worker worker = worker(noting);
-    bench.work(worker, newer);
-    bench.work(worker, older);
+    inTurn(worker, newer, older);
 
     assertTrue(bench.store.replay(bench.found(older), NOW));
     assertTrue(bench.store.replay(bench.found(newer), NOW));
-    bench.work(worker, older);
-    bench.work(worker, newer);
+    inTurn(worker, older, newer);
 
     assertEquals(List.of("newer", "newer"), handled, "the newest is handled again, older ones not");
     assertEquals(Status.SUPERSEDED, bench.status(older));

@@ -37,7 +37,7 @@ final class LocalArchitectureTest {
           Map.entry("files", List.of()),
           Map.entry("crash", List.of("files")),
           Map.entry("history", List.of("files")),
-          Map.entry("reload", List.of()),
+          Map.entry("reload", List.of("files")),
           Map.entry("cloud", List.of("history", "troubleshooting")),
           Map.entry("doctor", List.of("cloud", "operator", "template")),
           Map.entry("stack", List.of("crash", "embedded", "template", "samples")),

@@ -2,8 +2,10 @@ package dev.hookset.aws.clients;
 
 import java.io.IOException;
 import java.net.Authenticator;
+import java.net.ConnectException;
 import java.net.CookieHandler;
 import java.net.ProxySelector;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -47,7 +49,24 @@ public final class PatientHttpClient extends HttpClient {
   @Override
   public <T> HttpResponse<T> send(HttpRequest request, HttpResponse.BodyHandler<T> handler)
       throws IOException, InterruptedException {
-    return client.send(timed(request), handler);
+    try {
+      return client.send(timed(request), handler);
+    } catch (ConnectException e) {
+      throw named(request, e);
+    }
+  }
+
+  /** Java's own says its name and nothing else, neither where it would connect nor why not. */
+  private static ConnectException named(HttpRequest request, ConnectException e) {
+    if (e.getMessage() != null) {
+      return e;
+    }
+    URI uri = request.uri();
+    ConnectException named =
+        new ConnectException(
+            "no connection to " + uri.getHost() + (uri.getPort() < 0 ? "" : ":" + uri.getPort()));
+    named.initCause(e);
+    return named;
   }
 
   @Override

@@ -43,6 +43,12 @@ public final class HttpEvents {
     /** A request. */
     record Request(Delivery delivery) implements Incoming {}
 
+    /**
+     * A request that no gateway has made, but somebody who may invoke the function itself: whoever
+     * sends to its URL has no say in the members beside the headers and the body.
+     */
+    record Probe(Delivery delivery) implements Incoming {}
+
     /** A call of our own schedule, which keeps the function's snapshot alive. */
     record Ping() implements Incoming {}
 
@@ -85,6 +91,7 @@ public final class HttpEvents {
     Map<String, String> multiValueHeaders = Map.of();
     String body = "";
     boolean base64 = false;
+    boolean probe = false;
     String method = "POST";
     String path = "";
     String query = "";
@@ -110,6 +117,7 @@ public final class HttpEvents {
           if (token == JsonToken.VALUE_STRING && json.getText().equals("ping")) {
             return new Incoming.Ping();
           }
+          probe = token == JsonToken.VALUE_STRING && json.getText().equals("probe");
         }
         default -> {}
       }
@@ -119,13 +127,14 @@ public final class HttpEvents {
     // A REST API gives of a repeated header only the last value, but all of them beside it.
     Map<String, String> all = multiValueHeaders.isEmpty() ? headers : multiValueHeaders;
     String address = publicUrl == null ? address(all, path) : publicUrl;
-    return new Incoming.Request(
+    Delivery delivery =
         new Delivery(
             method,
             query.isEmpty() || address.indexOf('?') >= 0 ? address : address + '?' + query,
             all,
             bytes,
-            receivedAt));
+            receivedAt);
+    return probe ? new Incoming.Probe(delivery) : new Incoming.Request(delivery);
   }
 
   /** Returns the address that a request came to: the gateway takes no other host than its own. */

@@ -31,18 +31,25 @@ final class Claims {
     return InboxTable.calling(
         InboxTable.UPDATE,
         () -> {
+          ItemReader item;
           try {
-            return new Claim.Granted(
-                new ItemReader(table.client().updateItem(request).attributes()).record());
+            item = new ItemReader(table.client().updateItem(request).attributes());
           } catch (ConditionalCheckFailedException e) {
             return refused(key, e, terms);
-          } catch (UnreadableRecord e) {
-            return unreadable(key, terms, e.getMessage());
           } catch (DynamoDbException e) {
             if (isOfTheWrongKind(e)) {
-              return unreadable(key, terms, "DynamoDB cannot update it: " + e.getMessage());
+              return unreadable(
+                  key,
+                  terms,
+                  new ItemReader(table.item(key)),
+                  "DynamoDB cannot update it: " + e.getMessage());
             }
             throw e;
+          }
+          try {
+            return new Claim.Granted(item.record());
+          } catch (UnreadableRecord e) {
+            return unreadable(key, terms, item, e.getMessage());
           }
         });
   }
@@ -69,7 +76,7 @@ final class Claims {
       } catch (UnreadableRecord damaged) {
         return status.isFinal()
             ? new Claim.Finished(status)
-            : unreadable(key, terms, damaged.getMessage());
+            : unreadable(key, terms, item, damaged.getMessage());
       }
     }
     if (found != null && isHeldBy(terms.owner(), found)) {
@@ -82,8 +89,8 @@ final class Claims {
     };
   }
 
-  private Claim unreadable(EventKey key, ClaimTerms terms, String problem) {
-    return table.update(updates.failUnreadable(key, terms, problem), _ -> false)
+  private Claim unreadable(EventKey key, ClaimTerms terms, ItemReader item, String problem) {
+    return table.update(updates.failUnreadable(key, terms, item.ownTime(), problem), _ -> false)
         ? new Claim.Unreadable(problem)
         : new Claim.Held();
   }

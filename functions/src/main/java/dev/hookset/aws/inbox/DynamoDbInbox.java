@@ -221,15 +221,7 @@ public final class DynamoDbInbox implements Inbox {
 
   @Override
   public Optional<InboxRecord> find(EventKey key) {
-    Map<String, AttributeValue> item =
-        calling(
-            "GetItem",
-            () ->
-                table
-                    .client()
-                    .getItem(
-                        get -> get.tableName(table.name()).key(Items.key(key)).consistentRead(true))
-                    .item());
+    Map<String, AttributeValue> item = table.item(key);
     return item.isEmpty() ? Optional.empty() : Optional.of(new ItemReader(item).record());
   }
 }

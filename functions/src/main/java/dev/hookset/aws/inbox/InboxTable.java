@@ -1,5 +1,6 @@
 package dev.hookset.aws.inbox;
 
+import dev.hookset.EventKey;
 import dev.hookset.inbox.InboxUnavailable;
 import java.util.Map;
 import java.util.Objects;
@@ -60,6 +61,16 @@ record InboxTable(DynamoDbClient client, String name) {
             return isThere(e) && wasAppliedBefore.test(e.item());
           }
         });
+  }
+
+  /** Returns the item of a record as it is now, empty if there is none. */
+  Map<String, AttributeValue> item(EventKey key) {
+    return calling(
+        "GetItem",
+        () ->
+            client
+                .getItem(get -> get.tableName(name).key(Items.key(key)).consistentRead(true))
+                .item());
   }
 
   /** Whether there was an item to fail the condition. */

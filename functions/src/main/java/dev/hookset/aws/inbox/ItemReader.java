@@ -52,6 +52,15 @@ public final class ItemReader {
     }
   }
 
+  /** Returns when the event happened; null if there is no time that can be read. */
+  @Nullable Instant ownTime() {
+    try {
+      return time("occurredAt");
+    } catch (UnreadableRecord e) {
+      return null;
+    }
+  }
+
   /** Returns the whole record. */
   InboxRecord record() {
     String overflow = text("overflow");

@@ -118,8 +118,11 @@ final class RecordUpdates {
    * Fails a record that cannot be read, so that it is listed and alarmed and holds nobody up; what
    * it holds stays as it is, for a person to mend and replay. Refers to no attribute but those that
    * it sets: any other may be of the wrong kind.
+   *
+   * @param occurredAt the event's own time, if at least that can be read
    */
-  ConditionalUpdate failUnreadable(EventKey key, ClaimTerms terms, String error) {
+  ConditionalUpdate failUnreadable(
+      EventKey key, ClaimTerms terms, @Nullable Instant occurredAt, String error) {
     return new ConditionalUpdate(
             key,
             "SET #status = :failed, lastError = :error, statusShard = :shard, dueAt = :now,"
@@ -128,7 +131,7 @@ final class RecordUpdates {
         .with(":failed", Status.FAILED.name())
         .with(":error", Lifecycle.shortened(error))
         .with(":shard", Items.shard(Status.FAILED.name(), Lifecycle.shard(key)))
-        .with(":expiresAt", Items.seconds(Lifecycle.expiry(terms.now(), null, retention)))
+        .with(":expiresAt", Items.seconds(Lifecycle.expiry(terms.now(), occurredAt, retention)))
         .with(":received", Status.RECEIVED.name())
         .with(":processing", Status.PROCESSING.name())
         .with(":owner", terms.owner())

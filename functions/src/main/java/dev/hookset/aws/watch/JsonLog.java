@@ -103,6 +103,18 @@ public final class JsonLog implements DeliveryLog, WorkLog, HandlerLogs {
   }
 
   @Override
+  public void probed(Receipt receipt) {
+    String detail = receipt.detail();
+    note(
+        "INFO",
+        "probe of "
+            + receipt.provider()
+            + " "
+            + receipt.outcome().word()
+            + (detail == null ? "" : ": " + detail));
+  }
+
+  @Override
   public void note(Report report) {
     String level =
         switch (report.outcome()) {

@@ -240,6 +240,29 @@ final class HttpEventsTest {
     assertInstanceOf(Incoming.Ping.class, read("{\"x\":[1],\"hookset\":\"ping\",\"y\":2}"));
   }
 
+  @Test
+  void read_probe_isARequestThatNoGatewayMade() throws IOException {
+    String event = "{\"hookset\":\"probe\",\"headers\":{\"a\":\"b\"},\"body\":\"{}\"}";
+
+    Delivery delivery = assertInstanceOf(Incoming.Probe.class, read(event)).delivery();
+
+    assertEquals("b", delivery.header("a"));
+    assertEquals(Body.ofUtf8("{}"), delivery.body());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"headers\":{\"hookset\":\"probe\"}}",
+        "{\"rawQueryString\":\"hookset=probe\",\"queryStringParameters\":{\"hookset\":\"probe\"}}",
+        "{\"requestContext\":{\"hookset\":\"probe\",\"http\":{\"hookset\":\"probe\"}}}",
+        "{\"body\":\"{\\\"hookset\\\":\\\"probe\\\"}\"}"
+      })
+  void read_whatASenderCallsAProbe_isARequest(String event) throws IOException {
+    // By such a mark anybody could flood a receiver without a refusal that is counted.
+    assertInstanceOf(Incoming.Request.class, read(event));
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

@@ -87,6 +87,20 @@ final class JsonLogTest {
   }
 
   @Test
+  void probed_refusal_isALineWithoutAMetric() throws IOException {
+    // The operator's own calls were among the refused deliveries, and could raise their alarm.
+    log.probed(refused("missing_signature"));
+
+    assertEquals(
+        JSON.readTree(
+            """
+            {"timestamp":"2026-06-01T12:00:00Z","level":"INFO",
+             "message":"probe of lemma refused: missing_signature"}
+            """),
+        line());
+  }
+
+  @Test
   void note_refusedDelivery_leavesOutWhatIsNotKnown() throws IOException {
     log.note(refused("missing_signature"));
 

@@ -3,8 +3,10 @@ package dev.hookset.local.cli;
 import dev.hookset.local.cli.terminal.Json;
 import dev.hookset.local.cli.terminal.Problem;
 import dev.hookset.local.crash.CrashReport;
+import dev.hookset.local.files.FileFailure;
 import dev.hookset.local.page.Journal;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -70,8 +72,8 @@ final class ClearCommand implements Callable<Integer> {
         delete(hookset.state().resolve(kept));
       }
       KeyCounts.clear(hookset.state());
-    } catch (IOException e) {
-      throw new Problem("cannot delete the records in " + hookset.state() + ": " + e.getMessage());
+    } catch (IOException | UncheckedIOException e) {
+      throw new Problem("cannot delete the records in " + FileFailure.said(hookset.state(), e));
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.hookset.local.cli;
 
+import dev.hookset.local.files.FileFailure;
 import dev.hookset.local.stack.StackListener;
 import dev.hookset.receive.Receipt;
 import dev.hookset.work.Report;
@@ -23,7 +24,9 @@ final class CountedKeys implements StackListener {
     try {
       counts.count(receipt, clock.instant());
     } catch (IOException e) {
-      next.troubled("cannot keep which key verified a delivery: " + e.getMessage());
+      next.troubled(
+          "which key verified a delivery is not kept; cannot write "
+              + FileFailure.said(counts.file(), e));
     }
     next.delivered(receipt);
   }

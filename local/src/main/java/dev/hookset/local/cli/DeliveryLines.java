@@ -116,6 +116,11 @@ final class DeliveryLines implements StackListener {
     }
   }
 
+  /** Says what the stack has taken over while it runs. */
+  void noted(String message) {
+    print("  " + Printable.of(message));
+  }
+
   @Override
   public void troubled(String message) {
     print("  trouble: " + Printable.of(message));

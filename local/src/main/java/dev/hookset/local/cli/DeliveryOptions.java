@@ -23,6 +23,7 @@ final class DeliveryOptions {
       index = "0",
       arity = "0..1",
       paramLabel = "PROVIDER",
+      hideParamSyntax = true, // Without it `send` does nothing but name the providers.
       description = "Whose; `./hookset urls` names them.")
   private @Nullable String providerName;
 

@@ -9,6 +9,7 @@ import dev.hookset.local.cli.terminal.Json;
 import dev.hookset.local.cli.terminal.Printable;
 import dev.hookset.local.cli.terminal.Problem;
 import dev.hookset.local.cli.terminal.Table;
+import dev.hookset.local.files.FileFailure;
 import dev.hookset.local.samples.Deliveries;
 import dev.hookset.local.samples.DeliveryRequest;
 import dev.hookset.local.samples.DevelopmentKeys;
@@ -156,7 +157,7 @@ final class DemoCommand implements Callable<Integer> {
             }
           });
     } catch (IOException | Misconfiguration e) {
-      throw new Problem("the stack does not start: " + e.getMessage());
+      throw new Problem("the stack does not start: " + FileFailure.said(e));
     }
   }
 

@@ -8,6 +8,7 @@ import dev.hookset.local.cli.terminal.Problem;
 import dev.hookset.local.cli.terminal.Table;
 import dev.hookset.local.doctor.Finding;
 import dev.hookset.local.doctor.SecretCheck;
+import dev.hookset.local.files.FileFailure;
 import dev.hookset.local.files.PrivateFiles;
 import dev.hookset.local.history.LogFile;
 import dev.hookset.local.operator.Operator;
@@ -33,9 +34,11 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.time.ZoneId;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
@@ -59,7 +62,7 @@ import picocli.CommandLine.Spec;
           + " Runs until Ctrl-C, on loopback alone; records and messages are kept in"
           + " .hookset/ across restarts. Keys come from the environment as in the cloud"
           + " (LEMMA_WEBHOOK_SECRET, LAMINA_WEBHOOK_PUBLIC_KEY ...), or from"
-          + " `./hookset secret`; a provider without one"
+          + " `./hookset secret`, also while it runs; a provider without one"
           + " gets a development key, with which `./hookset send` signs."
     },
     footerHeading = "%nExamples:%n",
@@ -71,7 +74,7 @@ import picocli.CommandLine.Spec;
 final class DevCommand implements Callable<Integer> {
   private static final String USERS_PACKAGE = "app.";
   private static final int LONGEST_FAULT = 300;
-  private static final Duration LOOK_AT_THE_OUTPUT = Duration.ofSeconds(1);
+  private static final Duration LOOK_AROUND = Duration.ofSeconds(1);
 
   @ParentCommand private Hookset hookset;
 
@@ -135,14 +138,15 @@ final class DevCommand implements Callable<Integer> {
     requireFree(s3Port, "--s3-port");
     HandlerSources sources = hookset.handlerSources();
     ClassLoader handlers = compiled(sources);
-    DevelopmentKeys keys = new DevelopmentKeys(hookset.localEnvironment());
+    Map<String, String> environment = hookset.localEnvironment();
+    DevelopmentKeys keys = new DevelopmentKeys(environment);
     DeliveryLines lines = new DeliveryLines(out, hookset.clock(), ZoneId.systemDefault());
     DeliveryLog log = new DeliveryLog(hookset.clock(), journal(lines));
     Listeners listeners =
         new Listeners(
             new KeptLog(
                 new CountedKeys(new KeyCounts(hookset.state()), hookset.clock(), lines),
-                openLog(),
+                openLog(lines),
                 hookset.clock()),
             log);
     PageSecret secret = pageSecret();
@@ -166,10 +170,21 @@ final class DevCommand implements Callable<Integer> {
     print(out, stack, base, page.address(stack.page()));
     stack.oddRoutes(handlers).forEach(lines::troubled);
     reload(sources, stack, new Listeners(lines, log));
-    while (hookset.terminal().pause(LOOK_AT_THE_OUTPUT)) {
+    SecretReload secrets =
+        new SecretReload(
+            hookset::localEnvironment, environment, now -> useKeys(now, stack, page), lines);
+    while (hookset.terminal().pause(LOOK_AROUND)) {
       lines.requireOutput();
+      secrets.look();
     }
     return Hookset.OK;
+  }
+
+  private static void useKeys(Map<String, String> environment, LocalStack stack, Page page) {
+    DevelopmentKeys keys = new DevelopmentKeys(environment);
+    Map<String, String> variables = LocalVariables.of(environment, keys);
+    stack.useKeys(variables);
+    page.useKeys(new Deliveries(keys), variables);
   }
 
   /**
@@ -183,7 +198,7 @@ final class DevCommand implements Callable<Integer> {
           "cannot make "
               + hookset.state()
               + " private to you ("
-              + e.getMessage()
+              + FileFailure.said(e)
               + "); if somebody else owns it: sudo chown -R $USER "
               + hookset.state());
     }
@@ -235,17 +250,17 @@ final class DevCommand implements Callable<Integer> {
               });
       Thread.ofPlatform().daemon().name("handler-reload").start(reload::run);
     } catch (IOException e) {
-      listener.troubled("saved handlers are not reloaded: " + e.getMessage());
+      listener.troubled("saved handlers are not reloaded: " + FileFailure.said(e));
     }
   }
 
   /** The log is kept for {@code stats}, {@code tail} and {@code show --log}. */
-  private PrintStream openLog() {
+  private PrintStream openLog(DeliveryLines lines) {
     LogFile file = new LogFile(hookset.state());
     try {
-      return file.open();
+      return file.open(lines::troubled);
     } catch (IOException e) {
-      throw new Problem("cannot write " + file.path() + ": " + e.getMessage());
+      throw new Problem("cannot write " + FileFailure.said(file.path(), e));
     }
   }
 
@@ -253,15 +268,23 @@ final class DevCommand implements Callable<Integer> {
     try {
       return new Journal(hookset.state().resolve(Journal.FILE), lines::troubled);
     } catch (IOException e) {
-      throw new Problem(e.getMessage() + "; is another `./hookset dev` running in this folder?");
+      throw inTheWay(e);
     }
+  }
+
+  /** A file that fails says why; what else fails is in the hands of somebody. */
+  private static Problem inTheWay(IOException e) {
+    return new Problem(
+        e instanceof FileSystemException
+            ? "cannot start: " + FileFailure.said(e)
+            : e.getMessage() + "; is another `./hookset dev` running in this folder?");
   }
 
   private PageSecret pageSecret() {
     try {
       return PageSecret.in(hookset.state());
     } catch (IOException e) {
-      throw new Problem("cannot keep the page's secret in " + hookset.state() + ": " + e);
+      throw new Problem("cannot keep the page's secret: " + FileFailure.said(hookset.state(), e));
     }
   }
 
@@ -318,7 +341,7 @@ final class DevCommand implements Callable<Integer> {
           listener,
           handlers);
     } catch (IOException e) {
-      throw new Problem(e.getMessage() + "; is another `./hookset dev` running in this folder?");
+      throw inTheWay(e);
     } catch (Misconfiguration | IllegalArgumentException e) {
       throw new Problem(String.valueOf(e.getMessage()));
     } catch (RuntimeException | LinkageError e) {

@@ -10,7 +10,9 @@ import dev.hookset.local.doctor.Checkup;
 import dev.hookset.local.doctor.DeployedCheckup;
 import dev.hookset.local.doctor.Finding;
 import dev.hookset.local.doctor.StageCheckup;
+import dev.hookset.local.files.FileFailure;
 import dev.hookset.local.reload.HandlerSources;
+import dev.hookset.local.stack.HandlerSettings;
 import dev.hookset.local.template.SamConfig;
 import dev.hookset.local.template.Template;
 import dev.hookset.providers.Providers;
@@ -43,9 +45,8 @@ import picocli.CommandLine.Spec;
       "Check a stack, and say for each finding what to do.",
       "",
       "Changes nothing. Each receiver is called once without a signature: it looks for"
-          + " its key first, so the answer tells whether it has one. The local stack does"
-          + " not count that call; a deployed receiver counts it as refused"
-          + " (missing_signature)."
+          + " its key first, so the answer tells whether it has one. The call is counted as"
+          + " no delivery; a deployed function is invoked for it (lambda:InvokeFunction)."
     },
     footerHeading = "%nExamples:%n",
     footer = {"  ./hookset doctor", "  ./hookset doctor --stack hookset --region eu-central-1"})
@@ -97,13 +98,24 @@ final class DoctorCommand implements Callable<Integer> {
       checkup.noRoutes(compiled.said().lines().findFirst().orElse("they do not compile"));
       return;
     }
+    HandlerSettings settings = new HandlerSettings(template(), hookset.environment());
     Map<String, String> variables = new HashMap<>(Map.of("AWS_REGION", "us-east-1"));
-    variables.putAll(hookset.environment());
+    variables.putAll(settings.passedOn());
+    Wiring wiring =
+        new Wiring(variables, hookset.clock(), new PrintStream(OutputStream.nullOutputStream()));
+    ClassLoader loader = compiled.loader(DoctorCommand.class.getClassLoader(), sources.resources());
     try {
-      checkup.routes(
-          new Wiring(variables, hookset.clock(), new PrintStream(OutputStream.nullOutputStream()))
-              .oddRoutes(
-                  compiled.loader(DoctorCommand.class.getClassLoader(), sources.resources())));
+      // What a deployed stack gives its handlers, nobody here knows but by name.
+      List<String> missing =
+          wiring.missingSettings(loader).stream()
+              .filter(variable -> !target.isDeployed() || !settings.isNamed(variable))
+              .toList();
+      if (missing.isEmpty()) {
+        checkup.routes(wiring.oddRoutes(loader));
+      } else {
+        checkup.missingSettings(
+            settings.missing(missing), missing.stream().allMatch(settings::isNamed));
+      }
     } catch (Misconfiguration e) {
       checkup.noRoutes(String.valueOf(e.getMessage()));
     }
@@ -115,7 +127,7 @@ final class DoctorCommand implements Callable<Integer> {
       checkup.knock(
           provider,
           port.address(hookset).resolve("/webhooks/" + provider.name()),
-          "Then ./hookset secret " + provider.name() + ", and start ./hookset dev anew.");
+          "Then ./hookset secret " + provider.name() + ".");
     }
     checkup.queues(parts.sqs(), parts.queueUrl(), parts.deadLetterQueueUrl(), workerTimeout());
     checkup.table(parts.dynamoDb(), parts.table());
@@ -128,22 +140,26 @@ final class DoctorCommand implements Callable<Integer> {
       return;
     }
     try {
-      Template template = Template.read(hookset.home().resolve("template.yaml"));
-      new StageCheckup(template, SamConfig.read(file)).run(stack, parameters, checkup);
+      new StageCheckup(template(), SamConfig.read(file)).run(stack, parameters, checkup);
     } catch (IOException e) {
-      throw new Problem("cannot compare the stack with samconfig.toml: " + e.getMessage());
+      throw new Problem("cannot compare the stack with samconfig.toml: " + FileFailure.said(e));
     }
   }
 
   private Duration workerTimeout() {
     try {
-      Object seconds =
-          Template.read(hookset.home().resolve("template.yaml"))
-              .properties("WorkerFunction")
-              .get("Timeout");
+      Object seconds = template().properties("WorkerFunction").get("Timeout");
       return Duration.ofSeconds(Long.parseLong(String.valueOf(seconds)));
-    } catch (IOException | IllegalArgumentException e) {
-      throw new Problem("cannot read template.yaml: " + e.getMessage());
+    } catch (IllegalArgumentException e) {
+      throw new Problem("cannot read template.yaml: " + FileFailure.said(e));
+    }
+  }
+
+  private Template template() {
+    try {
+      return Template.read(hookset.home().resolve("template.yaml"));
+    } catch (IOException e) {
+      throw new Problem("cannot read template.yaml: " + FileFailure.said(e));
     }
   }
 

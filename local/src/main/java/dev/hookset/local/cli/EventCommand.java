@@ -1,7 +1,9 @@
 package dev.hookset.local.cli;
 
 import dev.hookset.local.cli.terminal.Json;
+import dev.hookset.local.cli.terminal.Printable;
 import dev.hookset.local.cli.terminal.Problem;
+import dev.hookset.local.files.FileFailure;
 import dev.hookset.local.samples.EventFiles;
 import dev.hookset.local.samples.LambdaEvent;
 import java.io.IOException;
@@ -24,6 +26,10 @@ import picocli.CommandLine.Spec;
     name = "event",
     mixinStandardHelpOptions = true,
     sortOptions = false,
+    customSynopsis = {
+      "hookset event [OPTIONS] PROVIDER [TYPE]",
+      "       hookset event [--json] --samples DIR"
+    },
     description = "Sign a delivery and print it as the event that its function is invoked with.",
     footerHeading = "%nExamples:%n",
     footer = {
@@ -91,7 +97,7 @@ final class EventCommand implements Callable<Integer> {
       out.flush();
       return Hookset.OK;
     } catch (IOException e) {
-      throw new Problem("cannot write to " + directory + ": " + e.getMessage());
+      throw new Problem("cannot write " + Printable.of(FileFailure.said(directory, e)));
     }
   }
 }

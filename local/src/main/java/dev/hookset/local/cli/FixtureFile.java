@@ -5,6 +5,7 @@ import dev.hookset.local.cli.terminal.Json;
 import dev.hookset.local.cli.terminal.Printable;
 import dev.hookset.local.cli.terminal.Problem;
 import dev.hookset.local.cli.terminal.Table;
+import dev.hookset.local.files.FileFailure;
 import dev.hookset.local.files.PrivateFiles;
 import dev.hookset.local.fixtures.Fixture;
 import java.io.IOException;
@@ -36,11 +37,16 @@ final class FixtureFile {
   static void write(Fixture fixture, String name, boolean force) {
     try {
       Path file = Path.of(name).toAbsolutePath();
-      if (!force && Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+      boolean isDevice = Files.exists(file) && !Files.isRegularFile(file);
+      if (!force && !isDevice && Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
         throw new Problem(Printable.of(name) + " is there already; --force replaces it");
       }
       if (Files.isDirectory(file) || file.getParent() == null) {
         throw new Problem(Printable.of(name) + " is a folder; say the name of a file in it");
+      }
+      if (isDevice) {
+        Files.write(file, fixture.text().getBytes(StandardCharsets.UTF_8));
+        return; // A file in its place would be the end of it.
       }
       Files.createDirectories(file.getParent());
       Path fresh = file.resolveSibling(file.getFileName() + ".new");
@@ -48,7 +54,7 @@ final class FixtureFile {
       Files.write(fresh, fixture.text().getBytes(StandardCharsets.UTF_8));
       Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException | InvalidPathException e) {
-      throw new Problem("cannot write to " + Printable.of(name));
+      throw new Problem("cannot write " + Printable.of(FileFailure.said(name, e)));
     }
   }
 

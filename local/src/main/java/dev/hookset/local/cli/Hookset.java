@@ -5,6 +5,7 @@ import dev.hookset.local.cli.terminal.OutputLost;
 import dev.hookset.local.cli.terminal.Problem;
 import dev.hookset.local.cli.terminal.Terminal;
 import dev.hookset.local.crash.CrashReport;
+import dev.hookset.local.files.FileFailure;
 import dev.hookset.local.reload.HandlerSources;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -222,7 +223,9 @@ public final class Hookset implements Runnable {
           + CrashReport.keep(e, hookset.state())
           + " has the details, and may hold a secret";
     } catch (IOException unwritable) {
-      return sentence + "; its details cannot be kept in " + hookset.state();
+      return sentence
+          + "; its details cannot be kept: "
+          + FileFailure.said(hookset.state(), unwritable);
     }
   }
 

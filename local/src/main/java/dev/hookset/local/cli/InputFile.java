@@ -2,6 +2,7 @@ package dev.hookset.local.cli;
 
 import dev.hookset.local.cli.terminal.Printable;
 import dev.hookset.local.cli.terminal.Problem;
+import dev.hookset.local.files.FileFailure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -24,7 +25,7 @@ final class InputFile {
       return bytes(file);
     } catch (IOException | InvalidPathException e) {
       throw new Problem(
-          "cannot read the " + what + " from " + Printable.of(file) + ": is it there?");
+          "cannot read the " + what + " from " + Printable.of(FileFailure.said(file, e)));
     }
   }
 

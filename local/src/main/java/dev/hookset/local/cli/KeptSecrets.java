@@ -3,6 +3,7 @@ package dev.hookset.local.cli;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.hookset.local.cli.terminal.Problem;
+import dev.hookset.local.files.FileFailure;
 import dev.hookset.local.files.PrivateFiles;
 import dev.hookset.providers.Providers;
 import dev.hookset.receive.Provider;
@@ -19,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -113,15 +115,20 @@ final class KeptSecrets {
 
   /** Returns whether {@code environment} says what verifies the deliveries of {@code provider}. */
   static boolean hasKey(Map<String, String> environment, Provider provider) {
-    String prefix = provider.variablePrefix();
-    return List.of(
+    return variables(provider).stream()
+        .anyMatch(name -> !environment.getOrDefault(name, "").isEmpty());
+  }
+
+  /** Returns the variables any of which may say it. */
+  static List<String> variables(Provider provider) {
+    return Stream.of(
             "_WEBHOOK_SECRET",
             "_WEBHOOK_SECRET_ARN",
             "_WEBHOOK_PUBLIC_KEY",
             "_API_KEY",
             "_API_KEY_ARN")
-        .stream()
-        .anyMatch(name -> !environment.getOrDefault(prefix + name, "").isEmpty());
+        .map(name -> provider.variablePrefix() + name)
+        .toList();
   }
 
   private static String variable(Provider provider, String text) {
@@ -153,7 +160,7 @@ final class KeptSecrets {
     try {
       PrivateFiles.replace(file, kept);
     } catch (IOException e) {
-      throw new Problem("cannot write " + file + ": " + e.getMessage());
+      throw new Problem("cannot write " + FileFailure.said(file, e));
     }
   }
 

@@ -58,6 +58,11 @@ final class KeyCounts {
     }
   }
 
+  /** Returns where they are kept. */
+  Path file() {
+    return file;
+  }
+
   /** Forgets all that was counted in {@code state}. */
   static void clear(Path state) throws IOException {
     Files.deleteIfExists(state.resolve(FILE));

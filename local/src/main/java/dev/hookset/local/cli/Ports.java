@@ -1,6 +1,7 @@
 package dev.hookset.local.cli;
 
 import dev.hookset.local.cli.terminal.Problem;
+import dev.hookset.local.files.FileFailure;
 import dev.hookset.local.files.PrivateFiles;
 import dev.hookset.local.stack.LocalStack;
 import java.io.IOException;
@@ -53,7 +54,7 @@ record Ports(int http, int dynamoDb, int sqs, int s3) {
     try {
       PrivateFiles.replace(file, kept);
     } catch (IOException e) {
-      throw new Problem("cannot write " + file + ": " + e.getMessage());
+      throw new Problem("cannot write " + FileFailure.said(file, e));
     }
   }
 

@@ -32,6 +32,11 @@ import picocli.CommandLine.Spec;
     name = "replay",
     mixinStandardHelpOptions = true,
     sortOptions = false,
+    customSynopsis = {
+      "hookset replay [OPTIONS] [PROVIDER] ID",
+      "       hookset replay [OPTIONS] --failed [PROVIDER]",
+      "       hookset replay [OPTIONS] PROVIDER --from TIME [--to TIME]"
+    },
     description = {
       "Have events handled again.",
       "",

@@ -1,16 +1,15 @@
 package dev.hookset.local.cli;
 
 import dev.hookset.Body;
-import dev.hookset.local.cli.terminal.Problem;
+import dev.hookset.local.cloud.DeployedStack;
+import dev.hookset.local.cloud.ReceiverProbe;
 import dev.hookset.local.samples.Deliveries;
 import dev.hookset.local.samples.DeliveryRequest;
 import dev.hookset.local.samples.DevelopmentKeys;
 import dev.hookset.local.samples.Samples;
 import dev.hookset.receive.Provider;
 import dev.hookset.signing.Reason;
-import java.net.URI;
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
 
@@ -20,9 +19,6 @@ import java.util.UUID;
  * records anything. A signature that does not hold also makes a function look for a newer secret.
  */
 final class SecretProbe {
-  /** By it the local stack knows these calls, and counts them nowhere. */
-  private static final String AGENT = "hookset-doctor";
-
   /** What a function says. */
   enum Answer {
     /** It has the secret. */
@@ -39,14 +35,10 @@ final class SecretProbe {
 
   private SecretProbe() {}
 
-  static Answer ask(Provider provider, String text, URI url, Instant now) {
+  static Answer ask(DeployedStack stack, Provider provider, String text, Instant now) {
     DeliveryRequest request = request(provider, text, now);
-    Sender.Answer answer;
-    try (Sender sender = new Sender()) {
-      answer = sender.send(url, request, false);
-    } catch (Problem e) {
-      return Answer.UNAVAILABLE;
-    }
+    ReceiverProbe.Answer answer =
+        ReceiverProbe.ask(stack, provider, request.headers(), request.body());
     if (answer.status() >= 500) {
       return answer.body().contains("not_configured") ? Answer.HAS_NONE : Answer.UNAVAILABLE;
     }
@@ -59,15 +51,11 @@ final class SecretProbe {
   }
 
   private static DeliveryRequest request(Provider provider, String text, Instant now) {
-    DeliveryRequest request = new DeliveryRequest(provider, Map.of(), Body.ofUtf8(""));
-    if (!provider.scheme().hasPublicKey()) {
-      String variable = provider.variablePrefix() + "_WEBHOOK_SECRET";
-      request =
-          new Deliveries(new DevelopmentKeys(Map.of(variable, text)))
-              .stale(provider, Samples.defaultType(provider), UUID.randomUUID().toString(), now);
+    if (provider.scheme().hasPublicKey()) {
+      return new DeliveryRequest(provider, Map.of(), Body.ofUtf8(""));
     }
-    Map<String, String> headers = new LinkedHashMap<>(request.headers());
-    headers.put("User-Agent", AGENT);
-    return new DeliveryRequest(provider, headers, request.body());
+    String variable = provider.variablePrefix() + "_WEBHOOK_SECRET";
+    return new Deliveries(new DevelopmentKeys(Map.of(variable, text)))
+        .stale(provider, Samples.defaultType(provider), UUID.randomUUID().toString(), now);
   }
 }

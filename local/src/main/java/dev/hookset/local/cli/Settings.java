@@ -2,6 +2,7 @@ package dev.hookset.local.cli;
 
 import dev.hookset.local.cli.terminal.Printable;
 import dev.hookset.local.cli.terminal.Problem;
+import dev.hookset.local.files.FileFailure;
 import dev.hookset.local.files.PrivateFiles;
 import java.io.IOException;
 import java.io.Reader;
@@ -59,7 +60,7 @@ final class Settings {
     try {
       PrivateFiles.replace(file, properties);
     } catch (IOException e) {
-      throw new Problem("cannot write " + file + ": " + e.getMessage());
+      throw new Problem("cannot write " + FileFailure.said(file, e));
     }
   }
 
@@ -68,7 +69,7 @@ final class Settings {
     try {
       return Files.deleteIfExists(file);
     } catch (IOException e) {
-      throw new Problem("cannot delete " + file + ": " + e.getMessage());
+      throw new Problem("cannot delete " + FileFailure.said(file, e));
     }
   }
 

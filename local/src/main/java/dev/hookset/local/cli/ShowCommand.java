@@ -13,6 +13,7 @@ import dev.hookset.local.cli.terminal.Table;
 import dev.hookset.local.cli.terminal.Terminal;
 import dev.hookset.local.cli.terminal.Times;
 import dev.hookset.local.cloud.StackLogs;
+import dev.hookset.local.files.FileFailure;
 import dev.hookset.local.fixtures.Fixture;
 import dev.hookset.local.history.LogFile;
 import dev.hookset.local.history.LogLine;
@@ -245,11 +246,11 @@ final class ShowCommand implements Callable<Integer> {
               new StackLogs(stack)
                   .about(eventId, record.receivedAt().minus(Duration.ofMinutes(1))));
     }
+    LogFile file = new LogFile(hookset.state());
     try {
-      return new LogFile(hookset.state())
-          .read().stream().filter(line -> eventId.equals(line.eventId())).toList();
+      return file.read().stream().filter(line -> eventId.equals(line.eventId())).toList();
     } catch (IOException e) {
-      throw new Problem("cannot read the log: " + e.getMessage());
+      throw new Problem("cannot read " + FileFailure.said(file.path(), e));
     }
   }
 
@@ -283,7 +284,7 @@ final class ShowCommand implements Callable<Integer> {
     try {
       Files.write(file, whole(parts, record).toByteArray());
     } catch (IOException e) {
-      throw new Problem("cannot write to " + Printable.of(file.toString()));
+      throw new Problem("cannot write " + Printable.of(FileFailure.said(file, e)));
     }
   }
 

@@ -7,6 +7,7 @@ import dev.hookset.local.cli.terminal.Problem;
 import dev.hookset.local.cli.terminal.Table;
 import dev.hookset.local.cli.terminal.Times;
 import dev.hookset.local.cloud.StackLogs;
+import dev.hookset.local.files.FileFailure;
 import dev.hookset.local.history.LogFile;
 import dev.hookset.local.history.LogLine;
 import dev.hookset.local.history.Tally;
@@ -112,7 +113,7 @@ final class StatsCommand implements Callable<Integer> {
         }
       }
     } catch (IOException e) {
-      throw new Problem("cannot read " + file.path() + ": " + e.getMessage());
+      throw new Problem("cannot read " + FileFailure.said(file.path(), e));
     }
     return tally;
   }

@@ -5,6 +5,7 @@ import dev.hookset.local.cli.terminal.Printable;
 import dev.hookset.local.cli.terminal.Problem;
 import dev.hookset.local.cli.terminal.Times;
 import dev.hookset.local.cloud.StackLogs;
+import dev.hookset.local.files.FileFailure;
 import dev.hookset.local.history.LogFile;
 import dev.hookset.local.history.LogLine;
 import java.io.IOException;
@@ -96,7 +97,7 @@ final class TailCommand implements Callable<Integer> {
       }
       return follow(tail::more, EVERY_HERE);
     } catch (IOException e) {
-      throw new Problem("cannot read " + file.path() + ": " + e.getMessage());
+      throw new Problem("cannot read " + FileFailure.said(file.path(), e));
     }
   }
 
@@ -106,7 +107,8 @@ final class TailCommand implements Callable<Integer> {
       try {
         source.more().forEach(this::print);
       } catch (IOException e) {
-        throw new Problem("cannot read the log: " + e.getMessage());
+        throw new Problem(
+            "cannot read " + FileFailure.said(new LogFile(hookset.state()).path(), e));
       }
       out.flush();
     } while (!noFollow && hookset.terminal().pause(every));

@@ -259,7 +259,7 @@ final class Target {
   /** Returns the first line of what went wrong, and of what caused it. */
   private static String said(RuntimeException e) {
     Throwable cause = e.getCause() instanceof SdkException sdk ? sdk : e;
-    return Printable.of(
-        String.valueOf(cause.getMessage()).lines().findFirst().orElse("no reason given"));
+    String message = cause.getMessage() == null ? "" : cause.getMessage();
+    return Printable.of(message.lines().findFirst().orElse("no reason given"));
   }
 }

@@ -1,6 +1,7 @@
 package dev.hookset.local.cli;
 
 import dev.hookset.local.cli.terminal.Problem;
+import dev.hookset.local.files.FileFailure;
 import dev.hookset.local.reload.HandlerSources;
 import java.io.File;
 import java.io.IOException;
@@ -80,7 +81,7 @@ final class TestCommand implements Callable<Integer> {
       spec.commandLine().getOut().flush();
       return process.waitFor() == 0 ? Hookset.OK : Hookset.NOT_AS_IT_SHOULD;
     } catch (IOException e) {
-      throw new Problem("the tests cannot be run: " + e.getMessage());
+      throw new Problem("the tests cannot be run: " + FileFailure.said(tests, e));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new Problem("interrupted");

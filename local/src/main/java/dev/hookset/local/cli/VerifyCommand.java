@@ -50,6 +50,7 @@ import picocli.CommandLine.Spec;
 /** Says whether a signature holds, and if not, why. */
 @Command(
     name = "verify",
+    customSynopsis = "hookset verify [OPTIONS] PROVIDER --headers FILE --body FILE",
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
@@ -79,6 +80,7 @@ final class VerifyCommand implements Callable<Integer> {
       index = "0",
       arity = "0..1",
       paramLabel = "PROVIDER",
+      hideParamSyntax = true,
       description = "To whose URL it was sent.")
   private String provider = "";
 

@@ -4,26 +4,19 @@ import dev.hookset.aws.clients.RenewableHttpClient;
 import dev.hookset.providers.Providers;
 import dev.hookset.receive.Provider;
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
-import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
-import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.regions.Region;
-import software.amazon.awssdk.regions.providers.DefaultAwsRegionProviderChain;
 import software.amazon.awssdk.services.cloudformation.CloudFormationClient;
 import software.amazon.awssdk.services.cloudformation.model.CloudFormationException;
 import software.amazon.awssdk.services.cloudformation.model.Output;
@@ -43,28 +36,24 @@ import software.amazon.awssdk.services.sqs.SqsClient;
  * several threads, but the clients are.
  */
 public final class DeployedStack implements AutoCloseable {
-  /** How the SDK's default chain begins when none of its sources has any. */
-  private static final String NONE_FOUND = "Unable to load credentials from any of the providers";
-
-  private static final int LONGEST_REASON = 200;
   private static final Duration CONNECTING = Duration.ofSeconds(2);
   private static final Duration READING = Duration.ofSeconds(30);
 
   private final String name;
   private final Region region;
-  private final Map<String, String> environment;
   private final SdkHttpClient http;
   private final AwsCredentialsProvider credentials;
+  private final @Nullable URI endpoint;
   private final Stack stack;
   private final Map<String, String> outputs = new HashMap<>();
   private final Map<Class<?>, AutoCloseable> clients = new HashMap<>();
 
-  private DeployedStack(String name, Region region, Map<String, String> environment) {
+  private DeployedStack(String name, @Nullable String region, AwsSettings settings) {
     this.name = name;
-    this.region = region;
-    this.environment = environment;
+    this.region = settings.region(region);
+    this.endpoint = settings.endpoint();
+    this.credentials = settings.credentials();
     this.http = new RenewableHttpClient(CONNECTING, READING);
-    this.credentials = credentials(environment);
     try {
       this.stack = describe();
     } catch (RuntimeException e) {
@@ -85,7 +74,7 @@ public final class DeployedStack implements AutoCloseable {
    */
   public static DeployedStack find(
       String name, @Nullable String region, Map<String, String> environment) {
-    return new DeployedStack(name, region(region, environment), environment);
+    return new DeployedStack(name, region, new AwsSettings(environment));
   }
 
   /** Returns its name. */
@@ -198,7 +187,7 @@ public final class DeployedStack implements AutoCloseable {
 
   /** Returns a client of S3. */
   public S3Client s3() {
-    return client(S3Client.class, S3Client.builder().forcePathStyle(endpoint() != null));
+    return client(S3Client.class, S3Client.builder().forcePathStyle(endpoint != null));
   }
 
   /** Returns a client of SNS. */
@@ -232,28 +221,7 @@ public final class DeployedStack implements AutoCloseable {
     return value;
   }
 
-  /** Asked for at once, as the SDK chains what each of its sources says into 1,300 characters. */
-  private void requireCredentials() {
-    try {
-      credentials.resolveCredentials();
-    } catch (SdkClientException e) {
-      throw new CloudProblem(
-          String.valueOf(e.getMessage()).startsWith(NONE_FOUND)
-              ? "no AWS credentials were found; sign in (`aws sso login`, `aws configure`), name a"
-                  + " profile (AWS_PROFILE), or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
-              : "the AWS credentials cannot be used: "
-                  + shortened(e.getMessage())
-                  + "; `aws sts get-caller-identity` tries the same");
-    }
-  }
-
-  private static String shortened(@Nullable String message) {
-    String line = String.valueOf(message).lines().findFirst().orElse("no reason given");
-    return line.length() <= LONGEST_REASON ? line : line.substring(0, LONGEST_REASON) + "…";
-  }
-
   private Stack describe() {
-    requireCredentials();
     try {
       List<Stack> found =
           cloudFormation().describeStacks(describe -> describe.stackName(name)).stacks();
@@ -268,10 +236,10 @@ public final class DeployedStack implements AutoCloseable {
                 + " in "
                 + region
                 + ": "
-                + shortened(e.getMessage()));
+                + AwsSettings.shortened(e.getMessage()));
       }
     } catch (SdkClientException e) {
-      throw new CloudProblem("AWS does not answer: " + shortened(e.getMessage()));
+      throw new CloudProblem("AWS does not answer: " + AwsSettings.shortened(e.getMessage()));
     }
     throw new CloudProblem(
         "there is no stack "
@@ -288,59 +256,11 @@ public final class DeployedStack implements AutoCloseable {
             type,
             _ -> {
               builder.httpClient(http).credentialsProvider(credentials).region(region);
-              URI endpoint = endpoint();
               if (endpoint != null) {
                 builder.endpointOverride(endpoint);
               }
               return builder.build();
             }));
-  }
-
-  private @Nullable URI endpoint() {
-    String url = environment.getOrDefault("AWS_ENDPOINT_URL", "");
-    if (url.isEmpty()) {
-      return null;
-    }
-    try {
-      URI uri = new URI(url);
-      if (uri.getScheme() != null && uri.getHost() != null) {
-        return uri;
-      }
-    } catch (URISyntaxException e) {
-      // Falls through: the message below says what was expected, and repeats no password.
-    }
-    throw new CloudProblem(
-        "AWS_ENDPOINT_URL is no URL; one looks like http://localhost:4566, and AWS's own needs none");
-  }
-
-  private static Region region(@Nullable String given, Map<String, String> environment) {
-    for (String name :
-        List.of(
-            given == null ? "" : given,
-            environment.getOrDefault("AWS_REGION", ""),
-            environment.getOrDefault("AWS_DEFAULT_REGION", ""))) {
-      if (!name.isEmpty()) {
-        return Region.of(name);
-      }
-    }
-    try {
-      return Objects.requireNonNull(new DefaultAwsRegionProviderChain().getRegion(), "region");
-    } catch (SdkClientException e) {
-      throw new CloudProblem("no region is known; say --region, or set AWS_REGION");
-    }
-  }
-
-  private static AwsCredentialsProvider credentials(Map<String, String> environment) {
-    String accessKey = environment.getOrDefault("AWS_ACCESS_KEY_ID", "");
-    String secretKey = environment.getOrDefault("AWS_SECRET_ACCESS_KEY", "");
-    String token = environment.getOrDefault("AWS_SESSION_TOKEN", "");
-    if (accessKey.isEmpty() || secretKey.isEmpty()) {
-      return DefaultCredentialsProvider.builder().build();
-    }
-    return StaticCredentialsProvider.create(
-        token.isEmpty()
-            ? AwsBasicCredentials.create(accessKey, secretKey)
-            : AwsSessionCredentials.create(accessKey, secretKey, token));
   }
 
   /** Returns the word that stands for a provider in the template: StandardWebhooks. */

@@ -89,6 +89,27 @@ public final class Checkup {
     }
   }
 
+  /**
+   * Notes that the user's handlers are not given all that they ask for.
+   *
+   * @param what what is missing, and what to do
+   * @param mayBeSet whether they may be set elsewhere, and are missing only here
+   */
+  public void missingSettings(String what, boolean mayBeSet) {
+    add(
+        mayBeSet
+            ? Finding.warning(
+                "handlers",
+                what,
+                "A `./hookset dev` that was started with them has them; any other keeps to the"
+                    + " handlers before, or does not start.")
+            : Finding.bad(
+                "handlers",
+                what,
+                "Until then no worker starts; a `./hookset dev` that runs keeps to the handlers"
+                    + " before."));
+  }
+
   /** Notes that the user's handlers cannot be looked at. */
   public void noRoutes(String reason) {
     add(
@@ -106,6 +127,34 @@ public final class Checkup {
    */
   public void knock(Provider provider, URI url, String cure) {
     String subject = provider.name() + "'s URL";
+    HttpResponse<String> answer = call(subject, "POST", url);
+    if (answer != null) {
+      judge(subject, provider, answer.statusCode(), error(answer.body()), cure);
+    }
+  }
+
+  /**
+   * Looks whether a gateway is at a receiver's address, without a call of the receiver: no method
+   * but those of its route gets through.
+   */
+  void gateway(Provider provider, URI url) {
+    String subject = provider.name() + "'s URL";
+    HttpResponse<String> answer = call(subject, "PUT", url);
+    if (answer != null) {
+      int status = answer.statusCode();
+      add(
+          status == 404
+              ? Finding.ok(subject, "the gateway answers there")
+              : Finding.warning(
+                  subject,
+                  "a PUT is answered " + status + " where the gateway's 404 is expected",
+                  "Look at what stands before the gateway: a firewall, a proxy, a domain of another"
+                      + " stack."));
+    }
+  }
+
+  /** Calls an address, and compares the clocks by the answer; null if there is none. */
+  private @Nullable HttpResponse<String> call(String subject, String method, URI url) {
     Instant before = clock.instant();
     HttpResponse<String> answer;
     try (HttpClient http = HttpClient.newBuilder().connectTimeout(TIMEOUT).build()) {
@@ -114,7 +163,7 @@ public final class Checkup {
               HttpRequest.newBuilder(url)
                   .timeout(TIMEOUT)
                   .header("User-Agent", AGENT)
-                  .POST(HttpRequest.BodyPublishers.noBody())
+                  .method(method, HttpRequest.BodyPublishers.noBody())
                   .build(),
               HttpResponse.BodyHandlers.ofString());
     } catch (IOException e) {
@@ -123,22 +172,30 @@ public final class Checkup {
               subject,
               url + " does not answer",
               "Check whether the stack is up, and at the network in between."));
-      return;
+      return null;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return;
+      return null;
     }
-    add(judged(subject, provider, answer, cure));
     Instant there = date(answer);
     if (there != null) {
       clock(subject, there, before, clock.instant());
     }
+    return answer;
+  }
+
+  /**
+   * Judges what a receiver answered to a delivery without a signature.
+   *
+   * @param error the word that says why
+   * @param cure what gives it a key
+   */
+  void judge(String subject, Provider provider, int status, String error, String cure) {
+    add(judged(subject, provider, status, error, cure));
   }
 
   private static Finding judged(
-      String subject, Provider provider, HttpResponse<String> answer, String cure) {
-    int status = answer.statusCode();
-    String error = error(answer.body());
+      String subject, Provider provider, int status, String error, String cure) {
     if (status == provider.refusalStatus() && "missing_signature".equals(error)) {
       return Finding.ok(
           subject,

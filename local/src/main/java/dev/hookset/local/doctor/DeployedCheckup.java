@@ -1,7 +1,10 @@
 package dev.hookset.local.doctor;
 
+import dev.hookset.Body;
+import dev.hookset.local.cloud.CloudProblem;
 import dev.hookset.local.cloud.DeployedStack;
 import dev.hookset.local.cloud.FunctionSettings;
+import dev.hookset.local.cloud.ReceiverProbe;
 import dev.hookset.receive.Provider;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -41,7 +44,8 @@ public final class DeployedCheckup {
     deploy();
     for (Provider provider : stack.providers()) {
       receiver(provider);
-      checkup.knock(provider, stack.url(provider), giveKey(provider));
+      checkup.gateway(provider, stack.url(provider));
+      key(provider);
     }
     FunctionSettings worker = FunctionSettings.of(stack, stack.worker(), null);
     if (worker == null) {
@@ -106,6 +110,21 @@ public final class DeployedCheckup {
     secret(provider, live.variables());
     retention(subject, provider, live.variables());
     state(subject, live);
+  }
+
+  /** Asks past the URL, where the call would count as a refused delivery. */
+  private void key(Provider provider) {
+    String subject = provider.name() + "'s function";
+    try {
+      ReceiverProbe.Answer answer = ReceiverProbe.ask(stack, provider, Map.of(), Body.ofUtf8(""));
+      checkup.judge(subject, provider, answer.status(), answer.error(), giveKey(provider));
+    } catch (CloudProblem e) {
+      checkup.add(
+          Finding.warning(
+              subject,
+              "it is not known whether it has a key: " + e.getMessage(),
+              "Call this command as who may invoke the function, or look at its log."));
+    }
   }
 
   /**

@@ -2,7 +2,7 @@
  * Looks a stack over: what is broken, what is about to break, and what to do about each.
  *
  * <p>Start reading at {@link dev.hookset.local.doctor.Checkup}. It changes nothing; each receiver
- * is called once, without a signature. This package sees {@code cloud}, {@code operator} and the
+ * is asked once, without a signature. This package sees {@code cloud}, {@code operator} and the
  * functions; the command line comes in.
  */
 @NullMarked

@@ -1,5 +1,6 @@
 package dev.hookset.local.history;
 
+import dev.hookset.local.files.FileFailure;
 import dev.hookset.local.files.PrivateFiles;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -13,6 +14,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 
 /**
  * The file in which the local stack keeps its log. When it has become long, it is put aside, and
@@ -50,8 +52,18 @@ public final class LogFile {
    * returns.
    */
   public PrintStream open() throws IOException {
+    return open(_ -> {});
+  }
+
+  /**
+   * Opens it likewise.
+   *
+   * @param troubled is told, once and in a sentence, that no more can be written: a {@code
+   *     PrintStream} keeps that to itself
+   */
+  public PrintStream open(Consumer<String> troubled) throws IOException {
     PrivateFiles.folderOf(file);
-    return new PrintStream(new Appender(), true, StandardCharsets.UTF_8);
+    return new PrintStream(new Appender(troubled), true, StandardCharsets.UTF_8);
   }
 
   /** Reads all lines that are kept, the oldest first; none if there is no file. */
@@ -115,8 +127,11 @@ public final class LogFile {
     private OutputStream stream;
     private long length;
     private int last = '\n';
+    private final Consumer<String> troubled;
+    private boolean isTold;
 
-    Appender() throws IOException {
+    Appender(Consumer<String> troubled) throws IOException {
+      this.troubled = troubled;
       this.length = Files.exists(file) ? Files.size(file) : 0;
       this.stream = append();
     }
@@ -128,6 +143,19 @@ public final class LogFile {
 
     @Override
     public synchronized void write(byte[] bytes, int offset, int count) throws IOException {
+      try {
+        append(bytes, offset, count);
+      } catch (IOException e) {
+        if (!isTold) {
+          isTold = true;
+          troubled.accept(
+              "the log is not kept any more; cannot write " + FileFailure.said(file, e));
+        }
+        throw e;
+      }
+    }
+
+    private void append(byte[] bytes, int offset, int count) throws IOException {
       if (length >= longest && last == '\n') {
         stream.close();
         Files.move(file, aside, StandardCopyOption.REPLACE_EXISTING);

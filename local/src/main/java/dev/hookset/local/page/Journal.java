@@ -1,5 +1,6 @@
 package dev.hookset.local.page;
 
+import dev.hookset.local.files.FileFailure;
 import dev.hookset.local.files.PrivateFiles;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
@@ -87,7 +88,7 @@ public final class Journal implements AutoCloseable {
         }
       }
     } catch (IOException e) {
-      troubled.accept("cannot read " + file + ": " + e.getMessage());
+      troubled.accept("cannot read " + FileFailure.said(file, e));
     }
     return entries;
   }
@@ -147,9 +148,7 @@ public final class Journal implements AutoCloseable {
     writer = null;
     troubled.accept(
         "deliveries are not kept for the next start any more; cannot write "
-            + file
-            + ": "
-            + e.getMessage());
+            + FileFailure.said(file, e));
   }
 
   private static void close(@Nullable Writer writer) throws IOException {
@@ -164,7 +163,7 @@ public final class Journal implements AutoCloseable {
       close(writer);
       lock.close();
     } catch (IOException e) {
-      troubled.accept("cannot close " + file + ": " + e.getMessage());
+      troubled.accept("cannot close " + FileFailure.said(file, e));
     }
     writer = null;
   }

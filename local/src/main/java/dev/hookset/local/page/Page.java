@@ -91,6 +91,7 @@ public final class Page implements HttpHandler, AutoCloseable {
   private final DeliveryLog log;
   private final Operator operator;
   private final DeliveryPane pane;
+  private final Verification verification;
   private final RecordPoller poller;
   private final SampleSender samples;
   private final PageSecret secret;
@@ -128,7 +129,8 @@ public final class Page implements HttpHandler, AutoCloseable {
     this.troubled = Objects.requireNonNull(troubled, "troubled");
     this.log = Objects.requireNonNull(log, "log");
     this.operator = Objects.requireNonNull(operator, "operator");
-    this.pane = new DeliveryPane(log, inbox, records, new Verification(variables), urls, clock);
+    this.verification = new Verification(variables);
+    this.pane = new DeliveryPane(log, inbox, records, verification, urls, clock);
     this.samples = new SampleSender(deliveries, urls, clock);
     this.poller = new RecordPoller(log, inbox, records);
   }
@@ -142,6 +144,17 @@ public final class Page implements HttpHandler, AutoCloseable {
     static Answer text(String text) {
       return new Answer(200, TEXT, Body.ofUtf8(text));
     }
+  }
+
+  /**
+   * Has samples signed, and deliveries judged again, with other keys from now on.
+   *
+   * @param deliveries makes samples
+   * @param variables what the functions have in their environment
+   */
+  public void useKeys(Deliveries deliveries, Map<String, String> variables) {
+    verification.use(variables);
+    samples.use(deliveries);
   }
 
   /** Returns the URL that opens the page at {@code base} in a browser. */

@@ -22,7 +22,7 @@ import java.util.function.Function;
 final class SampleSender implements AutoCloseable {
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
-  private final Deliveries deliveries;
+  private volatile Deliveries deliveries;
   private final Function<String, URI> urls;
   private final InstantSource clock;
   // Of HTTP/1.1, as else each sample bears headers that no provider sends: an upgrade to HTTP/2.
@@ -41,6 +41,11 @@ final class SampleSender implements AutoCloseable {
     this.deliveries = deliveries;
     this.urls = urls;
     this.clock = clock;
+  }
+
+  /** Has samples signed with other keys from now on. */
+  void use(Deliveries others) {
+    deliveries = others;
   }
 
   /** What can be sent. */

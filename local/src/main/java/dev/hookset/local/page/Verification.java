@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * would hold.
  */
 final class Verification {
-  private final Map<String, String> variables;
+  private volatile Map<String, String> variables;
 
   /**
    * Creates a judge.
@@ -27,6 +27,11 @@ final class Verification {
    */
   Verification(Map<String, String> variables) {
     this.variables = Map.copyOf(variables);
+  }
+
+  /** Has it judge by other keys from now on. */
+  void use(Map<String, String> others) {
+    variables = Map.copyOf(others);
   }
 
   /**

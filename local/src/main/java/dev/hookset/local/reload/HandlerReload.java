@@ -69,7 +69,7 @@ public final class HandlerReload {
       news.swapped();
     } catch (RuntimeException e) {
       // Whatever it was, the handlers before it run, and the next change is another chance.
-      news.kept(String.valueOf(e.getMessage()));
+      news.kept(e.getMessage() == null ? e.toString() : e.getMessage());
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.hookset.local.reload;
 
+import dev.hookset.local.files.FileFailure;
 import java.io.File;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -136,8 +137,8 @@ public final class HandlerSources {
                 .call();
         return new Compiled(classes, succeeded, said.toString().replace(home + File.separator, ""));
       }
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot compile " + sources + ": " + e.getMessage(), e);
+    } catch (IOException | UncheckedIOException e) {
+      return new Compiled(classes, false, "cannot write " + FileFailure.said(classes, e));
     }
   }
 

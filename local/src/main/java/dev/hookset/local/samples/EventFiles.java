@@ -7,6 +7,7 @@ import dev.hookset.providers.Providers;
 import dev.hookset.receive.Provider;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -77,11 +78,22 @@ public final class EventFiles {
       Path path = directory.resolve(file.getKey());
       byte[] content = file.getValue().getBytes(StandardCharsets.UTF_8);
       if (!Files.exists(path) || !Arrays.equals(Files.readAllBytes(path), content)) {
-        Files.write(path, content);
+        write(path, content);
         written.add(path);
       }
     }
     return written;
+  }
+
+  /** What a full disk says names no file. */
+  private static void write(Path path, byte[] content) throws IOException {
+    try {
+      Files.write(path, content);
+    } catch (FileSystemException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new FileSystemException(path.toString(), null, e.getMessage());
+    }
   }
 
   private static DeliveryRequest delivery(Provider provider) {

@@ -1,6 +1,7 @@
 package dev.hookset.local.stack;
 
 import dev.hookset.aws.JanitorFunction;
+import dev.hookset.aws.Misconfiguration;
 import dev.hookset.aws.ReceiveFunction;
 import dev.hookset.aws.RelayFunction;
 import dev.hookset.aws.Wiring;
@@ -26,8 +27,11 @@ import java.util.function.Function;
 final class Functions {
   private final Template template;
   private final InstantSource clock;
-  private final Map<String, ReceiveFunction> receivers = new LinkedHashMap<>();
+  private final Map<String, String> servers;
+  private final Function<Map<String, String>, Wiring> wire;
+  private final Map<String, ReceiveFunction> receivers;
   private final Wiring workerWiring;
+  private final HandlerSettings settings;
   private final RelayFunction relay;
   private final JanitorFunction janitor;
 
@@ -48,12 +52,12 @@ final class Functions {
       Function<Map<String, String>, Wiring> wire) {
     this.template = template;
     this.clock = clock;
+    this.servers = Map.copyOf(servers);
+    this.settings = new HandlerSettings(template, variables);
+    this.wire = wire;
     Function<String, Wiring> wiring =
         function -> wire.apply(environment(template, function, variables, servers));
-    for (String function : template.receivers()) {
-      String provider = String.valueOf(template.variable(function, "PROVIDER"));
-      receivers.put(provider, new ReceiveFunction(wiring.apply(function)));
-    }
+    this.receivers = receivers(variables);
     this.workerWiring = wiring.apply("WorkerFunction");
     this.relay = new RelayFunction(wiring.apply("RelayFunction"));
     this.janitor = new JanitorFunction(wiring.apply("JanitorFunction"));
@@ -65,12 +69,39 @@ final class Functions {
   }
 
   /**
+   * Returns new ones that receive, by provider.
+   *
+   * @param variables as for the functions that are there
+   * @throws dev.hookset.aws.Misconfiguration if a variable is wrong
+   */
+  Map<String, ReceiveFunction> receivers(Map<String, String> variables) {
+    Map<String, ReceiveFunction> made = new LinkedHashMap<>();
+    for (String function : template.receivers()) {
+      String provider = String.valueOf(template.variable(function, "PROVIDER"));
+      made.put(
+          provider,
+          new ReceiveFunction(wire.apply(environment(template, function, variables, servers))));
+    }
+    return made;
+  }
+
+  /**
    * Returns a worker with the user's handlers that {@code handlers} has the classes of.
    *
    * @throws dev.hookset.aws.Misconfiguration if they cannot be built
+   * @throws IllegalArgumentException if they ask for settings that are missing; the message says
+   *     what to do
    */
   WorkerFunction worker(ClassLoader handlers) {
-    return new WorkerFunction(workerWiring.worker(handlers), clock);
+    try {
+      return new WorkerFunction(workerWiring.worker(handlers), clock);
+    } catch (Misconfiguration e) {
+      Set<String> missing = workerWiring.missingSettings(handlers);
+      if (missing.isEmpty()) {
+        throw e;
+      }
+      throw new IllegalArgumentException(settings.missing(missing), e);
+    }
   }
 
   /** Returns what is odd about the routes of the user's handlers, a sentence each. */
@@ -103,7 +134,7 @@ final class Functions {
     return new ByteArrayInputStream(new byte[0]);
   }
 
-  private static Map<String, String> environment(
+  static Map<String, String> environment(
       Template template,
       String function,
       Map<String, String> variables,

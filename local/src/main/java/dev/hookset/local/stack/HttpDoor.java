@@ -40,7 +40,7 @@ final class HttpDoor implements AutoCloseable {
 
   private final List<HttpServer> servers = new ArrayList<>();
   private final ExecutorService threads;
-  private final Map<String, ReceiveFunction> receivers;
+  private volatile Map<String, ReceiveFunction> receivers;
   private final StackListener listener;
   private final Gateway gateway;
   private volatile HttpHandler others = Gateway::notFound;
@@ -99,6 +99,11 @@ final class HttpDoor implements AutoCloseable {
    */
   void open(HttpHandler others) {
     this.others = others;
+  }
+
+  /** Has deliveries answered by other functions from here on. */
+  void use(Map<String, ReceiveFunction> others) {
+    receivers = Map.copyOf(others);
   }
 
   private void answer(HttpExchange exchange) throws IOException {

@@ -158,6 +158,7 @@ public final class LocalStack implements AutoCloseable {
    * @throws IOException if a port is taken or the directory cannot be used; the message says which
    * @throws dev.hookset.aws.Misconfiguration if a variable is wrong, or the handlers cannot be
    *     built
+   * @throws IllegalArgumentException if they ask for settings that are missing
    */
   public static LocalStack start(
       Template template,
@@ -262,9 +263,20 @@ public final class LocalStack implements AutoCloseable {
    * those it began with.
    *
    * @throws dev.hookset.aws.Misconfiguration if they cannot be built; then nothing changes
+   * @throws IllegalArgumentException if they ask for settings that are missing; likewise
    */
   public void swapHandlers(ClassLoader handlers) {
     poller.use(functions.worker(handlers));
+  }
+
+  /**
+   * Has deliveries judged by other keys from now on.
+   *
+   * @param variables as in {@link Settings}; of the worker's nothing changes
+   * @throws dev.hookset.aws.Misconfiguration if a variable is wrong; then nothing changes
+   */
+  public void useKeys(Map<String, String> variables) {
+    door.use(functions.receivers(variables));
   }
 
   /** Returns what is odd about the routes of the user's handlers, a sentence each. */

@@ -81,6 +81,9 @@ final class CloudStandIn implements AutoCloseable {
   /** The providers that the stack does not have, a test may name some. */
   final Set<String> missing = new HashSet<>();
 
+  /** Whether the caller may invoke functions. */
+  boolean mayInvoke = true;
+
   private int queries;
 
   /** What was asked: a service's operation and its input. */
@@ -160,6 +163,8 @@ final class CloudStandIn implements AutoCloseable {
         forward(exchange, stack.sqsEndpoint(), body);
       } else if (!target.isEmpty()) {
         answerJson(exchange, target.substring(target.indexOf('.') + 1), JSON.readTree(body));
+      } else if (path.endsWith("/invocations")) {
+        invoke(exchange, path.split("/", -1)[3], JSON.readTree(body));
       } else if (path.startsWith("/2015-03-31/")) {
         lambda(exchange, path);
       } else if (path.startsWith("/service/GraniteServiceVersion20100801/operation/")) {
@@ -311,6 +316,38 @@ final class CloudStandIn implements AutoCloseable {
           "{\"Message\":\"Function not found\"}".getBytes(UTF_8));
     } else {
       send(exchange, 200, "application/json", JSON.writeValueAsBytes(settings));
+    }
+  }
+
+  /** The function of the local stack answers, by its URL. */
+  private void invoke(HttpExchange exchange, String function, JsonNode event) throws IOException {
+    note("Invoke", event);
+    if (!mayInvoke) {
+      exchange.getResponseHeaders().add("x-amzn-ErrorType", "AccessDeniedException");
+      send(exchange, 403, "application/json", "{\"Message\":\"not allowed\"}".getBytes(UTF_8));
+      return;
+    }
+    String provider =
+        function
+            .substring(STACK.length() + 1, function.length() - "Function".length())
+            .toLowerCase(Locale.ROOT);
+    HttpRequest.Builder post =
+        HttpRequest.newBuilder(stack.url(provider))
+            .POST(HttpRequest.BodyPublishers.ofByteArray(event.path("body").binaryValue()));
+    event
+        .path("headers")
+        .properties()
+        .forEach(header -> post.setHeader(header.getKey(), header.getValue().asText()));
+    try {
+      HttpResponse<String> answer = client.send(post.build(), HttpResponse.BodyHandlers.ofString());
+      send(
+          exchange,
+          200,
+          "application/json",
+          JSON.writeValueAsBytes(Map.of("statusCode", answer.statusCode(), "body", answer.body())));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted", e);
     }
   }
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.hookset.local.cli.terminal.TestTerminal;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -34,6 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** {@code dev} as a process of its own, as it stays up until it is stopped. */
 final class DevCommandTest {
+  private static final String X = "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo";
   private static final Map<String, String> ODD =
       Map.of(
           "LEMMA", "quotes",
@@ -99,6 +101,12 @@ final class DevCommandTest {
               .findFirst()
               .orElseThrow();
       assertTrue(counted.contains("\"refused\":2,"), counted);
+
+      // What `secret` kept was taken with the next start, and nothing said so.
+      String key = "{\"keys\":[{\"kty\":\"OKP\",\"crv\":\"Ed25519\",\"x\":\"" + X + "\"}]}";
+      TestTerminal typing = new TestTerminal(true, false).answering(key);
+      assertEquals(0, new Shell(home).run(typing, "secret", "lamina").code());
+      await(lines, line -> line.endsWith("  the secret of lamina is another from now on"));
 
       requirePrivate(home.resolve(".hookset"));
       Shell.Run clear = new Shell(home).run("clear", "--records");

@@ -35,8 +35,34 @@ final class DoctorCommandTest {
     assertTrue(run.out().contains("alarms: 1, each with an action"), run::out);
     assertTrue(
         run.out().contains("topic shop-alarms: alarms reach 1 confirmed subscription"), run::out);
-    assertTrue(run.out().contains("lamina's URL: it has a key"), run::out);
+    assertTrue(run.out().contains("lamina's URL: the gateway answers there"), run::out);
+    assertTrue(run.out().contains("lamina's function: it has a key"), run::out);
     assertTrue(run.out().contains("clock: "), run::out);
+  }
+
+  @Test
+  void doctor_ofADeployedStack_sendsNoDelivery() {
+    // Its own calls were counted there as refused deliveries: five of them raise an alarm.
+    operated.deployed("doctor");
+
+    List<CloudStandIn.Request> asked = operated.cloud().requests("Invoke");
+    assertEquals(5, asked.size());
+    asked.forEach(each -> assertEquals("probe", each.input().path("hookset").asText()));
+  }
+
+  @Test
+  void doctor_whoMayNotInvokeTheFunction_saysSoAndGoesOn() {
+    operated.cloud().mayInvoke = false;
+
+    Shell.Run run = operated.deployed("doctor");
+
+    assertEquals(Hookset.OK, run.code(), run::out);
+    assertTrue(
+        run.out()
+            .contains(
+                "look     lemma's function: it is not known whether it has a key:"
+                    + " shop-LemmaFunction cannot be invoked (lambda:InvokeFunction): not allowed"),
+        run::out);
   }
 
   @Test

@@ -259,7 +259,8 @@ final class SendCommandTest {
 
     assertEquals(3, run.code());
     assertEquals(
-        List.of("hookset: cannot read the body from " + file + ": is it there?"), run.errorLines());
+        List.of("hookset: cannot read the body from " + file + ": no such file or folder"),
+        run.errorLines());
   }
 
   @Test

@@ -18,6 +18,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,29 @@ final class HistoryTest {
   @TempDir
   @SuppressWarnings("NullAway.Init") // JUnit sets it.
   private Path state;
+
+  @Test
+  void log_thatCanNoLongerBeWritten_isToldOnce() throws IOException {
+    // A PrintStream keeps it to itself: `stats` counted what had come before the disk was full.
+    List<String> told = new ArrayList<>();
+    LogFile file = new LogFile(state, 10);
+    Path aside = file.path().resolveSibling("hookset.1.jsonl");
+    Files.createDirectories(aside.resolve("in the way"));
+    try (PrintStream log = file.open(told::add)) {
+      for (int i = 0; i < 5; i++) {
+        log.println("{\"a line\": 1}");
+      }
+    }
+
+    assertEquals(
+        List.of(
+            "the log is not kept any more; cannot write "
+                + file.path()
+                + ": the folder is not empty ("
+                + aside
+                + ")"),
+        told);
+  }
 
   @Test
   void line_ofADelivery_saysWhatTheFunctionsWrote() throws IOException {

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.hookset.aws.Misconfiguration;
 import dev.hookset.local.reload.HandlerSources;
 import dev.hookset.local.samples.Deliveries;
 import dev.hookset.local.samples.DeliveryRequest;
@@ -65,11 +64,15 @@ public final class HandlerSwapTest {
 
       stack.swapHandlers(loader(sources, "HandlerSwapTest.DID.add(\"second\");"));
       ClassLoader broken = loader(sources, "", "setup.setting(\"PAGER_URL\");");
-      Misconfiguration refused =
-          assertThrows(Misconfiguration.class, () -> stack.swapHandlers(broken));
+      IllegalArgumentException refused =
+          assertThrows(IllegalArgumentException.class, () -> stack.swapHandlers(broken));
       GO_ON.countDown();
 
-      assertTrue(String.valueOf(refused.getMessage()).startsWith("PAGER_URL is not set"));
+      assertEquals(
+          "the handlers ask for settings that they do not get: set PAGER_URL, and name PAGER_URL in"
+              + " template.yaml, under WorkerFunction where it says YOURS; only what is named there"
+              + " is passed on",
+          refused.getMessage());
       assertEquals("first", DID.poll(2, TimeUnit.MINUTES));
       post(http, stack);
       assertEquals("second", DID.poll(2, TimeUnit.MINUTES));

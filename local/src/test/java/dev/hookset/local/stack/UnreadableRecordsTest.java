@@ -212,6 +212,29 @@ final class UnreadableRecordsTest {
   }
 
   @ParameterizedTest
+  @EnumSource(
+      mode = EnumSource.Mode.EXCLUDE,
+      names = {"STATUS_OF_A_NEWER_VERSION", "NO_STATUS"})
+  void worker_recordThatCannotBeRead_isKeptByItsOwnTimeWhereThatCanBeRead(Damage damage) {
+    // It expired by the hour of its failure. An event whose time lay ahead could come again after
+    // that, and was handled a second time.
+    Instant ahead = START.plus(Duration.ofDays(10));
+    damage(damage);
+    Map<String, AttributeValue> item = new HashMap<>(item());
+    if (damage != Damage.TIME_THAT_IS_NONE) {
+      item.put("occurredAt", AttributeValue.fromS(ahead.toString()));
+    }
+    dynamoDb.putItem(put -> put.tableName(EmbeddedParts.TABLE).item(item));
+
+    work(List.of(BAD));
+
+    Instant from = damage == Damage.TIME_THAT_IS_NONE ? START : ahead;
+    assertEquals(
+        Long.toString(from.plus(EmbeddedParts.RETENTION).getEpochSecond()),
+        Objects.requireNonNull(item().get("expiresAt"), "it never expires").n());
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"", "soon"})
   void worker_processingWithoutALeaseThatCanEnd_failsIt(String lease) {
     // Nobody could ever take it over: it was held for ever, and due for ever, and named nowhere.

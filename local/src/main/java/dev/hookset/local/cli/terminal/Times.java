@@ -3,6 +3,7 @@ package dev.hookset.local.cli.terminal;
 import dev.hookset.Rfc3339;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -73,5 +74,19 @@ public final class Times {
   /** Returns a time likewise, to the second. */
   public static String shownToTheSecond(Instant instant) {
     return shown(instant).substring(0, TO_THE_SECOND);
+  }
+
+  /** Returns a time with how long ago it was. */
+  public static String since(Instant since, Instant now) {
+    return since.truncatedTo(ChronoUnit.SECONDS) + " (" + age(since, now) + ")";
+  }
+
+  /** Returns how long ago a time was, in one unit. */
+  public static String age(Instant since, Instant now) {
+    Duration age = Duration.between(since, now);
+    long days = age.toDays();
+    return days > 0
+        ? days + " d"
+        : age.toHours() > 0 ? age.toHours() + " h" : Math.max(0, age.toMinutes()) + " min";
   }
 }
