@@ -77,12 +77,26 @@ final class AwsSettings {
     }
   }
 
+  /** Says whose credentials they are, for who is refused with them. */
+  String origin() {
+    Profile profile = hasKeys() ? null : profile();
+    return hasKeys()
+        ? "those of AWS_ACCESS_KEY_ID"
+        : profile == null
+            ? "those that `aws sts get-caller-identity` tells"
+            : "those of the AWS profile '" + profile.name() + "'";
+  }
+
+  private boolean hasKeys() {
+    return !variable("AWS_ACCESS_KEY_ID").isEmpty() && !variable("AWS_SECRET_ACCESS_KEY").isEmpty();
+  }
+
   /** Returns where the credentials come from, once there are any. */
   AwsCredentialsProvider credentials() {
-    String accessKey = variable("AWS_ACCESS_KEY_ID");
-    String secretKey = variable("AWS_SECRET_ACCESS_KEY");
-    String token = variable("AWS_SESSION_TOKEN");
-    if (!accessKey.isEmpty() && !secretKey.isEmpty()) {
+    if (hasKeys()) {
+      String accessKey = variable("AWS_ACCESS_KEY_ID");
+      String secretKey = variable("AWS_SECRET_ACCESS_KEY");
+      String token = variable("AWS_SESSION_TOKEN");
       return StaticCredentialsProvider.create(
           token.isEmpty()
               ? AwsBasicCredentials.create(accessKey, secretKey)

@@ -38,6 +38,7 @@ import software.amazon.awssdk.services.sqs.SqsClient;
 public final class DeployedStack implements AutoCloseable {
   private static final Duration CONNECTING = Duration.ofSeconds(2);
   private static final Duration READING = Duration.ofSeconds(30);
+  private static final int FORBIDDEN = 403;
 
   private final String name;
   private final Region region;
@@ -55,7 +56,7 @@ public final class DeployedStack implements AutoCloseable {
     this.credentials = settings.credentials();
     this.http = new RenewableHttpClient(CONNECTING, READING);
     try {
-      this.stack = describe();
+      this.stack = describe(settings.origin());
     } catch (RuntimeException e) {
       http.close();
       throw e;
@@ -221,7 +222,7 @@ public final class DeployedStack implements AutoCloseable {
     return value;
   }
 
-  private Stack describe() {
+  private Stack describe(String origin) {
     try {
       List<Stack> found =
           cloudFormation().describeStacks(describe -> describe.stackName(name)).stacks();
@@ -236,7 +237,8 @@ public final class DeployedStack implements AutoCloseable {
                 + " in "
                 + region
                 + ": "
-                + AwsSettings.shortened(e.getMessage()));
+                + AwsSettings.shortened(e.getMessage())
+                + (e.statusCode() == FORBIDDEN ? "; the credentials are " + origin : ""));
       }
     } catch (SdkClientException e) {
       throw new CloudProblem("AWS does not answer: " + AwsSettings.shortened(e.getMessage()));

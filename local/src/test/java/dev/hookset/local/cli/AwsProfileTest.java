@@ -4,7 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -128,6 +131,50 @@ final class AwsProfileTest {
         message(Map.of("AWS_PROFILE", "prod", "AWS_ENDPOINT_URL", "http://127.0.0.1:1"));
 
     assertTrue(message.startsWith("hookset: AWS does not answer: "), message);
+  }
+
+  @Test
+  void keys_thatAreRefused_areNamedByWhereTheyComeFrom() throws Exception {
+    // "The security token included in the request is expired": whose, of several, nobody said.
+    HttpServer aws = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+    aws.createContext(
+        "/",
+        exchange -> {
+          byte[] answer =
+              ("<ErrorResponse><Error><Type>Sender</Type><Code>ExpiredToken</Code><Message>The"
+                      + " security token included in the request is expired</Message></Error>"
+                      + "<RequestId>r</RequestId></ErrorResponse>")
+                  .getBytes(StandardCharsets.UTF_8);
+          exchange.getResponseHeaders().set("Content-Type", "text/xml");
+          exchange.sendResponseHeaders(403, answer.length);
+          exchange.getResponseBody().write(answer);
+          exchange.close();
+        });
+    aws.start();
+    try {
+      Files.writeString(
+          config,
+          "[profile prod]\nregion = eu-central-1\naws_access_key_id = a\naws_secret_access_key ="
+              + " b\n");
+      String url = "http://127.0.0.1:" + aws.getAddress().getPort();
+
+      String ofAProfile = message(Map.of("AWS_PROFILE", "prod", "AWS_ENDPOINT_URL", url));
+      String ofVariables =
+          message(
+              Map.of(
+                  "AWS_REGION", "eu-central-1",
+                  "AWS_ACCESS_KEY_ID", "a",
+                  "AWS_SECRET_ACCESS_KEY", "b",
+                  "AWS_ENDPOINT_URL", url));
+
+      assertTrue(
+          ofAProfile.endsWith("; the credentials are those of the AWS profile 'prod'"), ofAProfile);
+      assertTrue(ofAProfile.contains("is expired"), ofAProfile);
+      assertTrue(
+          ofVariables.endsWith("; the credentials are those of AWS_ACCESS_KEY_ID"), ofVariables);
+    } finally {
+      aws.stop(0);
+    }
   }
 
   private String message(Map<String, String> variables) {
