@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -136,7 +137,8 @@ final class AwsProfileTest {
   @Test
   void keys_thatAreRefused_areNamedByWhereTheyComeFrom() throws Exception {
     // "The security token included in the request is expired": whose, of several, nobody said.
-    HttpServer aws = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+    HttpServer aws =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     aws.createContext(
         "/",
         exchange -> {
