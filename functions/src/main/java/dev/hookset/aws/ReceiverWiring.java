@@ -48,6 +48,7 @@ final class ReceiverWiring {
   private final String prefix;
   private final Clients clients;
   private final KeySource keys;
+  private final Runnable renewal;
   private final Opening table = new Opening();
   private final Opening queue = new Opening();
 
@@ -58,7 +59,9 @@ final class ReceiverWiring {
     this.provider = provider(environment);
     this.prefix = provider.variablePrefix() + "_WEBHOOK_";
     this.clients = adapters.clients(Clients.Patience.RECEIVING);
-    this.keys = new ProviderKeys(provider, environment, clients, clock).source();
+    ProviderKeys sources = new ProviderKeys(provider, environment, clients, clock);
+    this.keys = sources.source();
+    this.renewal = sources.renewal();
   }
 
   private static Provider provider(Environment environment) {
@@ -215,7 +218,10 @@ final class ReceiverWiring {
         clients,
         Map.of(
             new Opening(),
-            keys::keys,
+            () -> {
+              renewal.run();
+              return keys.keys();
+            },
             table,
             () -> puts.putItem(put -> put.tableName(adapters.table())),
             queue,

@@ -27,8 +27,10 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Collectors;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.crac.Core;
@@ -49,7 +51,7 @@ final class PrimingTest {
       "com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException";
 
   private final ByteArrayOutputStream log = new ByteArrayOutputStream();
-  private Instant now = START;
+  private volatile Instant now = START;
   private volatile String secret = "whsec_first";
   private volatile Runnable inFront = () -> {};
   private AwsStandIn service;
@@ -113,7 +115,7 @@ final class PrimingTest {
     ReceiverWiring receiving = wiring.receiving();
     Receiver _ = wiring.receiver(receiving);
     Priming priming = receiving.priming();
-    priming.beforeCheckpoint(Core.getGlobalContext());
+    snapshot(priming);
     service.forgetRequests();
     now = START.plus(Duration.ofDays(10));
     CountDownLatch asked = new CountDownLatch(4);
@@ -213,7 +215,7 @@ final class PrimingTest {
     Priming priming = receiving.priming();
     priming.prime();
 
-    priming.beforeCheckpoint(Core.getGlobalContext());
+    snapshot(priming);
     priming.afterRestore(Core.getGlobalContext());
     Reply reply = receiver.receive(delivery("whsec_first"), null);
 
@@ -227,13 +229,39 @@ final class PrimingTest {
     ReceiverWiring receiving = wiring.receiving();
     Receiver receiver = wiring.receiver(receiving);
     Priming priming = receiving.priming();
-    priming.beforeCheckpoint(Core.getGlobalContext());
+    snapshot(priming);
     now = START.plus(Duration.ofDays(10));
     secret = "whsec_second";
     priming.afterRestore(Core.getGlobalContext());
 
     assertEquals(401, receiver.receive(delivery("whsec_first"), null).status());
     assertEquals(200, receiver.receive(delivery("whsec_second"), null).status());
+  }
+
+  /** The first delivery after a restore waited for a secret that came by interpreted code. */
+  @Test
+  void beforeCheckpoint_eachTurn_asksForTheSecretAnewAsARestoreWill() {
+    Wiring wiring = wiring(lymnus(), service.url());
+    ReceiverWiring receiving = wiring.receiving();
+    Receiver _ = wiring.receiver(receiving);
+    Priming priming = receiving.priming();
+    service.forgetRequests();
+
+    snapshot(priming);
+
+    Map<String, Long> calls =
+        service.requests().stream()
+            .collect(Collectors.groupingBy(AwsStandIn.Request::operation, Collectors.counting()));
+    assertEquals(Set.of("GetSecretValue", "PutItem", "SendMessage"), calls.keySet());
+    assertTrue(calls.get("GetSecretValue") > 2, calls::toString);
+    assertEquals(3 * calls.get("GetSecretValue"), 2 * calls.get("PutItem"), "both versions a turn");
+  }
+
+  /** Takes a snapshot; each call takes a second, or the turns would go on to their last. */
+  private void snapshot(Priming priming) {
+    inFront = () -> now = now.plusSeconds(1);
+    priming.beforeCheckpoint(Core.getGlobalContext());
+    inFront = () -> {};
   }
 
   private Delivery delivery(String key) throws GeneralSecurityException {

@@ -111,6 +111,11 @@ public final class CachedKeys implements KeySource {
     return valid(newer, now).stream().filter(key -> !old.contains(key.fingerprint())).toList();
   }
 
+  /** Fetches them at once, however lately that was done; {@link #keys} says how it went. */
+  public synchronized void renew() {
+    fetch(clock.instant());
+  }
+
   private void fetch(Instant now) {
     nextEarlyFetch = now.plus(PAUSE_BEFORE_EARLY_FETCH);
     try {

@@ -2,8 +2,7 @@
  * Gets a receiver ready for its first delivery: priming in the start, and before a snapshot is
  * taken of it.
  *
- * <p>Start reading at {@link dev.hookset.aws.snapshot.Priming}. Only the wiring and the receiver's
- * entry point come in.
+ * <p>Start reading at {@link Priming}. Only the wiring and the receiver's entry point come in.
  */
 @NullMarked
 package dev.hookset.aws.snapshot;
