@@ -73,7 +73,7 @@ public final class Benchmarks {
     Certificates certificates = Certificates.make(directory);
     Contenders contenders = new Contenders(checkout, directory, certificates);
     try (Backend backend = Backend.start(checkout, certificates.keyStore())) {
-      Comparison comparison = new Comparison(backend, directory);
+      Comparison comparison = new Comparison(backend, checkout, directory);
       List<Contender> others = new ArrayList<>(List.of(contenders.java(), contenders.node()));
       Contender python = contenders.python();
       if (python == null) {

@@ -30,7 +30,7 @@ final class Comparison {
 
   private final Backend backend;
   private final Path directory;
-  private final Deliveries deliveries = new Deliveries(new DevelopmentKeys(Map.of()));
+  private final Deliveries deliveries;
 
   /** What starts gave, in milliseconds and MiB. */
   record Cold(
@@ -48,8 +48,9 @@ final class Comparison {
 
   private record Start(double init, double first, double firstCpu, double cpu, double resident) {}
 
-  Comparison(Backend backend, Path directory) {
+  Comparison(Backend backend, Path checkout, Path directory) {
     this.backend = backend;
+    this.deliveries = new Deliveries(new DevelopmentKeys(Map.of()), new Samples(checkout));
     this.directory = directory;
   }
 
@@ -190,7 +191,7 @@ final class Comparison {
             : Instant.now();
     String id = UUID.randomUUID().toString();
     return LambdaEvent.httpApi(
-            deliveries.genuine(provider, Samples.defaultType(provider), id, now),
+            deliveries.genuine(provider, deliveries.samples().defaultType(provider), id, now),
             id,
             now,
             LambdaEvent.BodyForm.TEXT)

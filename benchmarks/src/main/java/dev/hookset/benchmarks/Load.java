@@ -47,17 +47,19 @@ final class Load {
   private static final int LARGE_ONES = 30;
   private static final Set<String> OURS_TO_SET = Set.of("content-length", "host");
 
-  private final Deliveries deliveries = new Deliveries(new DevelopmentKeys(Map.of()));
+  private final Deliveries deliveries;
   private final List<Double> latencies = Collections.synchronizedList(new ArrayList<>());
   private final AtomicLong accepted = new AtomicLong();
   private final AtomicLong refused = new AtomicLong();
 
-  private Load() {}
+  private Load(Path checkout) {
+    this.deliveries = new Deliveries(new DevelopmentKeys(Map.of()), new Samples(checkout));
+  }
 
   static void run(Path checkout, Path directory, Path results, int seconds)
       throws IOException, InterruptedException, TimeoutException {
     Machine machine = Machine.look();
-    String load = new Load().sustain(checkout, seconds);
+    String load = new Load(checkout).sustain(checkout, seconds);
     String large = large(checkout, Files.createDirectories(directory.resolve("large")));
     Files.writeString(
         results.resolve("load.md"),
@@ -136,7 +138,8 @@ final class Load {
       Provider provider = providers.get(i % providers.size());
       String id = UUID.randomUUID().toString();
       DeliveryRequest delivery =
-          deliveries.genuine(provider, Samples.defaultType(provider), id, Instant.now());
+          deliveries.genuine(
+              provider, deliveries.samples().defaultType(provider), id, Instant.now());
       HttpRequest.Builder request =
           HttpRequest.newBuilder(URI.create(base + provider.name()))
               .timeout(Duration.ofSeconds(30))
@@ -192,7 +195,7 @@ final class Load {
   private static String large(Path checkout, Path directory)
       throws IOException, InterruptedException, TimeoutException {
     Certificates certificates = Certificates.make(directory);
-    Deliveries deliveries = new Deliveries(new DevelopmentKeys(Map.of()));
+    Deliveries deliveries = new Deliveries(new DevelopmentKeys(Map.of()), new Samples(checkout));
     Provider provider = Providers.named("lymnus").orElseThrow();
     int answered = 0;
     double resident;

@@ -5,11 +5,13 @@ import dev.hookset.Delivery;
 import dev.hookset.aws.snapshot.KeptDelivery;
 import dev.hookset.local.samples.Deliveries;
 import dev.hookset.local.samples.DevelopmentKeys;
+import dev.hookset.local.samples.Samples;
 import dev.hookset.providers.Providers;
 import dev.hookset.receive.Provider;
 import dev.hookset.signing.Verified;
 import dev.hookset.signing.Verifier;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.time.Instant;
@@ -62,7 +64,7 @@ public class PureParts {
     Body body = Body.wrap(bytes);
     delivery =
         new Delivery(
-            new Deliveries(new DevelopmentKeys(Map.of()))
+            new Deliveries(new DevelopmentKeys(Map.of()), new Samples(Path.of(".")))
                 .genuine(dialect, body, "evt_1", NOW)
                 .headers(),
             body,

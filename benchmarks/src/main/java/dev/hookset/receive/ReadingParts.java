@@ -6,11 +6,13 @@ import dev.hookset.EventKey;
 import dev.hookset.aws.snapshot.KeptDelivery;
 import dev.hookset.local.samples.Deliveries;
 import dev.hookset.local.samples.DevelopmentKeys;
+import dev.hookset.local.samples.Samples;
 import dev.hookset.providers.Providers;
 import dev.hookset.signing.Refusal;
 import dev.hookset.signing.Verified;
 import dev.hookset.signing.Verifier;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -58,7 +60,7 @@ public class ReadingParts {
                 () -> NOW)
             .verify(
                 new Delivery(
-                    new Deliveries(new DevelopmentKeys(Map.of()))
+                    new Deliveries(new DevelopmentKeys(Map.of()), new Samples(Path.of(".")))
                         .genuine(provider, body, "evt_1", NOW)
                         .headers(),
                     body,

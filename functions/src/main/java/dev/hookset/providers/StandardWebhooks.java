@@ -24,15 +24,15 @@ final class StandardWebhooks {
   }
 
   static Provider svix() {
-    return throughSvix("svix", "Svix", "the endpoint's page in the application portal").build();
+    return throughSvix("svix", "Svix", "endpoint's page in the application portal").build();
   }
 
   static Provider clerk() {
-    return throughSvix("clerk", "Clerk", "the endpoint's page in Clerk's Dashboard").build();
+    return throughSvix("clerk", "Clerk", "endpoint's page in Clerk's Dashboard").build();
   }
 
   static Provider resend() {
-    return throughSvix("resend", "Resend", "the webhook's page in Resend's Dashboard").build();
+    return throughSvix("resend", "Resend", "webhook's page in Resend's Dashboard").build();
   }
 
   static Provider openai() {
@@ -45,8 +45,8 @@ final class StandardWebhooks {
   private static Provider.Builder throughSvix(String name, String title, String page) {
     return described(
             name, title, Scheme.standardWebhooks("svix").or(Scheme.standardWebhooks("webhook")))
-        .keyIn(page + " shows the signing secret, whsec_…")
-        .urlIn("as the URL of a new endpoint, in the place that has " + page);
+        .keyIn("The " + page + " shows the signing secret, whsec_…")
+        .urlIn("where the " + page + " is, as the URL of a new one");
   }
 
   private static Provider.Builder described(String name, String title, SchemeBuilder scheme) {

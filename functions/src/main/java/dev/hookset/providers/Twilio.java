@@ -23,7 +23,9 @@ final class Twilio {
                 .when("X-Twilio-Webhooks-Signature-Settings", "algorithm=HMAC_SHA256")
                 .or(Scheme.hmacSha1("{url}{form}").in("X-Twilio-Signature").base64()))
         .id(member("MessageSid").then("/", member("MessageStatus")), member("MessageSid"))
-        .type(member("MessageStatus").after("message."), member("CallStatus").after("call."))
+        .type(
+            member("MessageStatus", "SmsStatus").after("message."),
+            member("CallStatus").after("call."))
         .deliveryId(Shown.header("I-Twilio-Idempotency-Token"))
         .workspace(member("AccountSid"))
         .form()

@@ -176,6 +176,68 @@ public final class Provider {
     return Replay.sentence(this);
   }
 
+  // what it says to whoever writes a delivery
+
+  /**
+   * Returns the paths of the body's members that make an event's ID and are about nothing else: not
+   * its type, its time, or where it comes from.
+   */
+  public Set<String> idMembers() {
+    Set<String> paths = members(said.idPlaces);
+    paths.removeAll(typeMembers());
+    said.timePaths.forEach(paths::remove);
+    for (@Nullable Shown origin : new @Nullable Shown[] {said.workspace, said.project}) {
+      if (origin != null) {
+        paths.removeAll(members(List.of(origin)));
+      }
+    }
+    return paths;
+  }
+
+  /** Returns the paths of the body's members that make the event's type. */
+  public Set<String> typeMembers() {
+    return members(said.typePlaces);
+  }
+
+  /** Returns the header that says the event's type before any member does; null if none does. */
+  public @Nullable String typeHeader() {
+    return said.typePlaces.isEmpty() ? null : header(said.typePlaces.getFirst());
+  }
+
+  /** Returns the header that names the delivery; null if none does. */
+  public @Nullable String deliveryHeader() {
+    return header(said.deliveryId);
+  }
+
+  /** Returns the paths of the body's members that say the environment. */
+  public Set<String> environmentMembers() {
+    return said.environment == null ? Set.of() : members(List.of(said.environment));
+  }
+
+  /** Returns how the members at {@link #timePaths} are written; null if there are none. */
+  public @Nullable TimestampForm timeForm() {
+    return said.timeForm;
+  }
+
+  /** Returns the paths of the body's members that say when the event happened. */
+  public List<String> timePaths() {
+    return said.timePaths;
+  }
+
+  private static Set<String> members(List<? extends Shown> places) {
+    Set<String> paths = new LinkedHashSet<>();
+    places.forEach(place -> place.addPaths(paths));
+    return paths;
+  }
+
+  private static @Nullable String header(@Nullable Shown place) {
+    Set<String> headers = new LinkedHashSet<>();
+    if (place != null) {
+      place.addHeaders(headers);
+    }
+    return headers.stream().findFirst().orElse(null);
+  }
+
   // what it says to the reader of an event
 
   List<Signed> idPlaces() {
@@ -184,14 +246,6 @@ public final class Provider {
 
   List<Shown> typePlaces() {
     return said.typePlaces;
-  }
-
-  @Nullable TimestampForm timeForm() {
-    return said.timeForm;
-  }
-
-  List<String> timePaths() {
-    return said.timePaths;
   }
 
   Bodies bodies() {

@@ -26,6 +26,7 @@ import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
@@ -72,6 +73,34 @@ final class PatienceTest {
     // Such a delivery could take 10 s of 9: nobody had counted its second body and second record.
     assertEquals(CALLS_FOR_A_CONFLICT, callsFor(true));
     assertTrue(callsFor(false) < CALLS_FOR_A_CONFLICT, "an event that is new takes less");
+  }
+
+  /**
+   * Who gives up before a receiver does while its storage is down. An answer takes milliseconds
+   * else, and the function goes on after them: what it can record, it does, and what is sent again
+   * meanwhile is a duplicate. A shorter timeout would only lose events of those who wait.
+   */
+  private static final Map<String, Duration> GIVE_UP_BEFORE =
+      Map.of(
+          "slack", Duration.ofSeconds(3),
+          "discord", Duration.ofSeconds(3),
+          "zoom", Duration.ofSeconds(3),
+          "shopify", Duration.ofSeconds(5),
+          "linear", Duration.ofSeconds(5),
+          "pagerduty", Duration.ofSeconds(5),
+          "paddle", Duration.ofSeconds(5));
+
+  @Test
+  void receiving_inAnOutage_endsBeforeTheSenderGivesUp_butForThoseThatWereDecided() {
+    Map<String, Duration> shorter = new TreeMap<>();
+    for (Provider provider : Providers.all()) {
+      Duration patience = provider.answerWithin();
+      if (patience != null && patience.compareTo(RECEIVER_ENDS) <= 0) {
+        shorter.put(provider.name(), patience);
+      }
+    }
+
+    assertEquals(new TreeMap<>(GIVE_UP_BEFORE), shorter);
   }
 
   /** Has a delivery with a long body received, and counts the calls to S3, DynamoDB and SQS. */

@@ -74,6 +74,11 @@ public final class SigningSender {
 
   /** Returns the headers of a delivery of {@code body} that is sent {@code now}. */
   public Map<String, String> headers(Body body, Instant now) {
+    return headers(body, now, "id_1");
+  }
+
+  /** Returns the same with {@code id} in the headers that are signed besides. */
+  public Map<String, String> headers(Body body, Instant now, String id) {
     Map<String, String> headers = new LinkedHashMap<>();
     Scheme.Timestamp timestamp = scheme.timestamp();
     String inList = "";
@@ -85,7 +90,7 @@ public final class SigningSender {
         case MEMBER -> {}
       }
     }
-    scheme.signedHeaders().forEach(name -> headers.put(name, "id_1"));
+    scheme.signedHeaders().forEach(name -> headers.put(name, id));
     headers.put(scheme.header(), inList);
     String signature = signature(new Delivery(headers, body, now));
     headers.put(scheme.header(), inList + scheme.prefix() + signature);

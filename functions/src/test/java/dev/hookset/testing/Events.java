@@ -37,7 +37,8 @@ import java.util.Objects;
  * Events as the receivers make them: a sample of the provider's is signed, received and recorded.
  * The same call gives the same event.
  *
- * <p>The samples stand in the test resources, {@code samples/<provider>.json}, by type.
+ * <p>The samples stand in the test resources, {@code samples/<provider>.json}: a body by type, as
+ * the sender writes it, or, for a form, as a string. {@code ./hookset send} sends the same.
  */
 public final class Events {
   /** When the samples happened, and what time it is where the kit has a clock. */
@@ -60,7 +61,7 @@ public final class Events {
       throw new IllegalArgumentException(
           "there is no sample of " + provider + "'s " + type + "; there are " + types(provider));
     }
-    return of(provider, Body.ofUtf8(sample.toString()));
+    return of(provider, type, body(sample), NOW);
   }
 
   /**
@@ -71,32 +72,67 @@ public final class Events {
    */
   public static Event of(String provider, String type, Instant at) {
     Event sample = of(provider, type);
-    String body = sample.body().utf8().replace(toSeconds(NOW), toSeconds(at));
-    String id = "\"id\":\"" + sample.id();
-    return of(provider, Body.ofUtf8(body.replace(id, id + "-" + at.getEpochSecond())));
+    String body =
+        sample
+            .body()
+            .utf8()
+            .replace(toSeconds(NOW), toSeconds(at))
+            .replace(unixSeconds(NOW), unixSeconds(at));
+    String id = '"' + sample.id() + '"';
+    String other = '"' + sample.id() + "-" + at.getEpochSecond() + '"';
+    String number = ":" + sample.id() + ",";
+    String otherNumber = ":" + at.getEpochSecond() + ",";
+    return of(
+        provider, type, Body.ofUtf8(body.replace(id, other).replace(number, otherNumber)), at);
   }
 
   private static String toSeconds(Instant time) {
     return time.toString().substring(0, "2026-06-01T12:00:00".length());
   }
 
-  /** Returns the event that {@code provider} would tell of with {@code body}. */
+  /** Milliseconds begin with the same digits. */
+  private static String unixSeconds(Instant time) {
+    return Long.toString(time.getEpochSecond());
+  }
+
+  /** A form is a string, any other body what it is. */
+  private static Body body(JsonNode sample) {
+    return Body.ofUtf8(sample.isTextual() ? sample.textValue() : sample.toString());
+  }
+
+  /**
+   * Returns the event that {@code provider} would tell of with {@code body}; of the type of the
+   * first sample, where the type stands in a header.
+   */
   public static Event of(String provider, Body body) {
-    Provider sender =
-        Providers.named(provider)
-            .orElseThrow(() -> new IllegalArgumentException("there is no provider " + provider));
+    Provider sender = sender(provider);
+    return of(provider, sender.typeHeader() == null ? "" : types(provider).getFirst(), body, NOW);
+  }
+
+  private static Provider sender(String provider) {
+    return Providers.named(provider)
+        .orElseThrow(() -> new IllegalArgumentException("there is no provider " + provider));
+  }
+
+  private static Event of(String provider, String type, Body body, Instant at) {
+    Provider sender = sender(provider);
     SigningSender signing = new SigningSender(sender);
     InMemoryInbox inbox = new InMemoryInbox(ALWAYS);
+    Map<String, String> headers =
+        new HashMap<>(signing.headers(body, at, "msg_" + at.getEpochSecond()));
+    if (sender.typeHeader() != null) {
+      headers.put(sender.typeHeader(), type);
+    }
     new Receiver(
             sender,
             new Verifier(
-                sender.scheme(), signing::keys, Duration.ofMinutes(5), body.size(), () -> NOW),
+                sender.scheme(), signing::keys, Duration.ofMinutes(5), body.size(), () -> at),
             inbox,
-            new InMemoryWorkQueue(() -> NOW),
+            new InMemoryWorkQueue(() -> at),
             new Subscription("", null),
             ALWAYS,
             _ -> {})
-        .receive(new Delivery(signing.headers(body, NOW), body, NOW), null);
+        .receive(new Delivery(headers, body, at), null);
     InboxRecord recorded = inbox.all().getFirst();
     return recorded.event(body);
   }

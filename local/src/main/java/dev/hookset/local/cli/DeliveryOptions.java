@@ -9,16 +9,23 @@ import dev.hookset.local.samples.DevelopmentKeys;
 import dev.hookset.local.samples.Samples;
 import dev.hookset.providers.DocumentedTypes;
 import dev.hookset.receive.Provider;
+import java.net.URI;
 import java.time.Instant;
 import java.util.LinkedHashSet;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** Which delivery to make; what {@code send} and {@code event} have in common. */
 final class DeliveryOptions {
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec spec;
+
   @Parameters(
       index = "0",
       arity = "0..1",
@@ -32,7 +39,8 @@ final class DeliveryOptions {
       arity = "0..1",
       paramLabel = "TYPE",
       description =
-          "The event's type, one that is documented (default: that of the provider's own example).")
+          "The event's type, one that is documented (default: that of the provider's own example);"
+              + " with --body, what a header says, where the type stands in one.")
   private @Nullable String type;
 
   @Option(
@@ -46,49 +54,68 @@ final class DeliveryOptions {
     return ProviderNames.named(providerName == null ? "" : providerName);
   }
 
-  /** A slip of the keyboard would be sent, and fit no route; whoever means it has a body. */
-  private static String known(Provider provider, String type) {
-    if (DocumentedTypes.cover(provider, type)) {
-      return type;
+  /**
+   * A slip of the keyboard would be sent, and fit no route; whoever means it has a body. Where the
+   * provider's types are not known, it is told what is sent under that type.
+   */
+  private String known(Provider provider, Samples samples, String type) {
+    if (!DocumentedTypes.cover(provider, type)) {
+      Set<String> known = new LinkedHashSet<>(samples.types(provider));
+      known.addAll(provider.types());
+      throw Problem.ofTheCommandLine(
+          Printable.argument(type)
+              + " is no event type that "
+              + provider.name()
+              + " documents; those are, the most similar first, "
+              + String.join(", ", DocumentedTypes.nearestFirst(type, known))
+              + "; --body FILE sends what you like");
     }
-    Set<String> known = new LinkedHashSet<>(Samples.types(provider));
-    known.addAll(provider.types());
-    throw Problem.ofTheCommandLine(
-        Printable.argument(type)
-            + " is no event type that "
-            + provider.name()
-            + " documents; those are, the most similar first, "
-            + String.join(", ", DocumentedTypes.nearestFirst(type, known))
-            + "; --body FILE sends what you like");
+    String like = samples.typeFor(provider, type);
+    if (!like.equals(type)) {
+      spec.commandLine()
+          .getErr()
+          .println(
+              "There is no sample of "
+                  + Printable.of(type)
+                  + ": this is that of "
+                  + like
+                  + " under its type.");
+    }
+    return type;
   }
 
   /**
    * Makes the delivery.
    *
+   * @param address where it goes; null for the address that {@code event} gives it
    * @param stale whether it is to be too old
    * @param tampered whether a byte of it is to be changed after it was signed
    */
-  DeliveryRequest make(Hookset hookset, boolean stale, boolean tampered) {
+  DeliveryRequest make(Hookset hookset, @Nullable URI address, boolean stale, boolean tampered) {
     Provider provider = provider();
-    Deliveries deliveries = new Deliveries(new DevelopmentKeys(hookset.localEnvironment()));
+    Samples samples = hookset.samples();
+    Deliveries plain = new Deliveries(new DevelopmentKeys(hookset.localEnvironment()), samples);
+    Deliveries deliveries = address == null ? plain : plain.to(address);
     String id = UUID.randomUUID().toString();
     Instant now = hookset.clock().instant();
     try {
       DeliveryRequest request;
       if (bodyFile == null) {
-        String eventType = type == null ? Samples.defaultType(provider) : known(provider, type);
+        String eventType =
+            type == null ? samples.defaultType(provider) : known(provider, samples, type);
         request =
             stale
                 ? deliveries.stale(provider, eventType, id, now)
                 : deliveries.genuine(provider, eventType, id, now);
       } else {
         Body body = Body.wrap(InputFile.read(bodyFile, "body"));
+        String said = Objects.requireNonNullElse(type, "");
         request =
             stale
-                ? deliveries.stale(provider, body, id, now)
-                : deliveries.genuine(provider, body, id, now);
+                ? deliveries.stale(provider, said, body, id, now)
+                : deliveries.genuine(provider, said, body, id, now);
       }
-      return tampered ? request.tampered() : request;
+      return tampered ? deliveries.forged(request) : request;
     } catch (IllegalArgumentException e) {
       throw Problem.ofTheCommandLine(String.valueOf(e.getMessage()));
     }

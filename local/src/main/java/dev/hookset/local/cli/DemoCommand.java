@@ -13,11 +13,8 @@ import dev.hookset.local.files.FileFailure;
 import dev.hookset.local.samples.Deliveries;
 import dev.hookset.local.samples.DeliveryRequest;
 import dev.hookset.local.samples.DevelopmentKeys;
-import dev.hookset.local.samples.Samples;
 import dev.hookset.local.stack.LocalStack;
 import dev.hookset.local.stack.StackListener;
-import dev.hookset.local.template.Template;
-import dev.hookset.providers.Providers;
 import dev.hookset.receive.Provider;
 import dev.hookset.receive.Receipt;
 import dev.hookset.work.Report;
@@ -55,12 +52,12 @@ import picocli.CommandLine.Spec;
       "Show the whole way, once, and exit.",
       "",
       "Starts the stack in memory, sends a delivery of each provider, a duplicate, a"
-          + " forged and a stale one, and shows what became of each. A handler that does"
+          + " forged and a stale one where its sender signs a time, and shows what became of each. A handler that does"
           + " nothing takes the place of yours, and no variable of the environment counts."
           + " Exits with 0 only if all went as it should."
     },
-    footerHeading = "%nExample:%n",
-    footer = "  ./hookset demo")
+    footerHeading = "%nExamples:%n",
+    footer = {"  ./hookset demo", "  ./hookset demo --providers stripe,github"})
 final class DemoCommand implements Callable<Integer> {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final Duration AGAIN_AFTER = Duration.ofSeconds(1);
@@ -68,6 +65,13 @@ final class DemoCommand implements Callable<Integer> {
   @ParentCommand private Hookset hookset;
 
   @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--providers",
+      split = ",",
+      paramLabel = "NAME",
+      description = "Whose deliveries to send (default: as for `dev`).")
+  private List<String> providers = List.of();
 
   @Option(names = "--json", description = "One JSON object a line for each delivery.")
   private boolean json;
@@ -108,7 +112,7 @@ final class DemoCommand implements Callable<Integer> {
     try (LocalStack stack = start();
         Sender sender = new Sender()) {
       List<Taken> taken = new ArrayList<>();
-      for (Step step : steps()) {
+      for (Step step : steps(stack)) {
         taken.add(take(sender, stack, step));
       }
       Map<EventKey, Report> handled = await(taken);
@@ -129,7 +133,7 @@ final class DemoCommand implements Callable<Integer> {
     DevelopmentKeys keys = new DevelopmentKeys(Map.of());
     try {
       return LocalStack.start(
-          Template.read(hookset.home().resolve("template.yaml")),
+          LocalProviders.template(hookset, providers),
           new LocalStack.Settings(
               null,
               0,
@@ -161,40 +165,49 @@ final class DemoCommand implements Callable<Integer> {
     }
   }
 
-  private List<Step> steps() {
-    Deliveries deliveries = new Deliveries(new DevelopmentKeys(Map.of()));
+  private List<Step> steps(LocalStack stack) {
+    Deliveries all = new Deliveries(new DevelopmentKeys(Map.of()), hookset.samples());
     List<Step> steps = new ArrayList<>();
-    for (Provider provider : Providers.deployed()) {
-      steps.add(
-          new Step(
-              provider.name(),
-              deliveries.genuine(
-                  provider,
-                  Samples.defaultType(provider),
-                  UUID.randomUUID().toString(),
-                  hookset.clock().instant()),
-              Receipt.Outcome.ACCEPTED));
+    try {
+      for (Provider provider : stack.providers()) {
+        Deliveries there = all.to(stack.url(provider.name()));
+        String type = there.samples().defaultType(provider);
+        steps.add(
+            new Step(
+                provider.name(),
+                there.genuine(provider, type, id(), hookset.clock().instant()),
+                Receipt.Outcome.ACCEPTED));
+      }
+    } catch (IllegalArgumentException e) {
+      throw new Problem(String.valueOf(e.getMessage()));
     }
     Step first = steps.getFirst();
-    Step second = steps.get(1);
-    Provider dated =
-        Providers.deployed().stream()
-            .filter(provider -> provider.scheme().hasTimestamp())
-            .findFirst()
-            .orElseThrow(() -> new IllegalStateException("no provider's scheme has a timestamp"));
+    Step second = steps.get(Math.min(1, steps.size() - 1));
     steps.add(new Step(first.name() + ", again", first.request(), Receipt.Outcome.DUPLICATE));
-    steps.add(
-        new Step(second.name() + ", forged", second.request().tampered(), Receipt.Outcome.REFUSED));
-    steps.add(
-        new Step(
-            dated.name() + ", stale",
-            deliveries.stale(
-                dated,
-                Samples.defaultType(dated),
-                UUID.randomUUID().toString(),
-                hookset.clock().instant()),
-            Receipt.Outcome.REFUSED));
+    if (second.request().provider().scheme().isSigned()) {
+      steps.add(
+          new Step(
+              second.name() + ", forged", all.forged(second.request()), Receipt.Outcome.REFUSED));
+    }
+    Provider dated =
+        stack.providers().stream()
+            .filter(each -> each.scheme().hasTimestamp() || !each.timePaths().isEmpty())
+            .findFirst()
+            .orElse(null);
+    if (dated != null) {
+      Deliveries there = all.to(stack.url(dated.name()));
+      steps.add(
+          new Step(
+              dated.name() + ", stale",
+              there.stale(
+                  dated, there.samples().defaultType(dated), id(), hookset.clock().instant()),
+              Receipt.Outcome.REFUSED));
+    }
     return steps;
+  }
+
+  private static String id() {
+    return UUID.randomUUID().toString();
   }
 
   private Taken take(Sender sender, LocalStack stack, Step step) {

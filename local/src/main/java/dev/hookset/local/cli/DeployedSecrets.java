@@ -82,7 +82,7 @@ final class DeployedSecrets implements SecretPlace {
     for (int knock = 1; ; knock++) {
       SecretProbe.Answer answer;
       try {
-        answer = SecretProbe.ask(stack, provider, text, hookset.clock().instant());
+        answer = SecretProbe.ask(hookset, stack, provider, text);
       } catch (CloudProblem e) {
         result.put("functionHasIt", false);
         said.println(
@@ -100,8 +100,11 @@ final class DeployedSecrets implements SecretPlace {
         case HAS_ONE -> {
           result.put("functionHasIt", false);
           said.println(
-              "The function has a key; it asks for a changed one at the next fetch, within an"
-                  + " hour.");
+              provider.publishedKeys() == null
+                  ? "The function has a key; which, shows with the next delivery. It looks for a"
+                      + " changed one within five minutes."
+                  : "The function has a key; it asks for a changed one at the next fetch, within an"
+                      + " hour.");
           return Hookset.OK;
         }
         case HAS_ANOTHER, HAS_NONE, UNAVAILABLE -> {

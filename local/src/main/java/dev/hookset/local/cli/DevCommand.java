@@ -24,8 +24,6 @@ import dev.hookset.local.samples.Deliveries;
 import dev.hookset.local.samples.DevelopmentKeys;
 import dev.hookset.local.stack.LocalStack;
 import dev.hookset.local.stack.StackListener;
-import dev.hookset.local.template.Template;
-import dev.hookset.providers.Providers;
 import dev.hookset.receive.Provider;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -38,6 +36,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.time.ZoneId;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -68,6 +67,7 @@ import picocli.CommandLine.Spec;
     footerHeading = "%nExamples:%n",
     footer = {
       "  ./hookset dev",
+      "  ./hookset dev --providers stripe,github",
       "  ./hookset dev --public-url https://example.ngrok.dev --save-default",
       "  LEMMA_WEBHOOK_SECRET=... ./hookset dev --port 9000"
     })
@@ -115,6 +115,15 @@ final class DevCommand implements Callable<Integer> {
           "Where a tunnel makes the port public, for the URLs that are printed; a bare host is"
               + " meant as https.")
   private @Nullable String publicUrl;
+
+  @Option(
+      names = "--providers",
+      split = ",",
+      paramLabel = "NAME",
+      description =
+          "Whose deliveries to receive, such as lemma,stripe (default: those that"
+              + " samconfig.toml's stage \"default\" has, as on a deployed stack).")
+  private List<String> providers = List.of();
 
   @Option(names = "--save-default", description = "Keep the public URL for the next time.")
   private boolean saveDefault;
@@ -180,11 +189,11 @@ final class DevCommand implements Callable<Integer> {
     return Hookset.OK;
   }
 
-  private static void useKeys(Map<String, String> environment, LocalStack stack, Page page) {
+  private void useKeys(Map<String, String> environment, LocalStack stack, Page page) {
     DevelopmentKeys keys = new DevelopmentKeys(environment);
     Map<String, String> variables = LocalVariables.of(environment, keys);
     stack.useKeys(variables);
-    page.useKeys(new Deliveries(keys), variables);
+    page.useKeys(new Deliveries(keys, hookset.samples()), variables);
   }
 
   /**
@@ -305,7 +314,8 @@ final class DevCommand implements Callable<Integer> {
               if (named.add(message)) {
                 log.troubled(message);
               }
-            });
+            },
+            stack.providers().stream().map(Provider::name).toList());
     return new Page(
         log,
         inbox,
@@ -317,7 +327,8 @@ final class DevCommand implements Callable<Integer> {
             inbox,
             new SqsWorkQueue(stack.sqs(), stack.queueUrl()),
             hookset.clock()),
-        new Deliveries(keys),
+        stack.providers(),
+        new Deliveries(keys, hookset.samples()),
         LocalVariables.of(hookset.localEnvironment(), keys),
         stack::url,
         hookset.clock(),
@@ -328,7 +339,7 @@ final class DevCommand implements Callable<Integer> {
   private LocalStack start(DevelopmentKeys keys, ClassLoader handlers, StackListener listener) {
     try {
       return LocalStack.start(
-          Template.read(hookset.home().resolve("template.yaml")),
+          LocalProviders.template(hookset, providers),
           new LocalStack.Settings(
               hookset.state(),
               port,
@@ -378,7 +389,7 @@ final class DevCommand implements Callable<Integer> {
   private void print(PrintWriter out, LocalStack stack, @Nullable URI base, URI page) {
     out.println();
     Table table = new Table("provider", "URL for its console", "key");
-    for (Provider provider : Providers.deployed()) {
+    for (Provider provider : stack.providers()) {
       String url =
           base == null
               ? stack.url(provider.name()).toString()

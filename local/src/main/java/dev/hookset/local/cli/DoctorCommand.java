@@ -15,7 +15,6 @@ import dev.hookset.local.reload.HandlerSources;
 import dev.hookset.local.stack.HandlerSettings;
 import dev.hookset.local.template.SamConfig;
 import dev.hookset.local.template.Template;
-import dev.hookset.providers.Providers;
 import dev.hookset.receive.Provider;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -123,7 +122,7 @@ final class DoctorCommand implements Callable<Integer> {
 
   private void local(Checkup checkup, Target.Parts parts) {
     checkup.secrets(hookset.environment());
-    for (Provider provider : Providers.deployed()) {
+    for (Provider provider : LocalProviders.running(hookset)) {
       checkup.knock(
           provider,
           port.address(hookset).resolve("/webhooks/" + provider.name()),

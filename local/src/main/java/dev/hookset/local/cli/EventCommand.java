@@ -6,11 +6,16 @@ import dev.hookset.local.cli.terminal.Problem;
 import dev.hookset.local.files.FileFailure;
 import dev.hookset.local.samples.EventFiles;
 import dev.hookset.local.samples.LambdaEvent;
+import dev.hookset.local.template.Template;
+import dev.hookset.providers.Providers;
+import dev.hookset.receive.Provider;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -71,7 +76,7 @@ final class EventCommand implements Callable<Integer> {
     }
     LambdaEvent event =
         LambdaEvent.httpApi(
-            delivery.make(hookset, stale, tamper),
+            delivery.make(hookset, null, stale, tamper),
             UUID.randomUUID().toString(),
             hookset.clock().instant(),
             base64 ? LambdaEvent.BodyForm.BASE64 : LambdaEvent.BodyForm.TEXT);
@@ -85,9 +90,26 @@ final class EventCommand implements Callable<Integer> {
     return Hookset.OK;
   }
 
-  private int writeSamples(Path directory) {
+  /** Returns whose deliveries the stack receives, by the logical name of the function. */
+  private Map<String, Provider> receivers() {
+    Template template;
     try {
-      List<Path> written = EventFiles.write(directory);
+      template = LocalProviders.template(hookset, List.of());
+    } catch (IOException e) {
+      throw new Problem("cannot read template.yaml: " + e.getMessage());
+    }
+    Map<String, Provider> receivers = new LinkedHashMap<>();
+    for (String function : template.receivers()) {
+      Providers.named(String.valueOf(template.variable(function, "PROVIDER")))
+          .ifPresent(provider -> receivers.put(function, provider));
+    }
+    return receivers;
+  }
+
+  private int writeSamples(Path directory) {
+    Map<String, Provider> receivers = receivers();
+    try {
+      List<Path> written = EventFiles.write(directory, hookset.samples(), receivers);
       PrintWriter out = spec.commandLine().getOut();
       if (json) {
         out.println(new Json().put("written", written.stream().map(Path::toString).toList()));
@@ -96,6 +118,8 @@ final class EventCommand implements Callable<Integer> {
       }
       out.flush();
       return Hookset.OK;
+    } catch (IllegalArgumentException e) {
+      throw new Problem(String.valueOf(e.getMessage()));
     } catch (IOException e) {
       throw new Problem("cannot write " + Printable.of(FileFailure.said(directory, e)));
     }

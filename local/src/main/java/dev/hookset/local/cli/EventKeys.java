@@ -52,7 +52,7 @@ final class EventKeys {
     Inbox inbox = parts.inbox();
     String id = arguments.getLast();
     List<String> providers =
-        arguments.size() == 1 ? ProviderNames.names() : List.of(arguments.getFirst());
+        arguments.size() == 1 ? parts.providers() : List.of(arguments.getFirst());
     for (String each : new LinkedHashSet<>(List.of(id, Printable.read(id)))) {
       UnreadableRecord unreadable = null;
       List<EventKey> found = new ArrayList<>();

@@ -7,6 +7,7 @@ import dev.hookset.local.cli.terminal.Terminal;
 import dev.hookset.local.crash.CrashReport;
 import dev.hookset.local.files.FileFailure;
 import dev.hookset.local.reload.HandlerSources;
+import dev.hookset.local.samples.Samples;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -153,6 +154,11 @@ public final class Hookset implements Runnable {
   /** Returns the folder with {@code template.yaml}. */
   Path home() {
     return home;
+  }
+
+  /** Returns the samples of the checkout. */
+  Samples samples() {
+    return new Samples(home);
   }
 
   /** Returns where the local stack and its settings are kept. */

@@ -5,7 +5,6 @@ import dev.hookset.local.cli.terminal.Problem;
 import dev.hookset.local.cli.terminal.Table;
 import dev.hookset.local.cli.terminal.Times;
 import dev.hookset.local.samples.DevelopmentKeys;
-import dev.hookset.providers.Providers;
 import dev.hookset.receive.Provider;
 import java.io.PrintWriter;
 import java.time.Instant;
@@ -88,7 +87,8 @@ final class LocalSecrets implements SecretPlace {
 
   @Override
   public void list(PrintWriter out, boolean json, TableWidth width) {
-    List<LocalSecret> secrets = Providers.deployed().stream().flatMap(this::secretsOf).toList();
+    List<LocalSecret> secrets =
+        LocalProviders.running(hookset).stream().flatMap(this::secretsOf).toList();
     if (json) {
       secrets.forEach(secret -> out.println(secret.json()));
       return;

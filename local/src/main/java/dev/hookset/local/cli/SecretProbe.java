@@ -3,13 +3,15 @@ package dev.hookset.local.cli;
 import dev.hookset.Body;
 import dev.hookset.local.cloud.DeployedStack;
 import dev.hookset.local.cloud.ReceiverProbe;
+import dev.hookset.local.cloud.StackKeys;
 import dev.hookset.local.samples.Deliveries;
 import dev.hookset.local.samples.DeliveryRequest;
 import dev.hookset.local.samples.DevelopmentKeys;
-import dev.hookset.local.samples.Samples;
 import dev.hookset.receive.Provider;
 import dev.hookset.signing.Reason;
+import java.net.URI;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
 
@@ -35,8 +37,8 @@ final class SecretProbe {
 
   private SecretProbe() {}
 
-  static Answer ask(DeployedStack stack, Provider provider, String text, Instant now) {
-    DeliveryRequest request = request(provider, text, now);
+  static Answer ask(Hookset hookset, DeployedStack stack, Provider provider, String text) {
+    DeliveryRequest request = request(hookset, stack, provider, text);
     ReceiverProbe.Answer answer =
         ReceiverProbe.ask(stack, provider, request.headers(), request.body());
     if (answer.status() >= 500) {
@@ -50,12 +52,43 @@ final class SecretProbe {
         : Answer.HAS_ONE;
   }
 
-  private static DeliveryRequest request(Provider provider, String text, Instant now) {
+  private static DeliveryRequest request(
+      Hookset hookset, DeployedStack stack, Provider provider, String text) {
     if (provider.scheme().hasPublicKey()) {
-      return new DeliveryRequest(provider, Map.of(), Body.ofUtf8(""));
+      return unsigned(provider);
     }
     String variable = provider.variablePrefix() + "_WEBHOOK_SECRET";
-    return new Deliveries(new DevelopmentKeys(Map.of(variable, text)))
-        .stale(provider, Samples.defaultType(provider), UUID.randomUUID().toString(), now);
+    Deliveries deliveries =
+        new Deliveries(new DevelopmentKeys(Map.of(variable, text)), hookset.samples());
+    boolean signsAddress =
+        provider.scheme().all().stream()
+            .anyMatch(each -> each.message() != null && each.message().hasUrl());
+    String id = UUID.randomUUID().toString();
+    Instant now = hookset.clock().instant();
+    DeliveryRequest request =
+        (signsAddress ? deliveries.to(signed(stack, provider)) : deliveries)
+            .outdated(provider, id, now);
+    if (request == null) {
+      return unsigned(provider);
+    }
+    Map<String, String> headers = new LinkedHashMap<>(request.headers());
+    if (signsAddress) {
+      headers.put("host", stack.url(provider).getAuthority());
+    }
+    return new DeliveryRequest(provider, headers, request.body());
+  }
+
+  /** Of what is signed and not too old an event would be recorded; this tells of a key at all. */
+  private static DeliveryRequest unsigned(Provider provider) {
+    return new DeliveryRequest(provider, Map.of(), Body.ofUtf8(""));
+  }
+
+  /** Returns the address that the function takes for the one that its sender signs. */
+  private static URI signed(DeployedStack stack, Provider provider) {
+    String own =
+        new StackKeys(stack)
+            .variables(provider)
+            .getOrDefault(provider.variablePrefix() + "_WEBHOOK_URL", "");
+    return own.isEmpty() ? stack.url(provider) : URI.create(own);
   }
 }

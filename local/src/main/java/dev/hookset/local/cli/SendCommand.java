@@ -23,7 +23,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Sign a delivery and post it.",
+      "Sign a delivery and post it: a sample of functions/src/test/resources/samples, with a fresh"
+          + " ID and time.",
       "",
       "Exits with 0 if it was answered as it should be: accepted, or refused if it was"
           + " tampered with or stale."
@@ -31,7 +32,7 @@ import picocli.CommandLine.Spec;
     footerHeading = "%nExamples:%n",
     footer = {
       "  ./hookset send lemma",
-      "  ./hookset send lucid budget.exceeded --duplicate",
+      "  ./hookset send stripe invoice.paid --duplicate",
       "  ./hookset send lymnus --body payload.json --tamper",
       "  LAMBA_WEBHOOK_SECRET=... \\",
       "    ./hookset send lamba --url https://example.com/webhooks/lamba"
@@ -73,8 +74,8 @@ final class SendCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Variant chosen = variant == null ? new Variant() : variant;
-    DeliveryRequest request = delivery.make(hookset, chosen.stale, chosen.tamper);
-    URI target = target(request);
+    URI target = target();
+    DeliveryRequest request = delivery.make(hookset, target, chosen.stale, chosen.tamper);
     PrintWriter out = spec.commandLine().getOut();
     boolean asItShould = true;
     try (Sender sender = new Sender()) {
@@ -98,9 +99,13 @@ final class SendCommand implements Callable<Integer> {
     return asItShould ? Hookset.OK : Hookset.NOT_AS_IT_SHOULD;
   }
 
-  private URI target(DeliveryRequest request) {
+  private URI target() {
     if (url == null) {
-      return URI.create("http://127.0.0.1:" + Ports.of(hookset.state()).http() + request.path());
+      return URI.create(
+          "http://127.0.0.1:"
+              + Ports.of(hookset.state()).http()
+              + "/webhooks/"
+              + delivery.provider().name());
     }
     try {
       URI uri = new URI(url);

@@ -12,7 +12,6 @@ import dev.hookset.local.history.LogFile;
 import dev.hookset.local.history.LogLine;
 import dev.hookset.local.history.Tally;
 import dev.hookset.local.operator.Durations;
-import dev.hookset.providers.Providers;
 import dev.hookset.receive.Provider;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -88,20 +87,29 @@ final class StatsCommand implements Callable<Integer> {
     if (!from.isBefore(to)) {
       throw Problem.ofTheCommandLine("--since has to lie before --until");
     }
-    Tally tally =
+    Counted counted =
         target.isDeployed()
             ? target.withDeployed(
-                hookset, stack -> new StackLogs(stack).tally(from, to, hookset.terminal()::pause))
-            : local(from, to);
+                hookset,
+                stack ->
+                    new Counted(
+                        stack.providers(),
+                        new StackLogs(stack).tally(from, to, hookset.terminal()::pause)))
+            : new Counted(LocalProviders.running(hookset), local(from, to));
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
-      Providers.deployed().forEach(provider -> out.println(json(provider, tally, from, to)));
+      for (Provider provider : counted.providers()) {
+        out.println(json(provider, counted.tally(), from, to));
+      }
     } else {
-      print(out, tally, from, to);
+      print(out, counted, from, to);
     }
     out.flush();
     return Hookset.OK;
   }
+
+  /** What was counted, and whose deliveries the stack receives. */
+  private record Counted(List<Provider> providers, Tally tally) {}
 
   private Tally local(Instant from, Instant to) {
     LogFile file = new LogFile(hookset.state());
@@ -118,7 +126,8 @@ final class StatsCommand implements Callable<Integer> {
     return tally;
   }
 
-  private void print(PrintWriter out, Tally tally, Instant from, Instant to) {
+  private void print(PrintWriter out, Counted counted, Instant from, Instant to) {
+    Tally tally = counted.tally();
     out.println("From " + Times.shown(from) + " to " + Times.shown(to) + " UTC");
     out.println();
     Table deliveries =
@@ -143,7 +152,7 @@ final class StatsCommand implements Callable<Integer> {
             "longest");
     Table refusals = new Table("provider", "refused as", "count");
     boolean anyRefused = false;
-    for (Provider provider : Providers.deployed()) {
+    for (Provider provider : counted.providers()) {
       String name = provider.name();
       String[] counts = new String[DELIVERIES.size() + 2];
       counts[0] = name;

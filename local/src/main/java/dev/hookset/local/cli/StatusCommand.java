@@ -2,7 +2,6 @@ package dev.hookset.local.cli;
 
 import dev.hookset.local.cli.terminal.Json;
 import dev.hookset.local.cli.terminal.Table;
-import dev.hookset.providers.Providers;
 import dev.hookset.receive.Provider;
 import java.io.PrintWriter;
 import java.net.URI;
@@ -42,7 +41,7 @@ final class StatusCommand implements Callable<Integer> {
     boolean recordsKept = Files.isDirectory(hookset.state().resolve("dynamodb"));
     Map<String, String> urls = new LinkedHashMap<>();
     if (publicUrl != null) {
-      for (Provider provider : Providers.deployed()) {
+      for (Provider provider : LocalProviders.running(hookset)) {
         urls.put(provider.name(), publicUrl + "/webhooks/" + provider.name());
       }
     }

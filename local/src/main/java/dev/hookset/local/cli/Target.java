@@ -14,9 +14,11 @@ import dev.hookset.local.operator.Operator;
 import dev.hookset.local.operator.Records;
 import dev.hookset.local.stack.LocalClients;
 import dev.hookset.local.stack.LocalStack;
+import dev.hookset.receive.Provider;
 import dev.hookset.receive.QueueUnavailable;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -72,6 +74,7 @@ final class Target {
   /** The stack's parts. Its queues are looked up when they are first asked for. */
   static final class Parts {
     private final Hookset hookset;
+    private final List<String> providers;
     private final Records records;
     private final Inbox inbox;
     private final DynamoDbClient dynamoDb;
@@ -81,12 +84,14 @@ final class Target {
 
     private Parts(
         Hookset hookset,
+        List<String> providers,
         Records records,
         Inbox inbox,
         DynamoDbClient dynamoDb,
         String table,
         Supplier<Queues> lookup) {
       this.hookset = hookset;
+      this.providers = providers;
       this.records = records;
       this.inbox = inbox;
       this.dynamoDb = dynamoDb;
@@ -104,6 +109,11 @@ final class Target {
           inbox,
           new SqsWorkQueue(found.sqs(), found.work()),
           hookset.clock());
+    }
+
+    /** Returns the names of those whose deliveries it receives. */
+    List<String> providers() {
+      return providers;
     }
 
     /** Lists the records. */
@@ -167,6 +177,7 @@ final class Target {
                         deployed.dynamoDb(),
                         deployed.table(),
                         new S3BodyStore(deployed::s3, deployed.bucket()),
+                        names(deployed.providers()),
                         () ->
                             new Queues(
                                 deployed.sqs(),
@@ -202,6 +213,7 @@ final class Target {
               clients.dynamoDb(),
               LocalStack.TABLE,
               new S3BodyStore(clients::s3, LocalStack.BUCKET),
+              names(LocalProviders.running(hookset)),
               () ->
                   new Queues(
                       clients.sqs(),
@@ -239,14 +251,20 @@ final class Target {
       DynamoDbClient dynamoDb,
       String table,
       S3BodyStore bodies,
+      List<String> providers,
       Supplier<Queues> queues) {
     return new Parts(
         hookset,
-        new Records(dynamoDb, table, naming()),
+        providers,
+        new Records(dynamoDb, table, naming(), providers),
         new DynamoDbInbox(dynamoDb, table, bodies, DynamoDbInbox.DEFAULT_INLINE_BYTES, RETENTION),
         dynamoDb,
         table,
         queues);
+  }
+
+  private static List<String> names(List<Provider> providers) {
+    return providers.stream().map(Provider::name).toList();
   }
 
   private static Problem unreadable(UnreadableRecord e) {

@@ -3,7 +3,6 @@ package dev.hookset.local.cli;
 import dev.hookset.local.cli.terminal.Json;
 import dev.hookset.local.cli.terminal.Printable;
 import dev.hookset.local.cli.terminal.Table;
-import dev.hookset.providers.Providers;
 import dev.hookset.receive.Provider;
 import java.io.PrintWriter;
 import java.net.URI;
@@ -77,7 +76,7 @@ final class UrlsCommand implements Callable<Integer> {
     URI saved = new Settings(hookset.state()).publicUrl();
     String base = (saved == null ? port.address(hookset) : saved).toString();
     Map<String, URI> urls = new LinkedHashMap<>();
-    for (Provider provider : Providers.deployed()) {
+    for (Provider provider : LocalProviders.running(hookset)) {
       urls.put(provider.name(), URI.create(base + "/webhooks/" + provider.name()));
     }
     return urls;

@@ -7,7 +7,6 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +35,9 @@ import software.amazon.awssdk.services.sqs.SqsClient;
  * several threads, but the clients are.
  */
 public final class DeployedStack implements AutoCloseable {
+  /** How the output ends that has a provider's address; the address ends in the provider's name. */
+  private static final String URL = "WebhookUrl";
+
   private static final Duration CONNECTING = Duration.ofSeconds(2);
   private static final Duration READING = Duration.ofSeconds(30);
   private static final int FORBIDDEN = 403;
@@ -47,6 +49,10 @@ public final class DeployedStack implements AutoCloseable {
   private final @Nullable URI endpoint;
   private final Stack stack;
   private final Map<String, String> outputs = new HashMap<>();
+
+  /** How its outputs begin, by the name of the provider that they are about. */
+  private final Map<String, String> words = new HashMap<>();
+
   private final Map<Class<?>, AutoCloseable> clients = new HashMap<>();
 
   private DeployedStack(String name, @Nullable String region, AwsSettings settings) {
@@ -62,7 +68,14 @@ public final class DeployedStack implements AutoCloseable {
       throw e;
     }
     for (Output output : stack.outputs()) {
-      outputs.put(output.outputKey(), output.outputValue());
+      String key = output.outputKey();
+      String value = output.outputValue();
+      outputs.put(key, value);
+      if (key.endsWith(URL)) {
+        words.put(
+            value.substring(value.lastIndexOf('/') + 1),
+            key.substring(0, key.length() - URL.length()));
+      }
     }
   }
 
@@ -122,19 +135,18 @@ public final class DeployedStack implements AutoCloseable {
 
   /** Returns the address at which a provider's deliveries are received. */
   public URI url(Provider provider) {
-    return URI.create(output(capitalized(provider) + "WebhookUrl"));
+    return URI.create(output(word(provider) + URL));
   }
 
   /**
-   * Returns whose deliveries it receives: those that its parameter {@code Providers} names.
+   * Returns whose deliveries it receives: those that its parameter {@code Providers} names, as far
+   * as they are known here.
    *
    * @throws CloudProblem if it is no stack of this template
    */
   public List<Provider> providers() {
     List<Provider> received =
-        Providers.all().stream()
-            .filter(each -> outputs.containsKey(capitalized(each) + "FunctionName"))
-            .toList();
+        Providers.all().stream().filter(each -> words.containsKey(each.name())).toList();
     if (received.isEmpty()) {
       function(Providers.all().getFirst()); // Says what is missing.
     }
@@ -143,7 +155,12 @@ public final class DeployedStack implements AutoCloseable {
 
   /** Returns the name of the function that receives a provider's deliveries. */
   public String function(Provider provider) {
-    return output(capitalized(provider) + "FunctionName");
+    return output(word(provider) + "FunctionName");
+  }
+
+  /** Returns the word that stands for a provider in the stack's parameter. */
+  private String word(Provider provider) {
+    return words.getOrDefault(provider.name(), provider.title().replaceAll("[^A-Za-z0-9]", ""));
   }
 
   /** Returns the name of the worker. */
@@ -263,14 +280,5 @@ public final class DeployedStack implements AutoCloseable {
               }
               return builder.build();
             }));
-  }
-
-  /** Returns the word that stands for a provider in the template: StandardWebhooks. */
-  private static String capitalized(Provider provider) {
-    StringBuilder word = new StringBuilder();
-    for (String part : provider.name().split("-", -1)) {
-      word.append(part.substring(0, 1).toUpperCase(Locale.ROOT)).append(part.substring(1));
-    }
-    return word.toString();
   }
 }

@@ -182,6 +182,20 @@ public final class DeployedCheckup {
               "Raise WebhookRetentionDays, or lower the provider's tolerance or largest age. "
                   + DEPLOY));
     }
+    Provider.Retries retries = provider.retries();
+    if (retries != null && Duration.ofDays(retention).compareTo(retries.span()) < 0) {
+      checkup.add(
+          Finding.bad(
+              subject,
+              "records are kept for "
+                  + retention
+                  + " days, less than the "
+                  + retries.span().toHours()
+                  + " hours for which "
+                  + provider.title()
+                  + " tries again: a late attempt is handled as another event",
+              "Raise WebhookRetentionDays. " + DEPLOY));
+    }
   }
 
   private void state(String subject, FunctionSettings settings) {

@@ -6,6 +6,7 @@ import dev.hookset.aws.inbox.ItemReader;
 import dev.hookset.inbox.Lifecycle;
 import dev.hookset.inbox.Status;
 import dev.hookset.inbox.UnreadableRecord;
+import dev.hookset.providers.Providers;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -72,14 +73,31 @@ public final class Records {
    *     are listed all the same
    */
   public Records(DynamoDbClient dynamoDb, String table, Consumer<UnreadableRecord> passedOver) {
-    this(dynamoDb, table, passedOver, PAGE);
+    this(dynamoDb, table, passedOver, PAGE, Providers.names());
   }
 
-  Records(DynamoDbClient dynamoDb, String table, Consumer<UnreadableRecord> passedOver, int page) {
+  /**
+   * Creates the same, which looks for receipts from {@code providers} alone, unless a query names
+   * another: each costs sixteen calls.
+   */
+  public Records(
+      DynamoDbClient dynamoDb,
+      String table,
+      Consumer<UnreadableRecord> passedOver,
+      List<String> providers) {
+    this(dynamoDb, table, passedOver, PAGE, providers);
+  }
+
+  Records(
+      DynamoDbClient dynamoDb,
+      String table,
+      Consumer<UnreadableRecord> passedOver,
+      int page,
+      List<String> providers) {
     this.dynamoDb = Objects.requireNonNull(dynamoDb, "dynamoDb");
     this.table = Objects.requireNonNull(table, "table");
     this.passedOver = Objects.requireNonNull(passedOver, "passedOver");
-    this.shards = new Shards(dynamoDb, table, page, passedOver);
+    this.shards = new Shards(dynamoDb, table, page, passedOver, providers);
   }
 
   /**

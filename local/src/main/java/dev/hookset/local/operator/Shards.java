@@ -6,7 +6,6 @@ import dev.hookset.aws.inbox.ItemReader;
 import dev.hookset.inbox.Lifecycle;
 import dev.hookset.inbox.Status;
 import dev.hookset.inbox.UnreadableRecord;
-import dev.hookset.providers.Providers;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -26,8 +25,15 @@ final class Shards {
   private final String table;
   private final int page;
   private final Consumer<UnreadableRecord> passedOver;
+  private final List<String> providers;
 
-  Shards(DynamoDbClient dynamoDb, String table, int page, Consumer<UnreadableRecord> passedOver) {
+  Shards(
+      DynamoDbClient dynamoDb,
+      String table,
+      int page,
+      Consumer<UnreadableRecord> passedOver,
+      List<String> providers) {
+    this.providers = List.copyOf(providers);
     this.dynamoDb = dynamoDb;
     this.table = table;
     this.page = page;
@@ -70,7 +76,7 @@ final class Shards {
   /** The index of receipts: by provider, and by when each came. */
   private List<Shard> receipts(Query query) {
     String whose = query.provider();
-    List<String> providers = whose == null ? Providers.names() : List.of(whose);
+    List<String> asked = whose == null ? providers : List.of(whose);
     Instant from = query.from();
     Instant before = query.before();
     AttributeValue first =
@@ -81,7 +87,7 @@ final class Shards {
     if (before != null && from != null && !from.isBefore(before)) {
       return all; // DynamoDB refuses a span that ends before it begins.
     }
-    for (String provider : providers) {
+    for (String provider : asked) {
       for (int i = 0; i < Lifecycle.SHARDS; i++) {
         all.add(
             shard(

@@ -26,6 +26,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -106,6 +107,7 @@ public final class Page implements HttpHandler, AutoCloseable {
    * @param inbox where the records are
    * @param records lists them
    * @param operator replays them
+   * @param providers whose deliveries the stack receives
    * @param deliveries makes samples
    * @param variables what the functions have in their environment
    * @param urls where the deliveries of a provider go
@@ -118,6 +120,7 @@ public final class Page implements HttpHandler, AutoCloseable {
       Inbox inbox,
       Records records,
       Operator operator,
+      List<Provider> providers,
       Deliveries deliveries,
       Map<String, String> variables,
       Function<String, URI> urls,
@@ -131,7 +134,7 @@ public final class Page implements HttpHandler, AutoCloseable {
     this.operator = Objects.requireNonNull(operator, "operator");
     this.verification = new Verification(variables);
     this.pane = new DeliveryPane(log, inbox, records, verification, urls, clock);
-    this.samples = new SampleSender(deliveries, urls, clock);
+    this.samples = new SampleSender(providers, deliveries, urls, clock);
     this.poller = new RecordPoller(log, inbox, records);
   }
 
@@ -262,7 +265,8 @@ public final class Page implements HttpHandler, AutoCloseable {
   private void stream(HttpExchange exchange) throws IOException {
     exchange.getResponseHeaders().set("Content-Type", "text/event-stream; charset=utf-8");
     exchange.sendResponseHeaders(200, 0);
-    Feed feed = log.feed(snapshot -> new Feed(PageJson.snapshot(snapshot, guard.token())));
+    Feed feed =
+        log.feed(snapshot -> new Feed(PageJson.snapshot(snapshot, guard.token(), samples.types())));
     try (OutputStream out = exchange.getResponseBody()) {
       for (String next = feed.next(HEARTBEAT); next != null; next = feed.next(HEARTBEAT)) {
         out.write(next.getBytes(StandardCharsets.UTF_8));

@@ -6,12 +6,11 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hookset.EventKey;
-import dev.hookset.local.samples.Samples;
 import dev.hookset.local.stack.Exchange;
-import dev.hookset.providers.Providers;
 import dev.hookset.receive.Receipt;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What the page is told, as messages of a stream of server-sent events. */
@@ -42,17 +41,16 @@ final class PageJson {
    * Returns the message with which a stream begins.
    *
    * @param token what the page has to show when it asks for something to be done
+   * @param samples the types of which there are samples, by sender
    */
-  static String snapshot(Snapshot snapshot, String token) {
+  static String snapshot(Snapshot snapshot, String token, Map<String, List<String>> samples) {
     ObjectNode json = JSON.createObjectNode().put("token", token).put("flaw", snapshot.flaw());
     ArrayNode providers = json.putArray("providers");
-    Providers.deployed()
-        .forEach(
-            provider -> {
-              ArrayNode types =
-                  providers.addObject().put("name", provider.name()).putArray("types");
-              Samples.types(provider).forEach(types::add);
-            });
+    samples.forEach(
+        (name, types) -> {
+          ArrayNode listed = providers.addObject().put("name", name).putArray("types");
+          types.forEach(listed::add);
+        });
     ArrayNode deliveries = json.putArray("deliveries");
     snapshot.deliveries().forEach(delivered -> deliveries.add(row(delivered)));
     ArrayNode events = json.putArray("events");

@@ -1,6 +1,7 @@
 package dev.hookset.local.page;
 
 import dev.hookset.Body;
+import dev.hookset.Form;
 import dev.hookset.local.samples.Deliveries;
 import dev.hookset.local.samples.DeliveryRequest;
 import dev.hookset.receive.Provider;
@@ -13,7 +14,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
@@ -22,6 +25,7 @@ import java.util.function.Function;
 final class SampleSender implements AutoCloseable {
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
+  private final List<Provider> providers;
   private volatile Deliveries deliveries;
   private final Function<String, URI> urls;
   private final InstantSource clock;
@@ -35,9 +39,15 @@ final class SampleSender implements AutoCloseable {
   /**
    * Creates a sender.
    *
+   * @param providers whose deliveries the stack receives
    * @param urls where the deliveries of a provider go
    */
-  SampleSender(Deliveries deliveries, Function<String, URI> urls, InstantSource clock) {
+  SampleSender(
+      List<Provider> providers,
+      Deliveries deliveries,
+      Function<String, URI> urls,
+      InstantSource clock) {
+    this.providers = List.copyOf(providers);
     this.deliveries = deliveries;
     this.urls = urls;
     this.clock = clock;
@@ -46,6 +56,20 @@ final class SampleSender implements AutoCloseable {
   /** Has samples signed with other keys from now on. */
   void use(Deliveries others) {
     deliveries = others;
+  }
+
+  /** Returns the types that can be sent, by provider; none of one that has no file of samples. */
+  Map<String, List<String>> types() {
+    Map<String, List<String>> types = new LinkedHashMap<>();
+    for (Provider provider : providers) {
+      try {
+        types.put(provider.name(), deliveries.samples().types(provider));
+      } catch (IllegalArgumentException e) {
+        // Who asks for one by hand is told which file is missing.
+        types.put(provider.name(), List.of());
+      }
+    }
+    return types;
   }
 
   /** What can be sent. */
@@ -78,17 +102,19 @@ final class SampleSender implements AutoCloseable {
       throws IOException, InterruptedException {
     String id = UUID.randomUUID().toString();
     Instant now = clock.instant();
-    DeliveryRequest genuine = deliveries.genuine(provider, type, id, now);
+    Deliveries there = deliveries.to(urls.apply(provider.name()));
+    DeliveryRequest genuine = there.genuine(provider, type, id, now);
     return switch (variant) {
       case GENUINE -> inTurn(post(genuine));
-      case FORGED -> inTurn(post(genuine.tampered()));
-      case STALE -> inTurn(post(deliveries.stale(provider, type, id, now)));
+      case FORGED -> inTurn(post(there.forged(genuine)));
+      case STALE -> inTurn(post(there.stale(provider, type, id, now)));
       case DUPLICATE -> inTurn(post(genuine), post(genuine));
       case DOUBLED -> atOnce(post(genuine), post(genuine));
       case CONFLICT -> {
-        // A blank more says the same, but in other bytes.
-        Body other = Body.ofUtf8(genuine.body().utf8() + " ");
-        yield inTurn(post(genuine), post(deliveries.genuine(provider, other, id, now)));
+        // A blank more says the same, but in other bytes; a form has it escaped.
+        Body other =
+            Body.ofUtf8(genuine.body().utf8() + (Form.read(genuine.body()) == null ? " " : "+"));
+        yield inTurn(post(genuine), post(there.genuine(provider, type, other, id, now)));
       }
       case BASE64 -> inTurn(post(genuine).setHeader("Content-Type", "application/octet-stream"));
     };

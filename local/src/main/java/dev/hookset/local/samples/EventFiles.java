@@ -3,7 +3,6 @@ package dev.hookset.local.samples;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hookset.EventKey;
-import dev.hookset.providers.Providers;
 import dev.hookset.receive.Provider;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -15,7 +14,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -47,20 +45,27 @@ public final class EventFiles {
 
   private EventFiles() {}
 
-  /** Returns the files' contents by name. */
-  public static SortedMap<String, String> contents() {
+  /**
+   * Returns the files' contents by name.
+   *
+   * @param samples of which the deliveries are
+   * @param receivers whose deliveries, by the logical name of the function that receives them
+   */
+  public static SortedMap<String, String> contents(
+      Samples samples, Map<String, Provider> receivers) {
     SortedMap<String, String> files = new TreeMap<>();
-    for (Provider provider : Providers.deployed()) {
+    for (Provider provider : receivers.values()) {
       files.put(
           provider.name() + ".json",
-          LambdaEvent.httpApi(delivery(provider), id(provider), MADE_AT, LambdaEvent.BodyForm.TEXT)
+          LambdaEvent.httpApi(
+                  delivery(provider, samples), id(provider), MADE_AT, LambdaEvent.BodyForm.TEXT)
               .pretty());
     }
-    files.put("worker.json", LambdaEvent.workBatch(pointers(), MADE_AT).pretty());
+    files.put("worker.json", LambdaEvent.workBatch(pointers(samples, receivers), MADE_AT).pretty());
     files.put("relay.json", LambdaEvent.relayTick().pretty());
     files.put("janitor.json", LambdaEvent.janitorTick().pretty());
     files.put("ping.json", LambdaEvent.ping().pretty());
-    files.put("env.json", Json.pretty(environments()));
+    files.put("env.json", Json.pretty(environments(receivers)));
     return files;
   }
 
@@ -68,13 +73,16 @@ public final class EventFiles {
    * Writes the files that are not in {@code directory} yet, or are other than they should be.
    *
    * @param directory where to; created if absent
+   * @param samples of which the deliveries are
+   * @param receivers whose deliveries, likewise
    * @return what was written
    * @throws IOException if a file cannot be read or written
    */
-  public static List<Path> write(Path directory) throws IOException {
+  public static List<Path> write(Path directory, Samples samples, Map<String, Provider> receivers)
+      throws IOException {
     Files.createDirectories(directory);
     List<Path> written = new ArrayList<>();
-    for (Map.Entry<String, String> file : contents().entrySet()) {
+    for (Map.Entry<String, String> file : contents(samples, receivers).entrySet()) {
       Path path = directory.resolve(file.getKey());
       byte[] content = file.getValue().getBytes(StandardCharsets.UTF_8);
       if (!Files.exists(path) || !Arrays.equals(Files.readAllBytes(path), content)) {
@@ -96,9 +104,9 @@ public final class EventFiles {
     }
   }
 
-  private static DeliveryRequest delivery(Provider provider) {
-    return new Deliveries(new DevelopmentKeys(Map.of()))
-        .genuine(provider, Samples.defaultType(provider), id(provider), MADE_AT);
+  private static DeliveryRequest delivery(Provider provider, Samples samples) {
+    return new Deliveries(new DevelopmentKeys(Map.of()), samples)
+        .genuine(provider, samples.defaultType(provider), id(provider), MADE_AT);
   }
 
   private static String id(Provider provider) {
@@ -108,11 +116,11 @@ public final class EventFiles {
   }
 
   /** Two of the deliveries, whose bodies say outright what their events' IDs are. */
-  private static List<EventKey> pointers() {
-    return Providers.deployed().stream()
+  private static List<EventKey> pointers(Samples samples, Map<String, Provider> receivers) {
+    return receivers.values().stream()
         .flatMap(
             provider -> {
-              JsonNode id = Json.readIfJson(delivery(provider).body()).path("id");
+              JsonNode id = Json.readIfJson(delivery(provider, samples).body()).path("id");
               return id.isTextual()
                   ? Stream.of(new EventKey(provider.name(), id.textValue()))
                   : Stream.empty();
@@ -121,7 +129,7 @@ public final class EventFiles {
         .toList();
   }
 
-  private static ObjectNode environments() {
+  private static ObjectNode environments(Map<String, Provider> receivers) {
     ObjectNode file = Json.object();
     // SAM looks functions up by name, and refuses a file in which anything is no object.
     file.putObject("About this file")
@@ -131,13 +139,14 @@ public final class EventFiles {
             "Tolerance, age and retention are widened to decades, so that the samples, signed on"
                 + " 2026-06-01, are accepted whenever they are run.")
         .put("warning", "Never deploy these values: the keys are public. See README.md.");
-    for (Provider provider : Providers.deployed()) {
-      ObjectNode variables = file.putObject(functionName(provider.name()));
-      common().forEach(variables::put);
-      receiving(provider).forEach(variables::put);
-    }
-    for (String name : List.of("worker", "relay", "janitor")) {
-      ObjectNode variables = file.putObject(functionName(name));
+    receivers.forEach(
+        (function, provider) -> {
+          ObjectNode variables = file.putObject(function);
+          common().forEach(variables::put);
+          receiving(provider).forEach(variables::put);
+        });
+    for (String name : List.of("WorkerFunction", "RelayFunction", "JanitorFunction")) {
+      ObjectNode variables = file.putObject(name);
       common().forEach(variables::put);
     }
     return file;
@@ -176,9 +185,5 @@ public final class EventFiles {
     variables.forEach(
         (name, value) -> named.put(name.substring(provider.name().length() + 1), value));
     return named;
-  }
-
-  private static String functionName(String name) {
-    return name.substring(0, 1).toUpperCase(Locale.ROOT) + name.substring(1) + "Function";
   }
 }

@@ -14,11 +14,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hookset.Body;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.time.temporal.ChronoUnit;
-import java.util.Locale;
 
 /** JSON as this package writes it: the same bytes for the same tree, on every platform. */
 final class Json {
@@ -33,10 +28,6 @@ final class Json {
                   .withArrayEmptySeparator(""))
           .withObjectIndenter(INDENTER)
           .withArrayIndenter(INDENTER);
-
-  private static final DateTimeFormatter MILLIS =
-      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT)
-          .withZone(ZoneOffset.UTC);
 
   private Json() {}
 
@@ -68,15 +59,5 @@ final class Json {
     } catch (IOException e) {
       return MissingNode.getInstance();
     }
-  }
-
-  /** Returns {@code time} to the second: {@code 2026-06-01T12:00:00Z}. */
-  static String seconds(Instant time) {
-    return time.truncatedTo(ChronoUnit.SECONDS).toString();
-  }
-
-  /** Returns {@code time} to the millisecond, in three digits: {@code 2026-06-01T12:00:00.000Z}. */
-  static String millis(Instant time) {
-    return MILLIS.format(time);
   }
 }

@@ -2,6 +2,7 @@ package dev.hookset.local.samples;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hookset.EventKey;
+import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -35,6 +36,11 @@ public final class LambdaEvent {
           .withZone(ZoneOffset.UTC);
 
   private final ObjectNode tree;
+
+  /** Returns the address that an event says {@code request} came to, if no header says another. */
+  static URI address(DeliveryRequest request) {
+    return URI.create("https://" + DOMAIN + request.path());
+  }
 
   private LambdaEvent(ObjectNode tree) {
     this.tree = tree;

@@ -1,80 +1,114 @@
 package dev.hookset.local.samples;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hookset.Body;
+import dev.hookset.providers.DocumentedTypes;
 import dev.hookset.receive.Provider;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.time.Instant;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Made-up bodies of every event type that the providers document, in the shapes that they document.
- * Where a provider tells test traffic apart, they are marked as such.
+ * The samples of the senders' events, a file each: {@code stripe.json} is an object that has a body
+ * by type, the usual type first. A body stands there as the sender writes it, so a captured one is
+ * a sample as it is; one that is a form stands there as a string. {@link FreshSample} says what is
+ * changed before it is sent.
  *
- * <p>Every method throws {@link IllegalArgumentException} for a provider that has no samples.
+ * <p>A file is read once. Every method throws {@link IllegalArgumentException} for a sender that
+ * has no file, or whose file cannot be read; the message names it. Safe to share between threads.
  */
 public final class Samples {
-  private static final Map<String, ProviderSamples> BY_PROVIDER =
-      Map.of(
-          "lamina", new LaminaSamples(),
-          "lemma", new LemmaSamples(),
-          "lamba", new LambaSamples(),
-          "lucid", new LucidSamples(),
-          "lymnus", new LymnusSamples());
+  /** Where they are in a checkout: among the resources of the tests, whose kit reads them too. */
+  private static final String FOLDER = "functions/src/test/resources/samples";
 
-  private Samples() {}
+  private final Path folder;
+  private final Map<String, ObjectNode> read = new ConcurrentHashMap<>();
 
-  /** Returns the event types that {@code provider} documents, the default one first. */
-  public static List<String> types(Provider provider) {
-    return of(provider).types();
+  /**
+   * Creates them.
+   *
+   * @param checkout the folder with {@code template.yaml}
+   */
+  public Samples(Path checkout) {
+    this.folder = checkout.resolve(FOLDER);
   }
 
-  /** Returns the type of the event that the provider's own documentation shows. */
-  public static String defaultType(Provider provider) {
+  /** Returns the event types that there are samples of, the default one first. */
+  public List<String> types(Provider provider) {
+    List<String> types = new ArrayList<>();
+    of(provider).fieldNames().forEachRemaining(types::add);
+    return types;
+  }
+
+  /** Returns the type of the first sample. */
+  public String defaultType(Provider provider) {
     return types(provider).getFirst();
   }
 
+  /** Returns the type whose sample stands for {@code type}: itself, or the most similar one. */
+  public String typeFor(Provider provider, String type) {
+    List<String> types = types(provider);
+    return types.contains(type) ? type : DocumentedTypes.nearestFirst(type, types).getFirst();
+  }
+
   /**
-   * Returns a body of an event of {@code type}, as compact JSON. The type need not be a documented
-   * one; such an event has an envelope like all others, and little in it.
+   * Returns a body of an event of {@code type}; where there is no sample of it, the most similar
+   * one's, under that type.
    *
    * @param id makes the event one of its own: the same ID, type and time give the same bytes; a
-   *     UUID looks right for every provider
+   *     UUID looks right for every sender
    * @param now when the event happens
-   * @throws IllegalArgumentException if the provider can have no event of that type: Lamina's are
-   *     all {@code run.<status>}
+   * @throws IllegalArgumentException likewise, and if the sender can have no event of that type:
+   *     Lamina's are all {@code run.<status>}
    */
-  public static Body body(Provider provider, String type, String id, Instant now) {
-    return Body.wrap(Json.compact(of(provider).body(type, id, now)));
+  public Body body(Provider provider, String type, String id, Instant now) {
+    String like = typeFor(provider, type);
+    return new FreshSample(provider, Objects.requireNonNull(of(provider).get(like), like))
+        .body(like, type, id, now);
   }
 
-  /**
-   * Returns the headers that {@code provider} documents besides those of its signature, as far as
-   * {@code body} says what should stand in them.
-   *
-   * @param id names the delivery where the provider names deliveries
-   */
-  static Map<String, String> headers(Provider provider, Body body, String id) {
-    JsonNode tree = Json.readIfJson(body);
-    Map<String, String> headers = new LinkedHashMap<>();
-    of(provider)
-        .headers(tree, id)
-        .forEach(
-            (name, value) -> {
-              // A body from elsewhere may hold what no header can.
-              if (!value.isBlank() && value.chars().allMatch(c -> c >= ' ' && c <= '~')) {
-                headers.put(name, value);
-              }
-            });
-    return headers;
+  private ObjectNode of(Provider provider) {
+    return read.computeIfAbsent(provider.name(), this::read);
   }
 
-  private static ProviderSamples of(Provider provider) {
-    ProviderSamples samples = BY_PROVIDER.get(provider.name());
-    if (samples == null) {
-      throw new IllegalArgumentException("there are no samples of " + provider.name());
+  private ObjectNode read(String name) {
+    Path file = folder.resolve(name + ".json");
+    JsonNode samples;
+    try {
+      samples = Json.readIfJson(Body.wrap(Files.readAllBytes(file)));
+    } catch (NoSuchFileException e) {
+      throw new IllegalArgumentException(
+          "there are no samples of "
+              + name
+              + ": "
+              + file
+              + " is not there; it is an object with a body by type");
+    } catch (IOException e) {
+      throw new IllegalArgumentException(file + " cannot be read: " + e.getMessage(), e);
     }
-    return samples;
+    if (samples instanceof ObjectNode object && !object.isEmpty() && bodies(object)) {
+      return object;
+    }
+    throw new IllegalArgumentException(
+        file
+            + " is no file of samples: an object is expected, which has by type a body: an object,"
+            + " an array, or, for a form, a string");
+  }
+
+  private static boolean bodies(ObjectNode samples) {
+    for (JsonNode body : samples) {
+      if (!body.isContainerNode() && !body.isTextual()) {
+        return false;
+      }
+    }
+    return true;
   }
 }

@@ -34,10 +34,22 @@ public final class Signer {
    */
   static Map<String, String> sign(
       Scheme scheme, SigningKey key, Delivery delivery, Instant time, String id) {
-    if (key.algorithm() != scheme.algorithm()) {
-      throw new IllegalArgumentException(
-          "a key for " + key.algorithm() + " cannot sign for " + scheme.algorithm());
-    }
-    return scheme.headers(delivery, time, id, key::sign);
+    return scheme(scheme, key).headers(delivery, time, id, key::sign);
+  }
+
+  /**
+   * Returns by which of {@code scheme} and its alternatives {@code key} signs: the first that it is
+   * for, and that asks for nothing besides.
+   *
+   * @throws IllegalArgumentException if it is for none of them
+   */
+  static Scheme scheme(Scheme scheme, SigningKey key) {
+    return scheme.all().stream()
+        .filter(each -> each.condition() == null && each.algorithm() == key.algorithm())
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "a key for " + key.algorithm() + " cannot sign for " + scheme.algorithm()));
   }
 }

@@ -9,6 +9,7 @@ import java.security.KeyFactory;
 import java.security.interfaces.EdECPrivateKey;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Base64;
+import java.util.List;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.bouncycastle.math.ec.rfc8032.Ed25519;
@@ -37,9 +38,7 @@ public final class SigningKey {
    *     it
    */
   public static SigningKey read(Scheme scheme, String text) {
-    return scheme.hasPublicKey()
-        ? ofSeed(readSeed(text))
-        : new SigningKey(scheme.algorithm(), firstSecret(scheme, text));
+    return scheme.hasPublicKey() ? ofSeed(readSeed(text)) : ofFirstSecret(scheme, text);
   }
 
   /** Returns the Ed25519 key of 32 bytes that RFC 8032 calls the private key. */
@@ -102,16 +101,27 @@ public final class SigningKey {
     }
   }
 
-  private static byte[] firstSecret(Scheme scheme, String text) {
-    scheme.readKeys(text); // Says what is wrong with it.
+  private static SigningKey ofFirstSecret(Scheme scheme, String text) {
+    if (scheme.readKeys(text).getFirst().fits(Scheme.Algorithm.ED25519)) {
+      throw new IllegalArgumentException("it is a public key, with which nobody can sign");
+    }
     String secret = SecretText.read(text).getFirst();
-    String prefix = scheme.secretPrefix();
+    List<Scheme> schemes = scheme.all().stream().filter(each -> each.condition() == null).toList();
+    // The first that knows the secret's form, or else the last, as when a receiver reads it.
+    Scheme meant =
+        schemes.stream()
+            .filter(each -> each.secretPrefix() == null || secret.startsWith(each.secretPrefix()))
+            .findFirst()
+            .orElse(schemes.getLast());
+    String prefix = meant.secretPrefix();
     if (prefix == null) {
-      return secret.getBytes(StandardCharsets.UTF_8);
+      return new SigningKey(meant.algorithm(), secret.getBytes(StandardCharsets.UTF_8));
     }
     String bare = secret.strip();
-    return Base64.getDecoder()
-        .decode(bare.startsWith(prefix) ? bare.substring(prefix.length()) : bare);
+    return new SigningKey(
+        meant.algorithm(),
+        Base64.getDecoder()
+            .decode(bare.startsWith(prefix) ? bare.substring(prefix.length()) : bare));
   }
 
   private static byte[] readSeed(String text) {

@@ -165,6 +165,10 @@ final class Gateway {
     exchange
         .getRequestHeaders()
         .forEach((name, values) -> headers.put(name, String.join(",", values)));
+    if (!exchange.getRequestHeaders().containsKey("X-Forwarded-Proto")) {
+      // Who signs the address has this one; a tunnel says what it was asked by.
+      headers.put("x-forwarded-proto", "http");
+    }
     return LambdaEvent.httpApi(
         new DeliveryRequest(
             provider,

@@ -7,6 +7,8 @@ import dev.hookset.aws.inbox.S3BodyStore;
 import dev.hookset.inbox.Inbox;
 import dev.hookset.janitor.Janitor;
 import dev.hookset.local.template.Template;
+import dev.hookset.providers.Providers;
+import dev.hookset.receive.Provider;
 import dev.hookset.receive.Receipt;
 import dev.hookset.work.Routes;
 import java.io.IOException;
@@ -116,7 +118,7 @@ public final class LocalStack implements AutoCloseable {
                 settings.port(),
                 functions.receivers(),
                 receipts,
-                functions.timeout("LaminaFunction"),
+                functions.timeout(template.receivers().getFirst()),
                 clock,
                 listener));
     this.poller =
@@ -174,6 +176,13 @@ public final class LocalStack implements AutoCloseable {
       opened.close();
       throw e;
     }
+  }
+
+  /** Returns whose deliveries it receives. */
+  public List<Provider> providers() {
+    return functions.receivers().keySet().stream()
+        .flatMap(name -> Providers.named(name).stream())
+        .toList();
   }
 
   /** Returns the address at which a provider's deliveries are received. */

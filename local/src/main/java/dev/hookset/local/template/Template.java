@@ -5,9 +5,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -117,6 +119,25 @@ public final class Template {
               }
             });
     return names;
+  }
+
+  /** Returns the name of the sender that {@code word} of the parameter Providers stands for. */
+  public String nameOf(String word) {
+    Object own = at("Mappings", "Settings", word, "Name");
+    Object known = own == null ? at("Mappings", "Known", "Name", word) : own;
+    return known == null ? word : String.valueOf(known);
+  }
+
+  /** Returns the word that stands for a sender of {@code name}, if the tables have one. */
+  public Optional<String> wordOf(String name) {
+    Set<String> words = new LinkedHashSet<>();
+    for (Object table :
+        new @Nullable Object[] {at("Mappings", "Settings"), at("Mappings", "Known", "Name")}) {
+      if (table instanceof Map<?, ?> rows) {
+        rows.keySet().forEach(word -> words.add(String.valueOf(word)));
+      }
+    }
+    return words.stream().filter(word -> nameOf(word).equals(name)).findFirst();
   }
 
   /**

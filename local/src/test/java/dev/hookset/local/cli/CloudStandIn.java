@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.hookset.local.stack.LocalStack;
-import dev.hookset.providers.Providers;
 import dev.hookset.receive.Provider;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -95,7 +94,7 @@ final class CloudStandIn implements AutoCloseable {
     server.setExecutor(threads);
     server.createContext("/", this::handle);
     server.start();
-    for (Provider provider : Providers.deployed()) {
+    for (Provider provider : stack.providers()) {
       Map<String, Object> settings = function(capitalized(provider) + "Function", 9);
       functions.put(STACK + "-" + capitalized(provider) + "Function:live", settings);
       functions.put(STACK + "-" + capitalized(provider) + "Function:", settings);
@@ -267,7 +266,7 @@ final class CloudStandIn implements AutoCloseable {
 
   private Map<String, String> outputs() {
     Map<String, String> outputs = new LinkedHashMap<>();
-    for (Provider provider : Providers.deployed()) {
+    for (Provider provider : stack.providers()) {
       String name = capitalized(provider);
       if (missing.contains(provider.name())) {
         continue;
@@ -334,9 +333,8 @@ final class CloudStandIn implements AutoCloseable {
     HttpRequest.Builder post =
         HttpRequest.newBuilder(stack.url(provider))
             .POST(HttpRequest.BodyPublishers.ofByteArray(event.path("body").binaryValue()));
-    event
-        .path("headers")
-        .properties()
+    event.path("headers").properties().stream()
+        .filter(header -> !header.getKey().equals("host")) // It is that of the address.
         .forEach(header -> post.setHeader(header.getKey(), header.getValue().asText()));
     try {
       HttpResponse<String> answer = client.send(post.build(), HttpResponse.BodyHandlers.ofString());
@@ -496,7 +494,7 @@ final class CloudStandIn implements AutoCloseable {
   }
 
   private static String capitalized(Provider provider) {
-    return provider.name().substring(0, 1).toUpperCase(Locale.ROOT) + provider.name().substring(1);
+    return provider.title().replaceAll("[^A-Za-z0-9]", "");
   }
 
   @Override

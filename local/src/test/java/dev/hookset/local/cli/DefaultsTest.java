@@ -1,5 +1,7 @@
 package dev.hookset.local.cli;
 
+import static dev.hookset.local.samples.CheckoutSamples.SAMPLES;
+import static dev.hookset.local.samples.CheckoutSamples.receivers;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -9,6 +11,7 @@ import dev.hookset.local.samples.EventFiles;
 import dev.hookset.local.stack.LocalStack;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,7 +23,7 @@ final class DefaultsTest {
 
   @Test
   void envJson_namesWhatDevServes() throws Exception {
-    JsonNode functions = JSON.readTree(EventFiles.contents().get("env.json"));
+    JsonNode functions = JSON.readTree(EventFiles.contents(SAMPLES, receivers()).get("env.json"));
 
     int seen = 0;
     for (JsonNode function : functions) {
@@ -43,7 +46,11 @@ final class DefaultsTest {
   void commands_goWhereDevListensByDefault(@TempDir Path state) {
     assertEquals(
         new Ports(
-            portOf("--port"), portOf("--dynamodb-port"), portOf("--sqs-port"), portOf("--s3-port")),
+            portOf("--port"),
+            portOf("--dynamodb-port"),
+            portOf("--sqs-port"),
+            portOf("--s3-port"),
+            List.of()),
         Ports.of(state));
   }
 

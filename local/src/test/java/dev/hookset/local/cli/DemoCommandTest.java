@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class DemoCommandTest {
   @Test
   void demo_showsWhatBecameOfEachDeliveryAndExitsWithZero(@TempDir Path home) throws Exception {
-    Files.copy(Shell.REPOSITORY.resolve("template.yaml"), home.resolve("template.yaml"));
+    Shell.checkOutInto(home);
     // Whatever keys the environment has, the demonstration works.
     Shell shell = new Shell(home, Map.of("LEMMA_WEBHOOK_SECRET", "someone's own"));
 

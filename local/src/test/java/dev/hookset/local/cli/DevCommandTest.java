@@ -45,7 +45,7 @@ final class DevCommandTest {
 
   @Test
   void dev_untilItIsStopped_showsALineForEachDelivery(@TempDir Path home) throws Exception {
-    Files.copy(Shell.REPOSITORY.resolve("template.yaml"), home.resolve("template.yaml"));
+    Shell.checkOutInto(home);
     Process process = start(home);
     try {
       BlockingQueue<String> lines = new LinkedBlockingQueue<>();

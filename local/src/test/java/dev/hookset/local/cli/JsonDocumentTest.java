@@ -1,5 +1,6 @@
 package dev.hookset.local.cli;
 
+import static dev.hookset.local.samples.CheckoutSamples.SAMPLES;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -18,7 +19,6 @@ import dev.hookset.local.history.LogFile;
 import dev.hookset.local.samples.Deliveries;
 import dev.hookset.local.samples.DeliveryRequest;
 import dev.hookset.local.samples.DevelopmentKeys;
-import dev.hookset.local.samples.Samples;
 import dev.hookset.local.stack.LocalStack;
 import dev.hookset.local.stack.StackListener;
 import dev.hookset.local.template.Template;
@@ -97,7 +97,7 @@ final class JsonDocumentTest {
   @BeforeAll
   void start() throws Exception {
     document = JsonDocument.read();
-    Files.copy(Shell.REPOSITORY.resolve("template.yaml"), home.resolve("template.yaml"));
+    Shell.checkOutInto(home);
     Path state = home.resolve(".hookset");
     log = new LogFile(state).open();
     StackListener heard =
@@ -285,8 +285,8 @@ final class JsonDocumentTest {
   private void verifyAll() throws IOException {
     Provider lemma = Providers.named("lemma").orElseThrow();
     DeliveryRequest request =
-        new Deliveries(new DevelopmentKeys(Map.of()))
-            .genuine(lemma, Samples.defaultType(lemma), "id", Instant.now());
+        new Deliveries(new DevelopmentKeys(Map.of()), SAMPLES)
+            .genuine(lemma, SAMPLES.defaultType(lemma), "id", Instant.now());
     String headers =
         request.headers().entrySet().stream()
             .map(header -> header.getKey() + ": " + header.getValue() + "\n")

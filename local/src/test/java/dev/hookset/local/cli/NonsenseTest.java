@@ -1,5 +1,6 @@
 package dev.hookset.local.cli;
 
+import static dev.hookset.local.samples.CheckoutSamples.SAMPLES;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -101,7 +102,7 @@ final class NonsenseTest {
 
   private static void check(Provider provider, Nonsense nonsense) throws Exception {
     DeliveryRequest request =
-        new Deliveries(KEYS).genuine(provider, nonsense.body(), "dlv_1", Instant.now());
+        new Deliveries(KEYS, SAMPLES).genuine(provider, nonsense.body(), "dlv_1", Instant.now());
     HttpRequest.Builder post =
         HttpRequest.newBuilder(stack.url(provider.name())).timeout(Duration.ofMinutes(2));
     request.headers().forEach(post::setHeader);

@@ -102,7 +102,7 @@ final class ProcessTest {
   // properties did the same where they name no exceptions.
   @Test
   void demo_behindAProxy_sendsNothingThere() throws Exception {
-    Files.copy(Shell.REPOSITORY.resolve("template.yaml"), home.resolve("template.yaml"));
+    Shell.checkOutInto(home);
     try (RecordingProxy proxy = new RecordingProxy()) {
       String port = Integer.toString(proxy.port());
       ProcessBuilder builder =

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Holds what is written about the commands to the commands there are. */
 final class ReadmeTest {
   @ParameterizedTest
-  @ValueSource(strings = {"README.md", "events/README.md", "docs/runbook.md"})
+  @ValueSource(strings = {"README.md", "events/README.md", "docs/runbook.md", "docs/senders.md"})
   void codeBlock_thatCallsHookset_canBeCalled(String file) throws IOException {
     List<String> calls = new ArrayList<>();
     boolean inBlock = false;

@@ -1,5 +1,6 @@
 package dev.hookset.local.cli;
 
+import static dev.hookset.local.samples.CheckoutSamples.SAMPLES;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -11,7 +12,6 @@ import dev.hookset.local.history.LogLine;
 import dev.hookset.local.samples.Deliveries;
 import dev.hookset.local.samples.DeliveryRequest;
 import dev.hookset.local.samples.DevelopmentKeys;
-import dev.hookset.local.samples.Samples;
 import dev.hookset.local.stack.LocalStack;
 import dev.hookset.local.stack.StackListener;
 import dev.hookset.local.template.Template;
@@ -80,6 +80,7 @@ final class RunbookTest {
   @Test
   void runbook_asItStands_doesWhatItSays() throws Exception {
     readCommands();
+    Shell.checkOutInto(home);
     try {
       start(NOTHING, Map.of());
       EventKey duplicated = duplicateIsHandledOnce();
@@ -350,8 +351,8 @@ final class RunbookTest {
 
   private static DeliveryRequest genuine(String name) {
     Provider provider = Providers.named(name).orElseThrow();
-    return new Deliveries(new DevelopmentKeys(Map.of()))
-        .genuine(provider, Samples.defaultType(provider), "drill", Instant.now());
+    return new Deliveries(new DevelopmentKeys(Map.of()), SAMPLES)
+        .genuine(provider, SAMPLES.defaultType(provider), "drill", Instant.now());
   }
 
   private void ran(String command) {

@@ -303,6 +303,7 @@ final class SecretCommandTest {
     assertEquals(Hookset.OK, run.code(), run::err);
     Path file = home.resolve(".hookset/secrets.properties");
     assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
+    Shell.checkOutInto(home);
     Shell.Run send = new Shell(home).run("send", "lemma", "--url", stack.url("lemma").toString());
     assertEquals(Hookset.OK, send.code(), () -> send.out() + send.err());
     assertFalse((run.out() + run.err()).contains("4f2a9c"), "the secret");
@@ -311,7 +312,8 @@ final class SecretCommandTest {
   }
 
   @Test
-  void local_environment_goesBeforeWhatIsKept() {
+  void local_environment_goesBeforeWhatIsKept() throws IOException {
+    Shell.checkOutInto(home);
     here(typing(OTHER), Map.of(), "secret", "lemma");
     Map<String, String> environment = Map.of("LEMMA_WEBHOOK_SECRET", HERE);
 

@@ -1,5 +1,6 @@
 package dev.hookset.local.cli;
 
+import static dev.hookset.local.samples.CheckoutSamples.SAMPLES;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -7,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.hookset.local.samples.Deliveries;
 import dev.hookset.local.samples.DeliveryRequest;
 import dev.hookset.local.samples.DevelopmentKeys;
-import dev.hookset.local.samples.Samples;
 import dev.hookset.providers.Providers;
 import dev.hookset.receive.Provider;
 import java.io.IOException;
@@ -274,7 +274,7 @@ final class SecretFilesTest {
   private static DeliveryRequest signed(String name, String secret) {
     Provider provider = Providers.named(name).orElseThrow();
     String variable = name.toUpperCase(Locale.ROOT) + "_WEBHOOK_SECRET";
-    return new Deliveries(new DevelopmentKeys(Map.of(variable, secret)))
-        .genuine(provider, Samples.defaultType(provider), "id", NOW);
+    return new Deliveries(new DevelopmentKeys(Map.of(variable, secret)), SAMPLES)
+        .genuine(provider, SAMPLES.defaultType(provider), "id", NOW);
   }
 }

@@ -36,7 +36,8 @@ final class SecretReloadTest {
   private Instant now = Instant.now();
 
   @Test
-  void secret_givenWhileTheStackRuns_isTakenWithoutARestart() {
+  void secret_givenWhileTheStackRuns_isTakenWithoutARestart() throws IOException {
+    Shell.checkOutInto(home);
     // `send` signed with the new secret at once, and the stack that ran refused that until somebody
     // thought of starting it anew.
     try (LocalStack stack = OperatedStack.start(OperatedStack.keys(), new StackListener() {})) {

@@ -200,11 +200,29 @@ final class SendCommandTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"send", "event"})
-  void providerWithoutSamples_isRefused(String command) {
-    Shell.Run run = SHELL.run(command, "stripe");
+  void providerWithoutSamples_isRefusedWithTheFileThatIsMissing(String command) {
+    Shell.Run run = new Shell(directory).run(command, "stripe");
 
     assertEquals(2, run.code());
-    assertEquals(List.of("hookset: there are no samples of stripe"), run.errorLines());
+    assertEquals(
+        List.of(
+            "hookset: there are no samples of stripe: "
+                + directory.resolve("functions/src/test/resources/samples/stripe.json")
+                + " is not there; it is an object with a body by type"),
+        run.errorLines());
+  }
+
+  // A slip in a type that no list has was sent under it, and nobody knew.
+  @Test
+  void type_withoutASample_isToldWithTheOneThatIsSentForIt() {
+    Shell.Run run = SHELL.run("event", "stripe", "invoice.voided");
+
+    assertEquals(0, run.code(), run::err);
+    assertTrue(run.out().contains("invoice.voided"), run::out);
+    assertEquals(
+        List.of(
+            "There is no sample of invoice.voided: this is that of invoice.paid under its type."),
+        run.errorLines());
   }
 
   @ParameterizedTest

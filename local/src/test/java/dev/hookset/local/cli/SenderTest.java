@@ -1,5 +1,6 @@
 package dev.hookset.local.cli;
 
+import static dev.hookset.local.samples.CheckoutSamples.SAMPLES;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
@@ -16,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 final class SenderTest {
   private static final DeliveryRequest REQUEST =
-      new Deliveries(new DevelopmentKeys(Map.of()))
+      new Deliveries(new DevelopmentKeys(Map.of()), SAMPLES)
           .genuine(
               Providers.named("lemma").orElseThrow(),
               "incident.created",

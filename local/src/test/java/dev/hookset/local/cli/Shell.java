@@ -2,8 +2,11 @@ package dev.hookset.local.cli;
 
 import dev.hookset.local.cli.terminal.Terminal;
 import dev.hookset.local.cli.terminal.TestTerminal;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
@@ -38,6 +41,18 @@ final class Shell {
 
   Shell(Path home) {
     this(home, Map.of());
+  }
+
+  /** Puts into {@code home} what commands read of a checkout. */
+  static void checkOutInto(Path home) throws IOException {
+    Files.copy(REPOSITORY.resolve("template.yaml"), home.resolve("template.yaml"));
+    Path samples = Path.of("functions/src/test/resources/samples");
+    Files.createDirectories(home.resolve(samples));
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(REPOSITORY.resolve(samples))) {
+      for (Path file : files) {
+        Files.copy(file, home.resolve(samples).resolve(file.getFileName()));
+      }
+    }
   }
 
   Run run(String... arguments) {

@@ -178,6 +178,7 @@ final class StatsCommandTest {
                     .verificationVariables(Providers.named("lemma").orElseThrow()),
                 new KeptLog(heard(reports), log, InstantSource.system()))) {
       sent = Instant.now();
+      Shell.checkOutInto(home);
       Shell.Run send = new Shell(home).run("send", "lemma", "--url", own.url("lemma").toString());
       assertEquals(Hookset.OK, send.code(), send::err);
       Report done = reports.poll(30, TimeUnit.SECONDS);

@@ -43,7 +43,7 @@ final class TableWidthTest {
   @Test
   void tables_fit80Columns_inAPipeAndOnATerminal() throws IOException {
     EventKey key = recorded(mark + "x".repeat(180) + "日本語");
-    Files.copy(Shell.REPOSITORY.resolve("template.yaml"), home.resolve("template.yaml"));
+    Shell.checkOutInto(home);
     new Settings(home.resolve(".hookset")).savePublicUrl(URI.create("https://a.example.com"));
     Map<String, String> variables = Map.of("LAMINA_WEBHOOK_PUBLIC_KEY", "x");
     Path headers = Files.writeString(home.resolve("headers"), "x-a: " + "b".repeat(300) + "\n");

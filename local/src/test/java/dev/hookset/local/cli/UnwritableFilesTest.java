@@ -61,6 +61,7 @@ final class UnwritableFilesTest {
   @Test
   void keptFiles_whereAFileIsInTheWay_areNamedWithTheReason() throws IOException {
     // Their message was a path, or the name of an exception.
+    Shell.checkOutInto(home);
     Path state = Files.writeString(home.resolve(".hookset"), "a file");
 
     Shell.Run secret =

@@ -1,5 +1,6 @@
 package dev.hookset.local.cli;
 
+import static dev.hookset.local.samples.CheckoutSamples.SAMPLES;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -10,7 +11,6 @@ import com.sun.net.httpserver.HttpServer;
 import dev.hookset.local.samples.Deliveries;
 import dev.hookset.local.samples.DeliveryRequest;
 import dev.hookset.local.samples.DevelopmentKeys;
-import dev.hookset.local.samples.Samples;
 import dev.hookset.providers.Providers;
 import dev.hookset.receive.Provider;
 import java.io.IOException;
@@ -149,7 +149,7 @@ final class VerifyCommandTest {
 
   private static DeliveryRequest genuine(String name) {
     Provider provider = Providers.named(name).orElseThrow();
-    return new Deliveries(new DevelopmentKeys(Map.of()))
-        .genuine(provider, Samples.defaultType(provider), "id", Instant.now());
+    return new Deliveries(new DevelopmentKeys(Map.of()), SAMPLES)
+        .genuine(provider, SAMPLES.defaultType(provider), "id", Instant.now());
   }
 }

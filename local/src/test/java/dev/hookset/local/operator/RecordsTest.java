@@ -23,6 +23,7 @@ import dev.hookset.inbox.UnreadableRecord;
 import dev.hookset.local.embedded.EmbeddedDynamoDb;
 import dev.hookset.local.stack.Resources;
 import dev.hookset.local.template.Template;
+import dev.hookset.providers.Providers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -241,7 +242,7 @@ final class RecordsTest {
 
   @Test
   void stream_ofManyPages_losesNone() {
-    Records inSmallPages = new Records(dynamoDb, table, passedOver::add, 2);
+    Records inSmallPages = new Records(dynamoDb, table, passedOver::add, 2, Providers.names());
     List<EventKey> keys = new ArrayList<>();
     for (int i = 0; i < 110; i++) {
       keys.add(recorded("lemma", "evt" + i, Status.SKIPPED, NOON.plusMillis(i)));

@@ -1,5 +1,6 @@
 package dev.hookset.local.packaged;
 
+import static dev.hookset.local.samples.CheckoutSamples.SAMPLES;
 import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -16,7 +17,6 @@ import dev.hookset.local.samples.Deliveries;
 import dev.hookset.local.samples.DeliveryRequest;
 import dev.hookset.local.samples.DevelopmentKeys;
 import dev.hookset.local.samples.LambdaEvent;
-import dev.hookset.local.samples.Samples;
 import dev.hookset.local.stack.Interceptor;
 import dev.hookset.providers.Providers;
 import dev.hookset.receive.Provider;
@@ -353,7 +353,8 @@ final class PackagedCrashTest {
     assertPointers(victim.point() == Point.AFTER_THE_PUSH ? 1 : 0);
     if (victim.senderRetries()) {
       DeliveryRequest again =
-          new Deliveries(KEYS).genuine(victim.provider(), first.body(), id, now.plusSeconds(1));
+          new Deliveries(KEYS, SAMPLES)
+              .genuine(victim.provider(), first.body(), id, now.plusSeconds(1));
       assertNotEquals(first.headers(), again.headers(), "a fresh signature");
       deliver(again);
       drain();
@@ -494,7 +495,7 @@ final class PackagedCrashTest {
   }
 
   private static DeliveryRequest delivery(Provider provider, String id, Instant now) {
-    return new Deliveries(KEYS).genuine(provider, Samples.defaultType(provider), id, now);
+    return new Deliveries(KEYS, SAMPLES).genuine(provider, SAMPLES.defaultType(provider), id, now);
   }
 
   private static JsonNode event(DeliveryRequest request) throws IOException {

@@ -1,5 +1,6 @@
 package dev.hookset.local.page;
 
+import static dev.hookset.local.samples.CheckoutSamples.SAMPLES;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -8,7 +9,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.hookset.Body;
 import dev.hookset.local.samples.DeliveryRequest;
-import dev.hookset.local.samples.Samples;
 import dev.hookset.local.stack.Exchange;
 import dev.hookset.providers.Providers;
 import dev.hookset.receive.Provider;
@@ -55,7 +55,7 @@ final class CopiedDeliveryTest {
     }
     return Stream.concat(
         Providers.deployed().stream()
-            .map(provider -> PageStack.genuine(provider.name(), Samples.defaultType(provider))),
+            .map(provider -> PageStack.genuine(provider.name(), SAMPLES.defaultType(provider))),
         Stream.of(
             sent("it's \"quoted\" $HOME `id` $(id) \\ ! %s\n\nwith lines\n", "application/json"),
             sent("{\"text\":\"za\u017c\u00f3\u0142\u0107 \ud83e\udd9d\"}", "application/json"),

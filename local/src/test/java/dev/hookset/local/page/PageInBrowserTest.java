@@ -1,5 +1,6 @@
 package dev.hookset.local.page;
 
+import static dev.hookset.local.samples.CheckoutSamples.SAMPLES;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -9,7 +10,6 @@ import dev.hookset.Body;
 import dev.hookset.local.samples.Deliveries;
 import dev.hookset.local.samples.DeliveryRequest;
 import dev.hookset.local.samples.DevelopmentKeys;
-import dev.hookset.local.samples.Samples;
 import dev.hookset.local.stack.Exchange;
 import dev.hookset.receive.Receipt;
 import java.nio.file.Files;
@@ -180,7 +180,7 @@ final class PageInBrowserTest {
   @Test
   void pane_ofADeliveryThatIsTooOld_isRefusedAndOffersNoReplay() throws Exception {
     DeliveryRequest stale =
-        new Deliveries(new DevelopmentKeys(Map.of()))
+        new Deliveries(new DevelopmentKeys(Map.of()), SAMPLES)
             .stale(
                 PageStack.provider("lucid"),
                 "passport.synced",
@@ -585,7 +585,7 @@ final class PageInBrowserTest {
         folder.isEmpty(), "left out: -Dhookset.screenshots=<folder> has them made");
     try (PageStack fresh = new PageStack(null, 0)) {
       for (String provider : List.of("lamba", "lamina", "lymnus", "lemma", "lucid")) {
-        for (String type : Samples.types(PageStack.provider(provider)).stream().limit(4).toList()) {
+        for (String type : SAMPLES.types(PageStack.provider(provider)).stream().limit(4).toList()) {
           fresh.post(PageStack.genuine(provider, type));
         }
       }

@@ -1,5 +1,6 @@
 package dev.hookset.local.page;
 
+import static dev.hookset.local.samples.CheckoutSamples.SAMPLES;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -19,7 +20,6 @@ import dev.hookset.local.operator.Records;
 import dev.hookset.local.samples.Deliveries;
 import dev.hookset.local.samples.DeliveryRequest;
 import dev.hookset.local.samples.DevelopmentKeys;
-import dev.hookset.local.samples.Samples;
 import dev.hookset.local.stack.Exchange;
 import dev.hookset.local.stack.LocalStack;
 import dev.hookset.local.template.Template;
@@ -41,6 +41,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
@@ -48,6 +49,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
@@ -75,19 +77,34 @@ final class PageStack implements AutoCloseable {
 
   /** Starts it with other settings of the functions in place of ours. */
   PageStack(@Nullable Path directory, int port, Map<String, String> settings) throws IOException {
-    this(directory, port, settings, UnaryOperator.identity());
+    this(directory, port, settings, UnaryOperator.identity(), Map.of());
+  }
+
+  /** Starts one that receives from these alone. */
+  PageStack(List<Provider> providers) throws IOException {
+    this(
+        null,
+        0,
+        Map.of(),
+        UnaryOperator.identity(),
+        Map.of(
+            "Providers",
+            providers.stream()
+                .map(provider -> provider.title().replaceAll("[^A-Za-z0-9]", ""))
+                .collect(Collectors.joining(","))));
   }
 
   /** Starts it with another inbox of the page. */
   PageStack(UnaryOperator<Inbox> inboxOfThePage) throws IOException {
-    this(null, 0, Map.of(), inboxOfThePage);
+    this(null, 0, Map.of(), inboxOfThePage, Map.of());
   }
 
   private PageStack(
       @Nullable Path directory,
       int port,
       Map<String, String> settings,
-      UnaryOperator<Inbox> inboxOfThePage)
+      UnaryOperator<Inbox> inboxOfThePage,
+      Map<String, String> answers)
       throws IOException {
     InstantSource clock = InstantSource.system();
     this.log =
@@ -95,12 +112,11 @@ final class PageStack implements AutoCloseable {
             ? new DeliveryLog(clock)
             : new DeliveryLog(clock, new Journal(directory.resolve("deliveries.jsonl"), _ -> {}));
     Map<String, String> variables = new HashMap<>();
-    Providers.deployed()
-        .forEach(provider -> variables.putAll(KEYS.verificationVariables(provider)));
+    Providers.all().forEach(provider -> variables.putAll(KEYS.verificationVariables(provider)));
     variables.putAll(settings);
     this.stack =
         LocalStack.start(
-            Template.read(TEMPLATE),
+            Template.read(TEMPLATE, answers),
             new LocalStack.Settings(
                 directory,
                 port,
@@ -133,7 +149,8 @@ final class PageStack implements AutoCloseable {
                 inbox,
                 new SqsWorkQueue(stack.sqs(), stack.queueUrl()),
                 clock),
-            new Deliveries(KEYS),
+            stack.providers(),
+            new Deliveries(KEYS, SAMPLES),
             variables,
             stack::url,
             clock,
@@ -174,6 +191,10 @@ final class PageStack implements AutoCloseable {
         + stack.page().getPort()
         + "="
         + address().getQuery().substring("key=".length());
+  }
+
+  List<Provider> providers() {
+    return stack.providers();
   }
 
   URI url(String provider) {
@@ -283,17 +304,17 @@ final class PageStack implements AutoCloseable {
   }
 
   static DeliveryRequest genuine(String provider, String type) {
-    return new Deliveries(KEYS)
+    return new Deliveries(KEYS, SAMPLES)
         .genuine(provider(provider), type, UUID.randomUUID().toString(), Instant.now());
   }
 
   static DeliveryRequest genuine(String provider, Body body) {
-    return new Deliveries(KEYS)
+    return new Deliveries(KEYS, SAMPLES)
         .genuine(provider(provider), body, UUID.randomUUID().toString(), Instant.now());
   }
 
   static DeliveryRequest genuine(String provider) {
-    return genuine(provider, Samples.defaultType(provider(provider)));
+    return genuine(provider, SAMPLES.defaultType(provider(provider)));
   }
 
   /** Returns the last UUID of a sample, or the digits of one: each bears one as its event's ID. */

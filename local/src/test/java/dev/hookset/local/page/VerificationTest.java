@@ -1,5 +1,6 @@
 package dev.hookset.local.page;
 
+import static dev.hookset.local.samples.CheckoutSamples.SAMPLES;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -9,7 +10,6 @@ import dev.hookset.Body;
 import dev.hookset.local.samples.Deliveries;
 import dev.hookset.local.samples.DeliveryRequest;
 import dev.hookset.local.samples.DevelopmentKeys;
-import dev.hookset.local.samples.Samples;
 import dev.hookset.local.stack.Exchange;
 import dev.hookset.local.troubleshooting.Cause;
 import dev.hookset.local.troubleshooting.Diagnosis;
@@ -144,7 +144,7 @@ final class VerificationTest {
         };
     Body signed = Body.ofUtf8(text);
     DeliveryRequest request =
-        new Deliveries(KEYS).genuine(provider("lemma"), signed, "0-0-0-0-1", NOW);
+        new Deliveries(KEYS, SAMPLES).genuine(provider("lemma"), signed, "0-0-0-0-1", NOW);
     DeliveryRequest changed =
         new DeliveryRequest(request.provider(), request.headers(), Body.ofUtf8("[7," + text + "]"));
 
@@ -181,7 +181,8 @@ final class VerificationTest {
   }
 
   private static DeliveryRequest genuine(DevelopmentKeys keys, Provider provider) {
-    return new Deliveries(keys).genuine(provider, Samples.defaultType(provider), "0-0-0-0-1", NOW);
+    return new Deliveries(keys, SAMPLES)
+        .genuine(provider, SAMPLES.defaultType(provider), "0-0-0-0-1", NOW);
   }
 
   private static Exchange exchange(DeliveryRequest request) {

@@ -1,5 +1,7 @@
 package dev.hookset.local.samples;
 
+import static dev.hookset.local.samples.CheckoutSamples.SAMPLES;
+import static dev.hookset.local.samples.CheckoutSamples.receivers;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -69,7 +71,7 @@ final class EventFilesTest {
 
   @Test
   void committed_everyFile_isWhatTheGeneratorMakes() throws IOException {
-    for (Map.Entry<String, String> file : EventFiles.contents().entrySet()) {
+    for (Map.Entry<String, String> file : EventFiles.contents(SAMPLES, receivers()).entrySet()) {
       Path path = EVENTS.resolve(file.getKey());
       assertTrue(Files.exists(path), () -> path + REGENERATE);
       assertEquals(file.getValue(), Files.readString(path), () -> path + REGENERATE);
@@ -91,7 +93,7 @@ final class EventFilesTest {
 
   @Test
   void committed_directory_holdsNothingElseButItsReadme() throws IOException {
-    Set<String> expected = new TreeSet<>(EventFiles.contents().keySet());
+    Set<String> expected = new TreeSet<>(EventFiles.contents(SAMPLES, receivers()).keySet());
     expected.add("README.md");
     try (Stream<Path> files = Files.list(EVENTS)) {
       assertEquals(
@@ -106,12 +108,16 @@ final class EventFilesTest {
   void write_twice_writesEachFileOnce(@TempDir Path directory) throws IOException {
     Path events = directory.resolve("a").resolve("events");
 
-    assertEquals(EventFiles.contents().size(), EventFiles.write(events).size());
-    assertEquals(List.of(), EventFiles.write(events));
-    Files.writeString(events.resolve("ping.json"), "{}");
-    assertEquals(List.of(events.resolve("ping.json")), EventFiles.write(events));
     assertEquals(
-        EventFiles.contents().get("ping.json"), Files.readString(events.resolve("ping.json")));
+        EventFiles.contents(SAMPLES, receivers()).size(),
+        EventFiles.write(events, SAMPLES, receivers()).size());
+    assertEquals(List.of(), EventFiles.write(events, SAMPLES, receivers()));
+    Files.writeString(events.resolve("ping.json"), "{}");
+    assertEquals(
+        List.of(events.resolve("ping.json")), EventFiles.write(events, SAMPLES, receivers()));
+    assertEquals(
+        EventFiles.contents(SAMPLES, receivers()).get("ping.json"),
+        Files.readString(events.resolve("ping.json")));
   }
 
   @ParameterizedTest
@@ -124,7 +130,7 @@ final class EventFilesTest {
 
     Receipt receipt = receipts.getFirst();
     assertEquals(Receipt.Outcome.ACCEPTED, receipt.outcome(), receipt::toString);
-    assertEquals(Samples.defaultType(provider), receipt.type());
+    assertEquals(SAMPLES.defaultType(provider), receipt.type());
     assertNull(receipt.pushFailure());
     assertEquals(provider.successStatus(), answer.path("statusCode").intValue());
   }

@@ -42,8 +42,15 @@ final class TestReceiver {
             receipts::add);
   }
 
+  /** Receives what came to the address that an event says. */
   Receipt receive(DeliveryRequest request) {
-    receiver.receive(new Delivery(request.headers(), request.body(), now), null);
+    return receive(request, LambdaEvent.address(request).toString());
+  }
+
+  /** Receives what came to {@code url}. */
+  Receipt receive(DeliveryRequest request, String url) {
+    receiver.receive(
+        new Delivery(request.method(), url, request.headers(), request.body(), now), null);
     return receipts.getLast();
   }
 

@@ -1,5 +1,6 @@
 package dev.hookset.local.stack;
 
+import static dev.hookset.local.samples.CheckoutSamples.SAMPLES;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.hookset.Body;
@@ -16,7 +17,6 @@ import dev.hookset.inbox.TurnTerms;
 import dev.hookset.local.samples.Deliveries;
 import dev.hookset.local.samples.DeliveryRequest;
 import dev.hookset.local.samples.DevelopmentKeys;
-import dev.hookset.local.samples.Samples;
 import dev.hookset.providers.Providers;
 import dev.hookset.receive.Provider;
 import dev.hookset.receive.Receiver;
@@ -57,7 +57,8 @@ final class CallsTest {
   private static final Instant NOW = Instant.parse("2100-01-01T00:00:00Z");
 
   private static final Provider PROVIDER = Providers.named("lymnus").orElseThrow();
-  private static final Deliveries DELIVERIES = new Deliveries(new DevelopmentKeys(Map.of()));
+  private static final Deliveries DELIVERIES =
+      new Deliveries(new DevelopmentKeys(Map.of()), SAMPLES);
 
   private static EmbeddedParts parts;
   private static Meter meter;
@@ -138,7 +139,7 @@ final class CallsTest {
     meter.reset();
 
     receive(
-        DELIVERIES.genuine(PROVIDER, Samples.body(PROVIDER, "report.generated", id, NOW), id, NOW));
+        DELIVERIES.genuine(PROVIDER, SAMPLES.body(PROVIDER, "report.generated", id, NOW), id, NOW));
 
     assertEquals(List.of("PutItem", "PutItem"), meter.calls());
   }
@@ -155,7 +156,7 @@ final class CallsTest {
   void receive_refusal_callsNobody() {
     assertEquals(401, receive(ordinary(id).tampered()).status());
     assertEquals(
-        401, receive(DELIVERIES.stale(PROVIDER, Samples.defaultType(PROVIDER), id, NOW)).status());
+        401, receive(DELIVERIES.stale(PROVIDER, SAMPLES.defaultType(PROVIDER), id, NOW)).status());
     assertEquals(413, receive(DELIVERIES.genuine(PROVIDER, tooLarge(), id, NOW)).status());
 
     assertEquals(List.of(), meter.calls());
@@ -219,7 +220,7 @@ final class CallsTest {
     String newer = UUID.randomUUID().toString();
     receive(ordinary(newer));
     work(latest("only"));
-    receive(DELIVERIES.genuine(PROVIDER, Samples.defaultType(PROVIDER), id, NOW.minusSeconds(60)));
+    receive(DELIVERIES.genuine(PROVIDER, SAMPLES.defaultType(PROVIDER), id, NOW.minusSeconds(60)));
     meter.reset();
 
     work(latest("only"));
@@ -259,14 +260,14 @@ final class CallsTest {
   }
 
   private static DeliveryRequest ordinary(String id) {
-    return DELIVERIES.genuine(PROVIDER, Samples.defaultType(PROVIDER), id, NOW);
+    return DELIVERIES.genuine(PROVIDER, SAMPLES.defaultType(PROVIDER), id, NOW);
   }
 
   /** A body that does not compress. */
   private static Body tooLongForTheTable(String id) {
     byte[] noise = new byte[DynamoDbInbox.DEFAULT_INLINE_BYTES];
     new Random(42).nextBytes(noise);
-    String ordinary = Samples.body(PROVIDER, Samples.defaultType(PROVIDER), id, NOW).utf8();
+    String ordinary = SAMPLES.body(PROVIDER, SAMPLES.defaultType(PROVIDER), id, NOW).utf8();
     return Body.ofUtf8(
         "{\"noise\":\"" + HexFormat.of().formatHex(noise) + "\"," + ordinary.substring(1));
   }

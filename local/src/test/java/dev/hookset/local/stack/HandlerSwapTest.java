@@ -1,5 +1,6 @@
 package dev.hookset.local.stack;
 
+import static dev.hookset.local.samples.CheckoutSamples.SAMPLES;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -8,7 +9,6 @@ import dev.hookset.local.reload.HandlerSources;
 import dev.hookset.local.samples.Deliveries;
 import dev.hookset.local.samples.DeliveryRequest;
 import dev.hookset.local.samples.DevelopmentKeys;
-import dev.hookset.local.samples.Samples;
 import dev.hookset.local.template.Template;
 import dev.hookset.receive.Provider;
 import java.net.http.HttpClient;
@@ -110,10 +110,10 @@ public final class HandlerSwapTest {
   private static void post(HttpClient http, LocalStack stack) throws Exception {
     Provider provider = TestStack.provider("lemma");
     DeliveryRequest request =
-        new Deliveries(new DevelopmentKeys(Map.of()))
+        new Deliveries(new DevelopmentKeys(Map.of()), SAMPLES)
             .genuine(
                 provider,
-                Samples.defaultType(provider),
+                SAMPLES.defaultType(provider),
                 UUID.randomUUID().toString(),
                 Instant.now());
     HttpRequest.Builder post = HttpRequest.newBuilder(stack.url("lemma"));

@@ -1,5 +1,6 @@
 package dev.hookset.local.stack;
 
+import static dev.hookset.local.samples.CheckoutSamples.SAMPLES;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
@@ -12,7 +13,6 @@ import dev.hookset.EventKey;
 import dev.hookset.inbox.InboxRecord;
 import dev.hookset.inbox.Status;
 import dev.hookset.local.samples.DeliveryRequest;
-import dev.hookset.local.samples.Samples;
 import dev.hookset.providers.Providers;
 import dev.hookset.receive.Provider;
 import dev.hookset.receive.Receipt;
@@ -71,7 +71,7 @@ final class LocalStackTest {
     Receipt receipt = stack.observed().receipt();
     assertEquals(Receipt.Outcome.ACCEPTED, receipt.outcome(), receipt::toString);
     assertEquals(provider.name(), receipt.provider());
-    assertEquals(Samples.defaultType(provider), receipt.type());
+    assertEquals(SAMPLES.defaultType(provider), receipt.type());
     assertNull(receipt.pushFailure());
     EventKey key = key(receipt);
     assertEquals(provider.successStatus(), answer.status());

@@ -1,5 +1,6 @@
 package dev.hookset.local.stack;
 
+import static dev.hookset.local.samples.CheckoutSamples.SAMPLES;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -11,7 +12,6 @@ import dev.hookset.inbox.Lifecycle;
 import dev.hookset.local.samples.Deliveries;
 import dev.hookset.local.samples.DeliveryRequest;
 import dev.hookset.local.samples.DevelopmentKeys;
-import dev.hookset.local.samples.Samples;
 import dev.hookset.providers.Providers;
 import dev.hookset.receive.DeliveryLog;
 import dev.hookset.receive.InMemoryWorkQueue;
@@ -53,7 +53,8 @@ final class LogBytesTest {
   private static final Instant NOW = Instant.parse("2026-06-01T12:00:00.123456789Z");
   private static final Duration RETENTION = Duration.ofDays(30);
   private static final InstantSource CLOCK = InstantSource.fixed(NOW);
-  private static final Deliveries DELIVERIES = new Deliveries(new DevelopmentKeys(Map.of()));
+  private static final Deliveries DELIVERIES =
+      new Deliveries(new DevelopmentKeys(Map.of()), SAMPLES);
   private static final String ID = "5d0c3a86-6a31-4be6-9d5e-6f0a1c2b3d4e";
   private static final String TRACE =
       "Root=1-6842d2a0-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=0";
@@ -192,7 +193,7 @@ final class LogBytesTest {
   }
 
   private static DeliveryRequest genuine(Provider provider) {
-    return DELIVERIES.genuine(provider, Samples.defaultType(provider), ID, NOW);
+    return DELIVERIES.genuine(provider, SAMPLES.defaultType(provider), ID, NOW);
   }
 
   private static void receive(

@@ -1,12 +1,13 @@
 package dev.hookset.local.stack;
 
+import static dev.hookset.local.samples.CheckoutSamples.SAMPLES;
+
 import dev.hookset.Body;
 import dev.hookset.EventKey;
 import dev.hookset.inbox.InboxRecord;
 import dev.hookset.local.samples.Deliveries;
 import dev.hookset.local.samples.DeliveryRequest;
 import dev.hookset.local.samples.DevelopmentKeys;
-import dev.hookset.local.samples.Samples;
 import dev.hookset.local.template.Template;
 import dev.hookset.providers.Providers;
 import dev.hookset.receive.Provider;
@@ -75,23 +76,23 @@ final class TestStack implements AutoCloseable {
   }
 
   static DeliveryRequest genuine(Provider provider) {
-    return genuine(provider, Samples.defaultType(provider));
+    return genuine(provider, SAMPLES.defaultType(provider));
   }
 
   static DeliveryRequest genuine(Provider provider, String type) {
-    return new Deliveries(KEYS)
+    return new Deliveries(KEYS, SAMPLES)
         .genuine(provider, type, UUID.randomUUID().toString(), Instant.now());
   }
 
   static DeliveryRequest genuine(Provider provider, Body body) {
-    return new Deliveries(KEYS)
+    return new Deliveries(KEYS, SAMPLES)
         .genuine(provider, body, UUID.randomUUID().toString(), Instant.now());
   }
 
   static DeliveryRequest stale(Provider provider) {
-    return new Deliveries(KEYS)
+    return new Deliveries(KEYS, SAMPLES)
         .stale(
-            provider, Samples.defaultType(provider), UUID.randomUUID().toString(), Instant.now());
+            provider, SAMPLES.defaultType(provider), UUID.randomUUID().toString(), Instant.now());
   }
 
   Answer post(DeliveryRequest request) throws IOException, InterruptedException {

@@ -31,7 +31,7 @@ final class ExpansionTest {
   /** What SAM CLI was given. */
   private static final Map<String, String> ANSWERS =
       Map.of(
-          "Providers", "Lamina,Lemma,Lamba,Lucid,Lymnus,acme",
+          "Providers", "Lamina,Lemma,Lamba,Lucid,Lymnus,acme,Stripe,Meta,meta",
           "Traffic", "live",
           "EventBusName", "webhooks",
           "SecretsKeyArn", "arn:aws:kms:eu-central-1:123456789012:key/k",

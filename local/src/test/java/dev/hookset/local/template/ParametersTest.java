@@ -7,6 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.hookset.providers.Providers;
+import dev.hookset.receive.Provider;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -138,6 +141,19 @@ final class ParametersTest {
     assertEquals(
         Map.of("Fn::Sub", "${WebhookApi.ApiEndpoint}/webhooks/acme"),
         two.at("Outputs", "acmeWebhookUrl", "Value"));
+  }
+
+  // Stripe and Paddle try for three days: a retry that found no record was handled a second time.
+  @Test
+  void retention_theLeastThatMayBeChosen_outlivesTheRetriesOfEverySender() {
+    int least = (Integer) Objects.requireNonNull(fact("WebhookRetentionDays", "MinValue"));
+    for (Provider provider : Providers.all()) {
+      Provider.Retries retries = provider.retries();
+      if (retries != null) {
+        assertTrue(
+            retries.span().plusDays(1).compareTo(Duration.ofDays(least)) <= 0, provider::title);
+      }
+    }
   }
 
   private static final Set<String> SHARED =

@@ -57,7 +57,9 @@ final class VariablesTest {
           "WEBHOOK_MAX_AGE_DAYS",
           "WEBHOOK_ROTATION_GRACE",
           "WEBHOOK_ENVIRONMENT",
-          "WEBHOOK_LIVEMODE");
+          "WEBHOOK_LIVEMODE",
+          "WEBHOOK_URL",
+          "WEBHOOK_VERIFY_TOKEN");
 
   /** What Lambda itself sets, and refuses to have set. */
   private static final Set<String> OF_LAMBDA =

@@ -1,5 +1,6 @@
 package dev.hookset.local.troubleshooting;
 
+import static dev.hookset.local.samples.CheckoutSamples.SAMPLES;
 import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -11,7 +12,6 @@ import dev.hookset.Body;
 import dev.hookset.local.samples.Deliveries;
 import dev.hookset.local.samples.DeliveryRequest;
 import dev.hookset.local.samples.DevelopmentKeys;
-import dev.hookset.local.samples.Samples;
 import dev.hookset.providers.Providers;
 import dev.hookset.receive.Provider;
 import dev.hookset.receive.Receipt;
@@ -366,7 +366,7 @@ final class TroubleshooterTest {
     Provider provider = provider(name);
     Instant fast = Instant.ofEpochSecond(NOW.toEpochMilli());
     DeliveryRequest request =
-        new Deliveries(keys(Map.of())).genuine(provider, sample(provider), "id", fast);
+        new Deliveries(keys(Map.of()), SAMPLES).genuine(provider, sample(provider), "id", fast);
 
     Diagnosis diagnosis = examine(provider, request.headers(), request.body());
 
@@ -393,7 +393,7 @@ final class TroubleshooterTest {
     Provider provider = provider(name);
     Instant later = NOW.plus(Duration.ofDays(40));
     DeliveryRequest request =
-        new Deliveries(keys(Map.of())).genuine(provider, sample(provider), "id", later);
+        new Deliveries(keys(Map.of()), SAMPLES).genuine(provider, sample(provider), "id", later);
 
     Diagnosis diagnosis = examine(provider, request, later);
 
@@ -495,7 +495,7 @@ final class TroubleshooterTest {
   }
 
   private static DeliveryRequest genuine(Provider provider, Body body) {
-    return new Deliveries(keys(Map.of())).genuine(provider, body, "id", NOW);
+    return new Deliveries(keys(Map.of()), SAMPLES).genuine(provider, body, "id", NOW);
   }
 
   private static Diagnosis examine(Provider provider, DeliveryRequest request, KeyRing keys) {
@@ -518,8 +518,8 @@ final class TroubleshooterTest {
   }
 
   private static DeliveryRequest genuine(Provider provider, Map<String, String> environment) {
-    return new Deliveries(keys(environment))
-        .genuine(provider, Samples.defaultType(provider), "id", NOW);
+    return new Deliveries(keys(environment), SAMPLES)
+        .genuine(provider, SAMPLES.defaultType(provider), "id", NOW);
   }
 
   private static Body sample(Provider provider) {
