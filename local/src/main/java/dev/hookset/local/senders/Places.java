@@ -101,6 +101,7 @@ public record Places(
           "event.createdat",
           "event.timestamp",
           "event.time",
+          "event.at",
           "triggeredat",
           "datecreated");
 

@@ -31,6 +31,10 @@ final class SignatureSites {
               + "|tracestate|transfer-encoding|upgrade.*|user-agent|via|x-amz.*|x-cloud-trace-context"
               + "|x-forwarded-.*|x-real-ip|x-request-start|x-vercel-.*");
 
+  /** A template tells a header's name by its hyphen. */
+  private static final Pattern NAMED_BY_A_HYPHEN =
+      Pattern.compile("[A-Za-z0-9_]+(?:-[A-Za-z0-9_]+)+");
+
   private final Map<String, String> headers;
 
   SignatureSites(Map<String, String> headers) {
@@ -148,7 +152,8 @@ final class SignatureSites {
   /** Returns the headers that may be signed besides: an ID, a topic. */
   List<String> ids() {
     return headers.entrySet().stream()
-        .filter(header -> !isUsual(header.getKey()) && header.getKey().indexOf('-') > 0)
+        .filter(header -> !isUsual(header.getKey()))
+        .filter(header -> NAMED_BY_A_HYPHEN.matcher(header.getKey()).matches())
         .filter(header -> !header.getValue().isEmpty() && header.getValue().length() <= 200)
         .filter(header -> form(header.getValue()) == null)
         .map(Map.Entry::getKey)
@@ -158,6 +163,7 @@ final class SignatureSites {
   /** Returns the headers that hold {@code secret} itself, each with what stands before it. */
   List<Map.Entry<String, String>> tokens(String secret) {
     return headers.entrySet().stream()
+        .filter(header -> !isUsual(header.getKey()))
         .filter(header -> !secret.isEmpty() && header.getValue().endsWith(secret))
         .map(
             header ->
@@ -185,7 +191,7 @@ final class SignatureSites {
   }
 
   private static boolean isUsual(String name) {
-    return USUAL.matcher(name.toLowerCase(Locale.ROOT)).matches();
+    return name.isBlank() || USUAL.matcher(name.toLowerCase(Locale.ROOT)).matches();
   }
 
   /** Returns how a time is written; null if it is none. */

@@ -252,6 +252,17 @@ final class SchemeFinderTest {
     assertEquals(null, found.nearest());
   }
 
+  @Test
+  void find_headersThatNoSenderSends_areNoObstacle() {
+    // A capture in JSON can name a header as it likes; in a template a brace would end the place.
+    Map<String, String> headers = headers();
+    headers.put("", SECRET);
+    headers.put("x-a}b-{c", "7");
+    headers.put("-", "7");
+
+    assertEquals(List.of(), find(headers, BODY, SECRET).schemes());
+  }
+
   private static Map<String, String> headers() {
     Map<String, String> headers = new LinkedHashMap<>();
     headers.put("content-type", "application/json");
