@@ -1,5 +1,6 @@
 package dev.hookset.aws;
 
+import dev.hookset.providers.Providers;
 import dev.hookset.work.Application;
 import dev.hookset.work.Routes;
 import java.lang.reflect.Constructor;
@@ -39,7 +40,11 @@ final class HandlerClass {
     if (routes == null) {
       throw new Misconfiguration(VARIABLE, "is '" + name + "', whose routes() returned null");
     }
-    return routes;
+    try {
+      return routes.describedBy(Providers::subjectOf);
+    } catch (IllegalArgumentException e) {
+      throw new Misconfiguration(VARIABLE, "is '" + name + "': " + e.getMessage());
+    }
   }
 
   private static Application application(String name, ClassLoader loader) {

@@ -4,6 +4,7 @@ import dev.hookset.aws.bus.EventBridgeForward;
 import dev.hookset.aws.clients.Clients;
 import dev.hookset.aws.clients.PatientHttpClient;
 import dev.hookset.providers.DocumentedTypes;
+import dev.hookset.providers.UnusableSenders;
 import dev.hookset.work.Handler;
 import dev.hookset.work.Routes;
 import java.time.Duration;
@@ -63,9 +64,13 @@ final class HandlerWiring {
 
   /** Returns what is odd about routes, a sentence each. */
   static List<String> odd(Routes routes) {
-    return routes.targets().stream()
-        .flatMap(target -> DocumentedTypes.flaw(target.provider(), target.type()).stream())
-        .toList();
+    try {
+      return routes.targets().stream()
+          .flatMap(target -> DocumentedTypes.flaw(target.provider(), target.type()).stream())
+          .toList();
+    } catch (UnusableSenders e) {
+      return List.of(String.valueOf(e.getMessage()));
+    }
   }
 
   private String handlerClass() {

@@ -1,11 +1,11 @@
 package dev.hookset.providers;
 
+import static dev.hookset.receive.Handshake.when;
 import static dev.hookset.receive.Signed.member;
 import static dev.hookset.receive.Signed.number;
 import static dev.hookset.signing.TimestampForm.RFC3339;
 import static dev.hookset.signing.TimestampForm.UNIX_SECONDS;
 
-import dev.hookset.receive.Handshake;
 import dev.hookset.receive.Provider;
 import dev.hookset.signing.Scheme;
 import java.time.Duration;
@@ -31,8 +31,8 @@ final class Discord {
         .project(member("application_id"))
         .anyBytes()
         .handshake(
-            Handshake.when("type", "1").without("event.type").answers(200, "{\"type\":1}"),
-            Handshake.when("type", "0").answers(204, ""))
+            when("type", "1").without("event.type").answers(200, "{\"type\":1}"),
+            when("type", "0").answers(204, ""))
         .answers(204, 401)
         .answerWithin(Duration.ofSeconds(3))
         .retriesFor(Duration.ofMinutes(10))

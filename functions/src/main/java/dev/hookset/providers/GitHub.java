@@ -27,7 +27,7 @@ final class GitHub {
         .form("payload")
         .anyBytes()
         .answerWithin(Duration.ofSeconds(10))
-        .retriesAfter()
+        .retriesNever()
         .keyIn("The secret is the one given when the webhook was added under Settings > Webhooks")
         .urlIn("in GitHub under Settings > Webhooks > Add webhook, as the Payload URL")
         .build();

@@ -35,22 +35,9 @@ final class Lamba {
             "Lamba's console shows the signing secret under Integration > Webhooks > Open security")
         .urlIn("in Lamba under Integration > Webhooks > Add endpoint")
         .types(
-            "user.*",
-            "profile.*",
-            "membership.*",
-            "invitation.*",
-            "role.*",
-            "session.*",
-            "identity.*",
-            "security.*",
-            "application.*",
-            "domain.*",
-            "webhook.endpoint.*",
-            "campaign.*",
-            "sms.*",
-            "loyalty.*",
-            "notification.*",
-            "audit.*")
+            "user.* profile.* membership.* invitation.* role.* session.* identity.* security.* "
+                + "application.* domain.* webhook.endpoint.* campaign.* sms.* loyalty.* "
+                + "notification.* audit.*")
         .build();
   }
 }

@@ -31,9 +31,10 @@ final class Lamina {
         .id(run.then("/", status), run)
         .type(status.after("run."))
         .occurredAt(RFC3339, "data.completedAt", "completedAt")
+        .subject(run)
         .keeps("X-Lamina-Webhook-Request-Id", "X-Lamina-Webhook-User-Id")
         .answerWithin(Duration.ofSeconds(15))
-        .retriesAfter(Duration.ofSeconds(5), Duration.ofSeconds(30), Duration.ofMinutes(2))
+        .retriesAfter("5s 30s 2m")
         .publishesKeysAt("https://app.uselamina.ai/v1/webhooks/signing-key")
         .keyIn(
             "Lamina's API key, lma_…, is the one that `lamina login --api-key` takes; with it GET"
@@ -41,7 +42,7 @@ final class Lamina {
         .urlIn(
             "as ?webhook= when a run is started (POST /v1/apps/{appId}/runs?webhook=…), or with"
                 + " `lamina webhook listen --public-url … --save-default`")
-        .types("run.completed", "run.failed", "run.error", "run.cancelled")
+        .types("run.completed run.failed run.error run.cancelled")
         .build();
   }
 }

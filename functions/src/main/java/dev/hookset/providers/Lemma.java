@@ -25,13 +25,14 @@ final class Lemma {
         .id(Signed.joined(project, member("incident.id"), member("event"), member("timestamp")))
         .type(member("event"))
         .occurredAt(RFC3339, "timestamp")
+        .subject(member("incident.id"))
         .project(project)
         .answerWithin(Duration.ofSeconds(10))
         .keyIn(
             "Lemma shows the signing secret once, when the endpoint is added under Settings >"
                 + " Developer > Webhooks; the endpoint's edit dialog makes a new one")
         .urlIn("in Lemma under Settings > Developer > Webhooks > Add endpoint")
-        .types("incident.created", "incident.analyzed", "incident.resolved", "incident.dismissed")
+        .types("incident.created incident.analyzed incident.resolved incident.dismissed")
         .build();
   }
 }

@@ -28,6 +28,7 @@ final class Linear {
         .id(Signed.joined(member("type"), member("action"), member("data.id"), member("createdAt")))
         .type(member("type").then(".", member("action")), member("type"))
         .occurredAt(RFC3339, "createdAt")
+        .subject(member("data.id"))
         .deliveryId(Shown.header("Linear-Delivery"))
         .workspace(member("organizationId"))
         .answerWithin(Duration.ofSeconds(5))

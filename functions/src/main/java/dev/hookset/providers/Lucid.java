@@ -5,7 +5,6 @@ import static dev.hookset.signing.TimestampForm.RFC3339;
 
 import dev.hookset.receive.Provider;
 import dev.hookset.signing.Scheme;
-import java.time.Duration;
 
 /**
  * Lucid tells about receipts, epochs, passports, agents and budgets. Five failed attempts make it
@@ -20,24 +19,13 @@ final class Lucid {
         .id(member("id"))
         .type(member("type"))
         .occurredAt(RFC3339, "timestamp")
-        .retriesAfter(
-            Duration.ofMinutes(1),
-            Duration.ofMinutes(5),
-            Duration.ofMinutes(30),
-            Duration.ofHours(2),
-            Duration.ofHours(12))
+        .retriesAfter("1m 5m 30m 2h 12h")
         .keyIn(
             "The secret is the one given to lucid.webhooks.create when the webhook was registered")
         .urlIn("as the url that lucid.webhooks.create is given")
         .types(
-            "receipt.created",
-            "epoch.anchored",
-            "passport.created",
-            "passport.synced",
-            "agent.started",
-            "agent.completed",
-            "budget.warning",
-            "budget.exceeded")
+            "receipt.created epoch.anchored passport.created passport.synced agent.started "
+                + "agent.completed budget.warning budget.exceeded")
         .build();
   }
 }

@@ -34,26 +34,13 @@ final class Lymnus {
         .deliveryId(member("id"))
         .project(member("data.project_slug"))
         .answerWithin(Duration.ofSeconds(10))
-        .retriesAfter(
-            Duration.ofMinutes(1),
-            Duration.ofMinutes(5),
-            Duration.ofMinutes(30),
-            Duration.ofHours(2),
-            Duration.ofHours(8))
+        .retriesAfter("1m 5m 30m 2h 8h")
         .keyIn("Your Lymnus platform administrator has the endpoint's signing secret")
         .urlIn("your Lymnus platform administrator enters it as the endpoint's URL")
         .types(
-            "extraction.completed",
-            "extraction.failed",
-            "processing.completed",
-            "generation.completed",
-            "report.generated",
-            "agent.run_completed",
-            "agent.run_failed",
-            "team.member_added",
-            "team.member_removed",
-            "subscription.created",
-            "subscription.canceled")
+            "extraction.completed extraction.failed processing.completed generation.completed "
+                + "report.generated agent.run_completed agent.run_failed team.member_added "
+                + "team.member_removed subscription.created subscription.canceled")
         .build();
   }
 }

@@ -26,6 +26,7 @@ final class Paddle {
         .id(member("event_id"))
         .type(member("event_type"))
         .occurredAt(RFC3339, "occurred_at")
+        .subject(member("data.id"))
         .deliveryId(member("notification_id"))
         .answerWithin(Duration.ofSeconds(5))
         .retriesFor(Duration.ofDays(3))

@@ -21,6 +21,7 @@ final class PagerDuty {
         .id(member("event.id"))
         .type(member("event.event_type"))
         .occurredAt(RFC3339, "event.occurred_at")
+        .subject(member("event.data.id"))
         .deliveryId(Shown.header("X-Webhook-Id"))
         .keeps("X-Webhook-Subscription")
         .answers(202, 401)

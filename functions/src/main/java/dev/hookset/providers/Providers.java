@@ -1,12 +1,19 @@
 package dev.hookset.providers;
 
+import dev.hookset.Event;
 import dev.hookset.receive.Provider;
 import dev.hookset.receive.Senders;
+import java.lang.reflect.InvocationTargetException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,10 +56,27 @@ public final class Providers {
   /** Where the user names senders of their own. */
   private static final String OWN = "app.Senders";
 
+  /** Has the user's classes: as they were deployed, or as a command has just compiled them. */
+  private static volatile Supplier<ClassLoader> room = Providers.class::getClassLoader;
+
   /** Those that somebody has asked for. */
   private static final Map<String, Provider> DESCRIBED = new ConcurrentHashMap<>();
 
   private Providers() {}
+
+  /**
+   * Has the user's own senders looked for in what {@code loader} gives, which is asked only when
+   * one that the catalogue does not have is wanted. For commands, which compile what was edited.
+   */
+  public static void lookForOwnIn(Supplier<ClassLoader> loader) {
+    room = Objects.requireNonNull(loader, "loader");
+    DESCRIBED.keySet().retainAll(NAMES);
+  }
+
+  /** Returns whether the catalogue has one of that name. */
+  public static boolean isInTheCatalogue(String name) {
+    return NAMES.contains(name);
+  }
 
   /** Returns the names of all, in the order of the documentation; the user's own come last. */
   public static List<String> names() {
@@ -83,6 +107,17 @@ public final class Providers {
       }
     }
     return Optional.ofNullable(known);
+  }
+
+  /**
+   * Returns what says what an event of the provider of that name is about; null if its description
+   * does not, or if there is none.
+   */
+  public static @Nullable Function<Event, @Nullable String> subjectOf(String name) {
+    Provider provider = named(name).orElse(null);
+    return provider == null || !provider.hasSubject()
+        ? null
+        : event -> provider.subject(event.body());
   }
 
   private static List<Provider> described(List<String> names) {
@@ -131,24 +166,52 @@ public final class Providers {
 
   /** Only who is not in the catalogue is looked for there. */
   private static List<Provider> own() {
+    Class<?> found;
     try {
-      Object own = Class.forName(OWN).getConstructor().newInstance();
-      List<Provider> senders = ((Senders) own).senders();
-      for (Provider sender : senders) {
-        if (NAMES.contains(sender.name())) {
-          throw new IllegalArgumentException("the catalogue has a '" + sender.name() + "' already");
-        }
-      }
-      return senders;
+      found = Class.forName(OWN, true, room.get());
     } catch (ClassNotFoundException e) {
       return List.of();
+    } catch (LinkageError e) {
+      throw new UnusableSenders(OWN + " cannot be loaded: " + e, e);
+    }
+    Senders own;
+    try {
+      own = (Senders) found.getConstructor().newInstance();
+    } catch (InvocationTargetException e) {
+      throw new UnusableSenders(OWN + "'s constructor fails: " + e.getCause(), e);
     } catch (ReflectiveOperationException | ClassCastException e) {
-      throw new IllegalArgumentException(
+      throw new UnusableSenders(
           OWN
               + " cannot be used: a public class that implements "
               + Senders.class.getName()
               + ", with a public constructor without arguments, is expected",
           e);
     }
+    return described(own);
+  }
+
+  private static List<Provider> described(Senders own) {
+    List<Provider> senders;
+    try {
+      senders = List.copyOf(own.senders());
+    } catch (IllegalArgumentException e) {
+      // What a description says of itself is a sentence.
+      throw new UnusableSenders(OWN + ": " + e.getMessage(), e);
+    } catch (RuntimeException | LinkageError e) {
+      throw new UnusableSenders(OWN + " fails: " + e, e);
+    }
+    Set<String> names = new HashSet<>(NAMES);
+    for (Provider sender : senders) {
+      if (!names.add(sender.name())) {
+        throw new UnusableSenders(
+            OWN
+                + ": "
+                + (NAMES.contains(sender.name())
+                    ? "the catalogue has a '" + sender.name() + "' already"
+                    : "it names '" + sender.name() + "' twice"),
+            null);
+      }
+    }
+    return senders;
   }
 }

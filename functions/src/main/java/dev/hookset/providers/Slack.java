@@ -1,9 +1,9 @@
 package dev.hookset.providers;
 
+import static dev.hookset.receive.Handshake.when;
 import static dev.hookset.receive.Signed.member;
 import static dev.hookset.signing.TimestampForm.UNIX_SECONDS;
 
-import dev.hookset.receive.Handshake;
 import dev.hookset.receive.Provider;
 import dev.hookset.signing.Scheme;
 import java.time.Duration;
@@ -28,10 +28,9 @@ final class Slack {
         .project(member("api_app_id"))
         .keeps("X-Slack-Retry-Num", "X-Slack-Retry-Reason")
         .form("payload")
-        .handshake(
-            Handshake.when("type", "url_verification").answers(200, "{\"challenge\":{challenge}}"))
+        .handshake(when("type", "url_verification").answers("challenge", "challenge"))
         .answerWithin(Duration.ofSeconds(3))
-        .retriesAfter(Duration.ZERO, Duration.ofMinutes(1), Duration.ofMinutes(5))
+        .retriesAfter("0s 1m 5m")
         .keyIn("The app's Basic Information shows the Signing Secret under App Credentials")
         .urlIn("in the app's Event Subscriptions, Interactivity or Slash Commands as Request URL")
         .build();

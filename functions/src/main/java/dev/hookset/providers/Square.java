@@ -20,6 +20,7 @@ final class Square {
         .id(member("event_id"))
         .type(member("type"))
         .occurredAt(RFC3339, "created_at")
+        .subject(member("data.id"))
         .workspace(member("merchant_id"))
         .keeps("Square-Environment", "Square-Retry-Number", "Square-Retry-Reason")
         .answerWithin(Duration.ofSeconds(10))

@@ -58,14 +58,7 @@ final class StandardWebhooks {
         .occurredAt(RFC3339, "timestamp")
         .anyBytes()
         .answerWithin(Duration.ofSeconds(15))
-        .retriesAfter(
-            Duration.ofSeconds(5),
-            Duration.ofMinutes(5),
-            Duration.ofMinutes(30),
-            Duration.ofHours(2),
-            Duration.ofHours(5),
-            Duration.ofHours(10),
-            Duration.ofHours(10));
+        .retriesAfter("5s 5m 30m 2h 5h 10h 10h");
   }
 
   private static Signed[] ids(Scheme scheme) {

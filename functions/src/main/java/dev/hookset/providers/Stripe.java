@@ -29,6 +29,7 @@ final class Stripe {
         .type(member("type"))
         .occurredAt(UNIX_SECONDS_OR_RFC3339, "created")
         .environment("LIVEMODE", flag("livemode"), Map.of("true", "live", "false", "test"))
+        .subject(member("data.object.id", "related_object.id"))
         .workspace(member("account"))
         .retriesFor(Duration.ofDays(3))
         .keyIn("The endpoint's page in Stripe's Dashboard under Webhooks shows the signing secret")

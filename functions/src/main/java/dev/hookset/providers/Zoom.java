@@ -1,10 +1,10 @@
 package dev.hookset.providers;
 
+import static dev.hookset.receive.Handshake.when;
 import static dev.hookset.receive.Signed.member;
 import static dev.hookset.signing.TimestampForm.UNIX_MILLIS;
 import static dev.hookset.signing.TimestampForm.UNIX_SECONDS;
 
-import dev.hookset.receive.Handshake;
 import dev.hookset.receive.Provider;
 import dev.hookset.signing.Scheme;
 import java.time.Duration;
@@ -26,13 +26,12 @@ final class Zoom {
         .occurredAt(UNIX_MILLIS, "event_ts")
         .workspace(member("payload.account_id"))
         .handshake(
-            Handshake.when("event", "endpoint.url_validation")
+            when("event", "endpoint.url_validation")
                 .answers(
-                    200,
-                    "{\"plainToken\":{payload.plainToken},"
-                        + "\"encryptedToken\":{hmac payload.plainToken}}"))
+                    "plainToken", "payload.plainToken",
+                    "encryptedToken", "hmac payload.plainToken"))
         .answerWithin(Duration.ofSeconds(3))
-        .retriesAfter(Duration.ofMinutes(5), Duration.ofMinutes(20), Duration.ofMinutes(60))
+        .retriesAfter("5m 20m 60m")
         .keyIn("The app's Access page shows the Secret Token")
         .urlIn("in the app's Access page under Event Subscriptions, as the notification endpoint")
         .build();

@@ -3,6 +3,7 @@ package dev.hookset.receive;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +41,20 @@ public sealed interface Handshake {
     /** Adds that there is no member at {@code path}. */
     public Condition without(String path) {
       return new Condition(this.path, value, path);
+    }
+
+    /**
+     * Returns the handshake whose answer is a JSON object of these members.
+     *
+     * @param namesAndPlaces each name, and behind it the path of the string that it has; {@code
+     *     hmac} and a path for its HMAC
+     */
+    public Handshake answers(String... namesAndPlaces) {
+      StringJoiner answer = new StringJoiner(",", "{", "}");
+      for (int i = 0; i + 1 < namesAndPlaces.length; i += 2) {
+        answer.add('"' + namesAndPlaces[i] + "\":{" + namesAndPlaces[i + 1] + '}');
+      }
+      return answers(200, answer.toString());
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.hookset.receive;
 
+import dev.hookset.Body;
 import dev.hookset.signing.Scheme;
 import dev.hookset.signing.SchemeBuilder;
 import dev.hookset.signing.TimestampForm;
@@ -256,6 +257,29 @@ public final class Provider {
     return said.environment;
   }
 
+  /** Returns whether it says what its events are about. */
+  public boolean hasSubject() {
+    return said.subject != null;
+  }
+
+  /**
+   * Returns what an event is about, such as an order or an incident: of several, the latest counts.
+   *
+   * @param body the event's
+   * @return null if it does not say it
+   */
+  public @Nullable String subject(Body body) {
+    Signed place = said.subject;
+    if (place == null) {
+      return null;
+    }
+    Set<String> paths = new LinkedHashSet<>();
+    place.addPaths(paths);
+    Fields fields = Fields.read(body, Fields.Paths.of(paths), said.bodies);
+    // Of several events in one body none is what it is about.
+    return fields == null || fields.isOfSeveral() ? null : place.read(fields, null);
+  }
+
   @Nullable Shown deliveryId() {
     return said.deliveryId;
   }
@@ -348,6 +372,7 @@ public final class Provider {
     private List<String> timePaths = List.of();
     private @Nullable Signed environment;
     private @Nullable EnvironmentSetting environmentSetting;
+    private @Nullable Signed subject;
     private @Nullable Shown deliveryId;
     private @Nullable Shown workspace;
     private @Nullable Shown project;
@@ -411,6 +436,15 @@ public final class Provider {
       return this;
     }
 
+    /**
+     * Says what an event is about: of that, a route can have the latest alone handled. It stands in
+     * the body, as that is what is kept.
+     */
+    public Builder subject(Signed place) {
+      subject = place;
+      return this;
+    }
+
     /** Says what names the delivery, or the attempt; nothing is decided by it. */
     public Builder deliveryId(Shown place) {
       deliveryId = place;
@@ -435,9 +469,9 @@ public final class Provider {
       return this;
     }
 
-    /** Names the event types that it documents. */
-    public Builder types(String... types) {
-      this.types = List.of(types);
+    /** Names the event types that it documents, with blanks in between. */
+    public Builder types(String types) {
+      this.types = List.of(types.split(" +", -1));
       return this;
     }
 
@@ -454,13 +488,23 @@ public final class Provider {
       return this;
     }
 
-    /** Says how long it waits after each failed attempt; without any, it never tries again. */
-    public Builder retriesAfter(Duration... waits) {
+    /** Says how long it waits after each failed attempt, such as {@code 0s 5m 2h 1d}. */
+    public Builder retriesAfter(String waits) {
+      List<Duration> each = new ArrayList<>();
       Duration span = Duration.ZERO;
-      for (Duration wait : waits) {
-        span = span.plus(wait);
+      for (String wait : waits.split(" +", -1)) {
+        boolean isDay = wait.endsWith("d");
+        Duration duration = Duration.parse((isDay ? "P" : "PT") + wait);
+        each.add(duration);
+        span = span.plus(duration);
       }
-      retries = new Retries(List.of(waits), span);
+      retries = new Retries(each, span);
+      return this;
+    }
+
+    /** Says that it never tries again by itself. */
+    public Builder retriesNever() {
+      retries = new Retries(List.of(), Duration.ZERO);
       return this;
     }
 
@@ -532,9 +576,20 @@ public final class Provider {
       refuseIf(refusalStatus < 400 || refusalStatus > 499, "wants a refusal that is no 4xx");
       boolean isSigned = scheme.all().stream().anyMatch(Scheme::isSigned);
       refuseIf(
-          !isSigned && (!idPlaces.isEmpty() || !timePaths.isEmpty() || environment != null),
-          "sends a plain token, which signs nothing: so nothing can say the event's ID, time or"
-              + " environment");
+          !isSigned
+              && (!idPlaces.isEmpty()
+                  || !timePaths.isEmpty()
+                  || environment != null
+                  || subject != null),
+          "sends a plain token, which signs nothing: so nothing can say the event's ID, time,"
+              + " environment or subject");
+      Set<String> ofTheSubject = new LinkedHashSet<>();
+      if (subject != null) {
+        subject.addHeaders(ofTheSubject);
+      }
+      refuseIf(
+          !ofTheSubject.isEmpty(),
+          "has its subject in a header, but only the body is kept for the handlers");
       for (Shown place : places()) {
         if (place instanceof Signed) {
           Set<String> headers = new LinkedHashSet<>();

@@ -16,8 +16,12 @@ public abstract sealed class Shown permits Signed, Shown.Header {
     return new Header(name);
   }
 
-  /** Returns the text; null, or empty, if there is none. */
-  abstract @Nullable String read(Fields fields, Verified verified);
+  /**
+   * Returns the text; null, or empty, if there is none.
+   *
+   * @param verified null where only the body is there, in which no header is found
+   */
+  abstract @Nullable String read(Fields fields, @Nullable Verified verified);
 
   /** Adds the paths of the members that this place is read from. */
   void addPaths(Set<String> paths) {}
@@ -34,8 +38,8 @@ public abstract sealed class Shown permits Signed, Shown.Header {
     }
 
     @Override
-    @Nullable String read(Fields fields, Verified verified) {
-      return verified.delivery().header(name);
+    @Nullable String read(Fields fields, @Nullable Verified verified) {
+      return verified == null ? null : verified.delivery().header(name);
     }
 
     @Override

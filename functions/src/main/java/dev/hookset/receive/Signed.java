@@ -96,7 +96,7 @@ public abstract sealed class Signed extends Shown {
     }
 
     @Override
-    @Nullable String read(Fields fields, Verified verified) {
+    @Nullable String read(Fields fields, @Nullable Verified verified) {
       for (String path : paths) {
         String text =
             switch (kind) {
@@ -128,8 +128,8 @@ public abstract sealed class Signed extends Shown {
     }
 
     @Override
-    @Nullable String read(Fields fields, Verified verified) {
-      return verified.signedHeader(name);
+    @Nullable String read(Fields fields, @Nullable Verified verified) {
+      return verified == null ? null : verified.signedHeader(name);
     }
 
     @Override
@@ -146,7 +146,7 @@ public abstract sealed class Signed extends Shown {
     }
 
     @Override
-    @Nullable String read(Fields fields, Verified verified) {
+    @Nullable String read(Fields fields, @Nullable Verified verified) {
       for (Signed place : places) {
         String text = place.read(fields, verified);
         if (text != null && !text.isEmpty()) {
@@ -174,7 +174,7 @@ public abstract sealed class Signed extends Shown {
     }
 
     @Override
-    @Nullable String read(Fields fields, Verified verified) {
+    @Nullable String read(Fields fields, @Nullable Verified verified) {
       StringBuilder joined = new StringBuilder();
       for (Signed place : places) {
         String text = place.read(fields, verified);
@@ -204,7 +204,7 @@ public abstract sealed class Signed extends Shown {
     }
 
     @Override
-    @Nullable String read(Fields fields, Verified verified) {
+    @Nullable String read(Fields fields, @Nullable Verified verified) {
       String found = place.read(fields, verified);
       return found == null || found.isEmpty() ? null : text + found;
     }

@@ -239,11 +239,11 @@ public record Scheme(
    * the age of the event itself has to be looked at.
    */
   public boolean signsTimestamp() {
-    return coversTimestamp() && (alternative == null || alternative.signsTimestamp());
+    return signsItsTimestamp() && (alternative == null || alternative.signsTimestamp());
   }
 
   /** Returns whether this scheme, its alternatives apart, signs its timestamp. */
-  boolean coversTimestamp() {
+  public boolean signsItsTimestamp() {
     return timestamp != null
         && message != null
         && (timestamp.place() == Timestamp.Place.MEMBER || message.hasTimestamp());
@@ -337,7 +337,7 @@ public record Scheme(
    * that a key is there for, the one whose condition holds; else the first whose signature came;
    * else the first.
    */
-  Scheme of(Delivery delivery, List<VerificationKey> keys) {
+  public Scheme of(Delivery delivery, List<VerificationKey> keys) {
     if (alternative == null) {
       return this;
     }

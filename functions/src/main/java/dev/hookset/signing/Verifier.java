@@ -70,7 +70,7 @@ public final class Verifier {
     if (timestamp != null) {
       refuseUnlessTimely(timestamp);
     }
-    return new Verified(delivery, followed, followed.coversTimestamp() ? timestamp : null, key);
+    return new Verified(delivery, followed, followed.signsItsTimestamp() ? timestamp : null, key);
   }
 
   /**

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,20 +46,60 @@ public final class Routes {
   /**
    * A handler and the name under which its success is noted.
    *
-   * @param subject says what its events are about; null if it takes them as they come
+   * @param subject says what its events are about; null if it takes them as they come, or if its
+   *     provider's description says it
+   * @param described whether its provider's description says it
    */
-  record Named(String name, Handler handler, @Nullable Subject subject) {
+  record Named(String name, Handler handler, @Nullable Subject subject, boolean described) {
     Named(String name, Handler handler) {
       this(name, handler, null);
     }
 
+    Named(String name, Handler handler, @Nullable Subject subject) {
+      this(name, handler, subject, false);
+    }
+
     /** Returns what an event is about, if that is something and of concern. */
     Optional<SubjectKey> about(Event event) throws Exception {
+      if (described) {
+        throw new IllegalStateException(name + " was not told what its events are about");
+      }
       String about = subject == null ? null : subject.of(event);
       return about == null || about.isEmpty()
           ? Optional.empty()
           : Optional.of(new SubjectKey(event.provider(), about));
     }
+  }
+
+  /**
+   * Returns the same with the subjects of {@link Builder#latest()} filled in.
+   *
+   * @param described gives, by a provider's name, what its description says of an event's subject;
+   *     null if it says nothing
+   * @throws IllegalArgumentException if a route wants one that is not described; the message says
+   *     which
+   */
+  public Routes describedBy(
+      Function<String, @Nullable Function<Event, @Nullable String>> described) {
+    List<Route> filled = new ArrayList<>();
+    for (Route route : routes) {
+      Named named = route.named();
+      if (!named.described()) {
+        filled.add(route);
+        continue;
+      }
+      Function<Event, @Nullable String> subject = described.apply(route.provider());
+      if (subject == null) {
+        throw new IllegalArgumentException(
+            "the route "
+                + named.name()
+                + " wants the latest of each subject, but the description of "
+                + route.provider()
+                + " names none: say it there, or as .latest(event -> …)");
+      }
+      filled.add(route.about(subject::apply, false));
+    }
+    return new Routes(filled, otherwise);
   }
 
   /** Returns whether the handler of this name takes turns with others on a subject. */
@@ -91,6 +132,11 @@ public final class Routes {
   }
 
   private record Route(String provider, String typeText, TypePattern type, Named named) {
+    Route about(@Nullable Subject subject, boolean described) {
+      return new Route(
+          provider, typeText, type, new Named(named.name(), named.handler(), subject, described));
+    }
+
     boolean fits(Event event) {
       return provider.equals(event.provider()) && type.matches(event.type());
     }
@@ -156,14 +202,26 @@ public final class Routes {
      * @throws IllegalStateException if no {@link #on} comes right before it
      */
     public Builder latest(Subject subject) {
-      Objects.requireNonNull(subject, "subject");
+      return latest(Objects.requireNonNull(subject, "subject"), false);
+    }
+
+    /**
+     * Likewise, by the subject that the provider's description names: {@code .on("stripe",
+     * "invoice.*", books).latest()}.
+     *
+     * @throws IllegalStateException likewise
+     */
+    public Builder latest() {
+      return latest(null, true);
+    }
+
+    private Builder latest(@Nullable Subject subject, boolean described) {
       Route route = last == null ? null : routes.get(last);
       if (route == null) {
         throw new IllegalStateException(
             "latest(...) belongs right behind the on(...) that it is for");
       }
-      Named named = new Named(route.named().name(), route.named().handler(), subject);
-      routes.put(named.name(), new Route(route.provider(), route.typeText(), route.type(), named));
+      routes.put(route.named().name(), route.about(subject, described));
       last = null;
       return this;
     }

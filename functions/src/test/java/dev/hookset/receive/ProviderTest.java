@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.hookset.Body;
+import dev.hookset.providers.Providers;
 import dev.hookset.signing.Scheme;
 import dev.hookset.signing.SchemeBuilder;
 import dev.hookset.signing.TimestampForm;
@@ -96,12 +98,12 @@ final class ProviderTest {
 
   @Test
   void retries_schedule_hasTheSpanOfItsWaits() {
-    Provider provider =
-        acme(body()).retriesAfter(Duration.ofMinutes(1), Duration.ofHours(2)).build();
+    Provider provider = acme(body()).retriesAfter("0s 1m 2h").build();
 
     assertEquals(
         new Provider.Retries(
-            List.of(Duration.ofMinutes(1), Duration.ofHours(2)), Duration.ofMinutes(121)),
+            List.of(Duration.ZERO, Duration.ofMinutes(1), Duration.ofHours(2)),
+            Duration.ofMinutes(121)),
         provider.retries());
   }
 
@@ -125,7 +127,62 @@ final class ProviderTest {
             .occurredAt(TimestampForm.RFC3339, "at")
             .build()
             .replay()
-            .contains("without a readable time of its own"));
+            .contains("unless it has no readable time of its own"));
+  }
+
+  @Test
+  void replay_senderOfTheCatalogue_isASentenceThatIsTrueOfIt() {
+    for (Provider provider : Providers.all()) {
+      String sentence = provider.replay();
+      Scheme scheme = provider.scheme();
+      String each = provider.name() + ": " + sentence;
+      assertEquals(
+          scheme.signsTimestamp(), sentence.startsWith("it signs the time of its delivery"), each);
+      assertEquals(!provider.signsType(), sentence.contains("its type is not signed"), each);
+      assertEquals(
+          scheme.all().stream().anyMatch(one -> !one.isSigned()),
+          sentence.contains("has the token"),
+          each);
+      if (scheme.signsTimestamp()) {
+        assertTrue(sentence.contains("for " + scheme.tolerance().toSeconds() + " s"), each);
+      }
+    }
+  }
+
+  // --- What an event is about
+
+  @Test
+  void subject_memberOfTheBody_isReadFromIt() {
+    Provider provider = acme(body()).subject(Signed.number("order.id")).array().build();
+
+    assertTrue(provider.hasSubject());
+    assertEquals("7", provider.subject(Body.ofUtf8("{\"order\":{\"id\":7}}")));
+    assertEquals(null, provider.subject(Body.ofUtf8("{\"order\":{}}")));
+    assertEquals(null, provider.subject(Body.ofUtf8("no JSON")));
+    // Two events in one body are about nothing in common, even if they say the same.
+    assertEquals(
+        null, provider.subject(Body.ofUtf8("[{\"order\":{\"id\":7}},{\"order\":{\"id\":7}}]")));
+    assertEquals(null, acme(body()).build().subject(Body.ofUtf8("{}")));
+  }
+
+  @Test
+  void build_subjectThatNobodySignsOrKeeps_isRefused() {
+    assertRefused(
+        "signs nothing",
+        () -> acme(Scheme.token("X-Token", "")).subject(Signed.member("id")).build());
+    assertRefused(
+        "has its subject in a header, but only the body is kept",
+        () ->
+            acme(Scheme.hmacSha256("{x-order-id}.{body}").in("X-Sig"))
+                .subject(Signed.header("X-Order-Id"))
+                .build());
+  }
+
+  @Test
+  void retriesNever_is_noSpan() {
+    assertEquals(
+        new Provider.Retries(List.of(), Duration.ZERO),
+        acme(body()).retriesNever().build().retries());
   }
 
   private static void assertRefused(String part, Supplier<Provider> description) {

@@ -6,6 +6,7 @@ import dev.hookset.inbox.InboxRecord;
 import dev.hookset.inbox.Lifecycle;
 import dev.hookset.inbox.NewRecord;
 import dev.hookset.inbox.Status;
+import dev.hookset.providers.Providers;
 import dev.hookset.work.Application;
 import dev.hookset.work.Margins;
 import dev.hookset.work.Message;
@@ -48,7 +49,7 @@ public final class TestWorker {
 
   /** Returns a worker of {@code application}, which gets {@code setup} as it would at a start. */
   public static TestWorker of(Application application, TestSetup setup) {
-    return new TestWorker(application.routes(setup), setup);
+    return new TestWorker(application.routes(setup).describedBy(Providers::subjectOf), setup);
   }
 
   /**

@@ -175,4 +175,22 @@ final class TestWorkerTest {
 
     assertTrue(readme.contains(shown), "README shows another PageOnCall than " + shown);
   }
+
+  @Test
+  void latest_byTheDescription_leavesOutWhatIsOlder() {
+    // The description of Lemma says that its events are about an incident.
+    TestWorker worker =
+        TestWorker.of(
+            _ ->
+                Routes.builder()
+                    .on("lemma", "incident.*", (_, context) -> context.log().info("shown"))
+                    .latest()
+                    .build(),
+            new TestSetup());
+
+    assertEquals(Status.DONE, worker.play(Events.of("lemma", "incident.resolved")).status());
+    assertEquals(
+        Status.SUPERSEDED,
+        worker.play(Events.of("lemma", "incident.created", Events.NOW.minusSeconds(60))).status());
+  }
 }

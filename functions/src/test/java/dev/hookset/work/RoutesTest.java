@@ -9,7 +9,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.hookset.Body;
 import dev.hookset.Event;
 import dev.hookset.EventKey;
+import dev.hookset.inbox.SubjectKey;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -220,5 +222,36 @@ final class RoutesTest {
       assertEquals(
           "latest(...) belongs right behind the on(...) that it is for", thrown.getMessage());
     }
+  }
+
+  @Test
+  void latest_withoutASubject_isByTheDescriptionOfTheProvider() throws Exception {
+    Routes routes = Routes.builder().on("lemma", "incident.*", FIRST).latest().build();
+
+    Routes described = routes.describedBy(name -> event -> "subject of " + name + " " + event.id());
+
+    assertEquals(
+        Optional.of(new SubjectKey("lemma", "subject of lemma evt")),
+        described
+            .handlersFor(event("lemma", "incident.created"))
+            .getFirst()
+            .about(event("lemma", "incident.created")));
+    assertTrue(described.takesTurns("lemma:incident.*"));
+  }
+
+  @Test
+  void latest_whereTheDescriptionNamesNoSubject_stopsAtTheStart() {
+    Routes routes = Routes.builder().on("shopify", "*", FIRST).latest().build();
+
+    IllegalArgumentException refused =
+        assertThrows(IllegalArgumentException.class, () -> routes.describedBy(_ -> null));
+
+    assertEquals(
+        "the route shopify:* wants the latest of each subject, but the description of shopify names"
+            + " none: say it there, or as .latest(event -> …)",
+        refused.getMessage());
+    assertThrows(
+        IllegalStateException.class,
+        () -> routes.handlersFor(event("shopify", "x")).getFirst().about(event("shopify", "x")));
   }
 }

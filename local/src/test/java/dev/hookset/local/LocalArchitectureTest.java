@@ -34,6 +34,8 @@ final class LocalArchitectureTest {
           Map.entry("operator", List.of()),
           Map.entry("fixtures", List.of()),
           Map.entry("troubleshooting", List.of()),
+          Map.entry("senders", List.of("troubleshooting")),
+          Map.entry("captures", List.of("troubleshooting")),
           Map.entry("files", List.of()),
           Map.entry("crash", List.of("files")),
           Map.entry("history", List.of("files")),
@@ -50,7 +52,9 @@ final class LocalArchitectureTest {
               "cli",
               List.of(
                   "cli.terminal",
+                  "captures",
                   "crash",
+                  "senders",
                   "files",
                   "fixtures",
                   "page",

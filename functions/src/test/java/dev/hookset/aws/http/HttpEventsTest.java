@@ -57,6 +57,39 @@ final class HttpEventsTest {
   }
 
   @Test
+  void read_payload2_hasTheAddressAsItWasAskedFor() throws IOException {
+    String event =
+        """
+        {"rawPath": "/webhooks/twilio", "rawQueryString": "b=2&a=x%20y",
+         "headers": {"Host": "hooks.example.com"},
+         "requestContext": {"http": {"method": "GET"}}, "body": ""}
+        """;
+
+    assertEquals("https://hooks.example.com/webhooks/twilio?b=2&a=x%20y", request(event).url());
+    assertEquals("GET", request(event).method());
+    // The gateway says by which protocol it was asked.
+    assertEquals(
+        "http://hooks.example.com/webhooks/twilio?b=2&a=x%20y",
+        request(event.replace("{\"Host\"", "{\"x-forwarded-proto\": \"http\", \"host\"")).url());
+    assertEquals(
+        "https://hooks.example.com/webhooks/twilio",
+        request(event.replace("b=2&a=x%20y", "")).url());
+  }
+
+  @Test
+  void read_publicUrl_standsForTheAddressButForTheQuery() throws IOException {
+    String event =
+        """
+        {"rawPath": "/webhooks/twilio", "rawQueryString": "a=1", "headers": {"host": "inner"},
+         "body": ""}
+        """;
+
+    assertEquals("https://example.com/sms?a=1", request(event, "https://example.com/sms").url());
+    assertEquals(
+        "https://example.com/sms?own=1", request(event, "https://example.com/sms?own=1").url());
+  }
+
+  @Test
   void read_payload1_takesAllValuesOfAHeader() throws IOException {
     Delivery delivery =
         request(
@@ -354,6 +387,13 @@ final class HttpEventsTest {
 
   private static Incoming read(String event) throws IOException {
     return HttpEvents.read(new ByteArrayInputStream(event.getBytes(UTF_8)), NOW);
+  }
+
+  private static Delivery request(String event, String publicUrl) throws IOException {
+    return assertInstanceOf(
+            Incoming.Request.class,
+            HttpEvents.read(new ByteArrayInputStream(event.getBytes(UTF_8)), NOW, publicUrl))
+        .delivery();
   }
 
   private static Delivery request(String event) throws IOException {

@@ -7,7 +7,10 @@ import dev.hookset.local.cli.terminal.Terminal;
 import dev.hookset.local.crash.CrashReport;
 import dev.hookset.local.files.FileFailure;
 import dev.hookset.local.reload.HandlerSources;
+import dev.hookset.local.reload.SenderSources;
 import dev.hookset.local.samples.Samples;
+import dev.hookset.providers.Providers;
+import dev.hookset.providers.UnusableSenders;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -81,6 +84,16 @@ public final class Hookset implements Runnable {
     this.environment = environment;
     this.clock = clock;
     this.terminal = terminal;
+    Providers.lookForOwnIn(new OwnSenders(this::senderSources, this::warn));
+  }
+
+  /** Returns the sources of the user's own senders, which lie beside the handlers. */
+  SenderSources senderSources() {
+    return new SenderSources(handlerSources());
+  }
+
+  private void warn(String sentence) {
+    tell(spec.commandLine(), sentence);
   }
 
   /** Returns the user's sources, to be compiled against what runs here. */
@@ -199,6 +212,10 @@ public final class Hookset implements Runnable {
       case OutputLost lost when lost.isOfAClosedPipe() -> PIPE_CLOSED;
       case OutputLost lost -> {
         tell(commandLine, String.valueOf(lost.getMessage()));
+        yield IN_THE_WAY;
+      }
+      case UnusableSenders senders -> {
+        tell(commandLine, String.valueOf(senders.getMessage()));
         yield IN_THE_WAY;
       }
       case Problem problem -> {

@@ -1,5 +1,6 @@
 package dev.hookset.local.cli;
 
+import dev.hookset.local.captures.CapturedRequest;
 import dev.hookset.local.cli.terminal.Printable;
 import dev.hookset.local.cli.terminal.Problem;
 import dev.hookset.local.files.FileFailure;
@@ -26,6 +27,15 @@ final class InputFile {
     } catch (IOException | InvalidPathException e) {
       throw new Problem(
           "cannot read the " + what + " from " + Printable.of(FileFailure.said(file, e)));
+    }
+  }
+
+  /** Reads a request that was captured, without its body. */
+  static CapturedRequest readRequest(String file) {
+    try {
+      return CapturedRequest.read(read(file, "headers"));
+    } catch (IllegalArgumentException e) {
+      throw new Problem(nameOf(file) + " " + e.getMessage());
     }
   }
 

@@ -30,8 +30,7 @@ final class Settings {
               + "(?<port>:\\d{1,5})?(?<path>/[^?#\\s]*)?");
 
   /** Who copied a provider's URL means what stands before its route. */
-  private static final Pattern ROUTE =
-      Pattern.compile("/webhooks/(?:" + String.join("|", ProviderNames.names()) + ")/*$");
+  private static final Pattern ROUTE = Pattern.compile("/webhooks/[a-z0-9-]+/*$");
 
   private final Path file;
 

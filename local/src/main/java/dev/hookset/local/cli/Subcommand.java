@@ -29,6 +29,9 @@ enum Subcommand {
   REPLAY(ReplayCommand::new, "Have events handled again."),
   REDRIVE(RedriveCommand::new, "Move the dead-letter queue back and replay what failed."),
   VERIFY(VerifyCommand::new, "Say whether a delivery's signature holds and, if not, why."),
+  PROVIDER(
+      ProviderCommand::new,
+      "Describe a sender of your own, or show what is known of one; without NAME, list all."),
   URLS(UrlsCommand::new, "Print the URLs to paste into the providers' consoles."),
   STATS(
       StatsCommand::new,

@@ -198,9 +198,7 @@ public final class Checkup {
       String subject, Provider provider, int status, String error, String cure) {
     if (status == provider.refusalStatus() && "missing_signature".equals(error)) {
       return Finding.ok(
-          subject,
-          "it has a key, and refuses what is not signed"
-              + (provider.scheme().signsTimestamp() ? "" : "; " + provider.replay()));
+          subject, "it has a key, and refuses what is not signed; " + provider.replay());
     }
     if (status == 500 && "not_configured".equals(error)) {
       return Finding.bad(

@@ -37,7 +37,7 @@ final class Curl {
    *
    * @param headers by lower-cased name
    */
-  static String command(URI url, Map<String, String> headers, Body body) {
+  static String command(String method, URI url, Map<String, String> headers, Body body) {
     StringBuilder command = new StringBuilder();
     String text = text(body);
     boolean piped = text == null || body.size() > LONGEST_ARGUMENT;
@@ -49,7 +49,7 @@ final class Curl {
     } else if (piped) {
       command.append("printf %s ").append(quoted(text)).append(" | ");
     }
-    command.append("curl -i -X POST ").append(quoted(url.toString()));
+    command.append("curl -i -X ").append(method).append(' ').append(quoted(url.toString()));
     headers.forEach(
         (name, value) -> {
           if (!LEFT_OUT.contains(name) && !name.startsWith("x-forwarded-")) {

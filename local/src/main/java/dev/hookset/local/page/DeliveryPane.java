@@ -207,8 +207,11 @@ final class DeliveryPane {
   /** Returns the command that sends the same delivery again; its body must be there. */
   String curl(LogEntry.Delivered delivered) {
     Exchange exchange = delivered.exchange();
+    String query = exchange.query();
+    URI url = urls.apply(exchange.provider());
     return Curl.command(
-        urls.apply(exchange.provider()),
+        exchange.method(),
+        query.isEmpty() ? url : URI.create(url + "?" + query),
         exchange.headers(),
         Objects.requireNonNull(exchange.body()));
   }
@@ -250,7 +253,12 @@ final class DeliveryPane {
     Provider provider = Providers.named(exchange.provider()).orElseThrow();
     Map<String, String> headers = exchange.headers();
     return LambdaEvent.httpApi(
-            new DeliveryRequest(provider, headers, Objects.requireNonNull(exchange.body())),
+            new DeliveryRequest(
+                provider,
+                headers,
+                Objects.requireNonNull(exchange.body()),
+                exchange.method(),
+                exchange.query()),
             UUID.randomUUID().toString(),
             exchange.receivedAt(),
             exchange.base64() ? LambdaEvent.BodyForm.BASE64 : LambdaEvent.BodyForm.TEXT)

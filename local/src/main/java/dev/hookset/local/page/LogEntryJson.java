@@ -58,6 +58,8 @@ final class LogEntryJson {
 
   private static void write(Exchange exchange, ObjectNode json) {
     json.put("provider", exchange.provider())
+        .put("method", exchange.method())
+        .put("url", exchange.url())
         .put("receivedAt", exchange.receivedAt().toString())
         .put("tookNanos", exchange.took().toNanos());
     ObjectNode headers = json.putObject("headers");
@@ -123,6 +125,8 @@ final class LogEntryJson {
             reply.path("body").textValue());
     return new Exchange(
         json.path("provider").asText(),
+        json.path("method").asText("POST"),
+        json.path("url").asText(),
         Instant.parse(json.path("receivedAt").asText()),
         Duration.ofNanos(json.path("tookNanos").asLong()),
         strings(json.path("headers")),

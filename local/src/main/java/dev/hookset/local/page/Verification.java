@@ -8,6 +8,7 @@ import dev.hookset.local.troubleshooting.KeyRing;
 import dev.hookset.local.troubleshooting.Troubleshooter;
 import dev.hookset.providers.Providers;
 import dev.hookset.receive.Provider;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -51,11 +52,25 @@ final class Verification {
     return Troubleshooter.examine(
         new Case(
             provider,
+            address(provider, exchange),
             exchange.headers(),
             body,
             exchange.receivedAt(),
             keys(provider, variable),
             Case.Terms.of(provider, variables)));
+  }
+
+  /** Its own but for the query, where it is configured: so its function takes it to be. */
+  private Case.Address address(Provider provider, Exchange exchange) {
+    String configured = variables.getOrDefault(prefix(provider) + "URL", "");
+    String query = exchange.query();
+    String url =
+        configured.isEmpty()
+            ? exchange.url()
+            : configured.indexOf('?') >= 0 || query.isEmpty()
+                ? configured
+                : configured + "?" + query;
+    return new Case.Address(exchange.method(), url, List.of(exchange.url()));
   }
 
   private KeyRing keys(Provider provider, String variable) {

@@ -12,9 +12,13 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Stream;
+import javax.tools.ForwardingJavaFileManager;
 import javax.tools.JavaCompiler;
+import javax.tools.JavaFileObject;
 import javax.tools.StandardJavaFileManager;
+import javax.tools.StandardLocation;
 import javax.tools.ToolProvider;
 import org.jspecify.annotations.Nullable;
 
@@ -94,7 +98,7 @@ public final class HandlerSources {
 
   /** Compiles the handlers. */
   public Compiled compile() {
-    return compile(main(), "main", classPath, null);
+    return compile(main(), "main", classPath, null, false);
   }
 
   /**
@@ -104,11 +108,39 @@ public final class HandlerSources {
    */
   public Compiled compileTests(Compiled main) {
     return compile(
-        tests(), "test", main.classes() + File.pathSeparator + classPath, testSources().toString());
+        tests(),
+        "test",
+        main.classes() + File.pathSeparator + classPath,
+        testSources().toString(),
+        false);
+  }
+
+  /**
+   * Compiles what is in {@code sources}, and of the package what that needs: no handler, whose
+   * libraries need not be there.
+   *
+   * @param name of the folder of its classes
+   */
+  Compiled compileApart(Path sources, String name) {
+    return compile(sources, name, classPath, String.valueOf(main().getParent()), true);
+  }
+
+  /** Returns where class files are written to. */
+  Path out() {
+    return out;
+  }
+
+  /** Returns what all sources of the package are compiled against. */
+  String classPath() {
+    return classPath;
   }
 
   private synchronized Compiled compile(
-      Path sources, String name, String against, @Nullable String sourcePath) {
+      Path sources,
+      String name,
+      String against,
+      @Nullable String sourcePath,
+      boolean ofThePackageAlone) {
     JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
     if (compiler == null) {
       throw new IllegalStateException("this Java has no compiler; a JDK is needed");
@@ -133,7 +165,12 @@ public final class HandlerSources {
         boolean succeeded =
             compiler
                 .getTask(
-                    said, manager, null, options, null, manager.getJavaFileObjectsFromPaths(files))
+                    said,
+                    ofThePackageAlone ? new PackageFiles(manager) : manager,
+                    null,
+                    options,
+                    null,
+                    manager.getJavaFileObjectsFromPaths(files))
                 .call();
         return new Compiled(classes, succeeded, said.toString().replace(home + File.separator, ""));
       }
@@ -142,8 +179,26 @@ public final class HandlerSources {
     }
   }
 
-  private static List<Path> javaFiles(Path folder) throws IOException {
-    if (!Files.isDirectory(folder)) {
+  /** Knows of the sources only those of the user's package: the engine's are compiled. */
+  private static final class PackageFiles
+      extends ForwardingJavaFileManager<StandardJavaFileManager> {
+    PackageFiles(StandardJavaFileManager manager) {
+      super(manager);
+    }
+
+    @Override
+    public Iterable<JavaFileObject> list(
+        Location location, String packageName, Set<JavaFileObject.Kind> kinds, boolean recurse)
+        throws IOException {
+      return location == StandardLocation.SOURCE_PATH && !packageName.startsWith(PACKAGE)
+          ? List.of()
+          : super.list(location, packageName, kinds, recurse);
+    }
+  }
+
+  /** Returns a source, or those in a folder. */
+  static List<Path> javaFiles(Path folder) throws IOException {
+    if (!Files.exists(folder)) {
       return List.of();
     }
     try (Stream<Path> files = Files.walk(folder)) {
@@ -151,7 +206,12 @@ public final class HandlerSources {
     }
   }
 
-  private static void empty(Path folder) throws IOException {
+  static void empty(Path folder) throws IOException {
+    delete(folder);
+    Files.createDirectories(folder);
+  }
+
+  static void delete(Path folder) throws IOException {
     if (Files.exists(folder)) {
       try (Stream<Path> files = Files.walk(folder)) {
         for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
@@ -159,6 +219,5 @@ public final class HandlerSources {
         }
       }
     }
-    Files.createDirectories(folder);
   }
 }

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * included; printed, it shows neither headers nor body.
  *
  * @param provider whose route it was
+ * @param method the method, in capitals
+ * @param url the whole address as its function takes it to be; empty if it is not known
  * @param receivedAt when it came
  * @param took how long it was until its answer was there
  * @param headers what its function got, by lower-cased name; unmodifiable and sorted
@@ -28,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record Exchange(
     String provider,
+    String method,
+    String url,
     Instant receivedAt,
     Duration took,
     Map<String, String> headers,
@@ -35,18 +39,40 @@ public record Exchange(
     boolean base64,
     @Nullable Receipt receipt,
     Reply reply) {
+  /** Creates one of a {@code POST} whose address is not known. */
+  public Exchange(
+      String provider,
+      Instant receivedAt,
+      Duration took,
+      Map<String, String> headers,
+      @Nullable Body body,
+      boolean base64,
+      @Nullable Receipt receipt,
+      Reply reply) {
+    this(provider, "POST", "", receivedAt, took, headers, body, base64, receipt, reply);
+  }
+
   /** Copies the headers. */
   public Exchange {
     Objects.requireNonNull(provider, "provider");
+    Objects.requireNonNull(method, "method");
+    Objects.requireNonNull(url, "url");
     Objects.requireNonNull(receivedAt, "receivedAt");
     Objects.requireNonNull(took, "took");
     Objects.requireNonNull(reply, "reply");
     headers = Collections.unmodifiableMap(new TreeMap<>(headers));
   }
 
+  /** Returns the query of its address, without the question mark; empty if there is none. */
+  public String query() {
+    int mark = url.indexOf('?');
+    return mark < 0 ? "" : url.substring(mark + 1);
+  }
+
   /** Returns the same, without the body. */
   public Exchange withoutBody() {
-    return new Exchange(provider, receivedAt, took, headers, null, base64, receipt, reply);
+    return new Exchange(
+        provider, method, url, receivedAt, took, headers, null, base64, receipt, reply);
   }
 
   @Override

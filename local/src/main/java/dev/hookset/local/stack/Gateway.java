@@ -117,6 +117,8 @@ final class Gateway {
     Exchange whole =
         new Exchange(
             provider.name(),
+            exchange.getRequestMethod(),
+            url(exchange, event.headers()),
             receivedAt,
             Duration.between(receivedAt, clock.instant()),
             event.headers(),
@@ -157,6 +159,16 @@ final class Gateway {
       body.write(buffer, 0, read);
     }
     return body.toByteArray();
+  }
+
+  /** Returns the address as the function makes it up of what it gets. */
+  private static String url(HttpExchange exchange, Map<String, String> headers) {
+    String query = exchange.getRequestURI().getRawQuery();
+    return headers.get("x-forwarded-proto")
+        + "://"
+        + headers.get("host")
+        + exchange.getRequestURI().getPath()
+        + (query == null ? "" : "?" + query);
   }
 
   private static LambdaEvent event(

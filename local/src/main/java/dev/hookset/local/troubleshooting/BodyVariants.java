@@ -95,13 +95,16 @@ final class BodyVariants {
     if (marked && bytes.length > 0 && (bytes[0] & 0xFF) != 0xEF) {
       return;
     }
+    String name = charset.name().replaceFirst("[LB]E$", "");
     String cure =
         (marked
                 ? "An editor has put a byte-order mark in front. "
-                : "The file is in UTF-16, as PowerShell's > writes it: save with curl -o or"
+                : "The file is in "
+                    + name
+                    + ", as PowerShell's > writes it: save with curl -o or"
                     + " [IO.File]::WriteAllBytes. ")
             + PASS_ON;
-    String what = marked ? "the body without its byte-order mark" : "the body read as UTF-16";
+    String what = marked ? "the body without its byte-order mark" : "the body read as " + name;
     add(Cause.BODY_CHARSET, what, cure, Body.ofUtf8(decoded));
     String trimmed = withoutNewlines(decoded);
     add(Cause.BODY_CHARSET, what + " and the newline at its end", cure, Body.ofUtf8(trimmed));

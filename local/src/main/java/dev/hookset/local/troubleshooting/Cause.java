@@ -32,6 +32,10 @@ public enum Cause {
   OTHER_PROVIDER,
   /** Other bytes than this provider's are signed, as in another provider's scheme. */
   OTHER_SCHEME,
+  /** The address is signed, and is another one than the function takes it for. */
+  OTHER_ADDRESS,
+  /** The method is signed, and is another one. */
+  OTHER_METHOD,
   /** The header that signs is not among those that came. */
   HEADER_MISSING,
   /** The timestamp is missing, or written in a way that nobody can read. */

@@ -26,7 +26,8 @@ final class Clocks {
     if (!outOfTolerance && !malformed) {
       return List.of();
     }
-    for (String text : raw.timestamps()) {
+    for (String text :
+        raw.form() == TimestampForm.UNIX_MILLIS ? List.<String>of() : raw.timestamps()) {
       if (RawHeaders.isDigits(text) && text.length() > DIGITS_OF_SECONDS) {
         return List.of(
             new Diagnosis.Finding(
@@ -73,7 +74,7 @@ final class Clocks {
       return place(scheme) + " comes twice with different values";
     }
     String text = timestamps.iterator().next();
-    return place(scheme) + " is '" + text + "', " + kind(text);
+    return place(scheme) + " is '" + RawHeaders.shown(text) + "', " + kind(text);
   }
 
   private static String kind(String text) {

@@ -36,14 +36,15 @@ final class HeaderVariants {
   static List<Variant<HeaderReading>> of(Case delivery, Receipt receipt) {
     List<Variant<HeaderReading>> readings = new ArrayList<>();
     Provider provider = delivery.provider();
-    Scheme scheme = provider.scheme();
+    Scheme scheme = delivery.scheme();
     Set<String> own = new LinkedHashSet<>(RawHeaders.of(delivery).timestamps());
     Set<String> timestamps = timestamps(delivery, own);
     boolean timeless = Clocks.isUnreadable(receipt);
+    boolean signsTime = scheme.message() != null && scheme.message().hasTimestamp();
     for (String signature : signatures(delivery)) {
       String front = Fronts.of(scheme, delivery, own.isEmpty() ? "" : own.iterator().next());
-      String ownPrefix = front == null || (scheme.signsTimestamp() && own.isEmpty()) ? "" : front;
-      if (!scheme.signsTimestamp() || !own.isEmpty()) {
+      String ownPrefix = front == null || (signsTime && own.isEmpty()) ? "" : front;
+      if (front != null && (!signsTime || !own.isEmpty())) {
         add(
             readings,
             scheme,
@@ -60,7 +61,7 @@ final class HeaderVariants {
             signature,
             ownPrefix);
       }
-      if (scheme.signsTimestamp()) {
+      if (signsTime) {
         add(
             readings,
             scheme,
@@ -71,8 +72,7 @@ final class HeaderVariants {
             "");
       }
       for (String timestamp : timestamps) {
-        boolean rescaled =
-            scheme.signsTimestamp() && !own.contains(timestamp) && isScaled(timestamp, own);
+        boolean rescaled = signsTime && !own.contains(timestamp) && isScaled(timestamp, own);
         if (ownPrefix.equals(timestamp + ".")) {
           continue; // These bytes are asked about above.
         }
@@ -125,7 +125,7 @@ final class HeaderVariants {
 
   /** Returns what the headers alone make likely, where nothing could be proven. */
   static List<Diagnosis.Finding> hints(Case delivery, Receipt receipt) {
-    Scheme scheme = delivery.provider().scheme();
+    Scheme scheme = delivery.scheme();
     List<Diagnosis.Finding> hints = new ArrayList<>();
     if (Clocks.isUnreadable(receipt)) {
       hints.add(
@@ -189,7 +189,7 @@ final class HeaderVariants {
 
   /** Returns the other providers whose header that signs is there. */
   private static List<Provider> others(Case delivery) {
-    Delivery read = new Delivery(delivery.headers(), delivery.body(), delivery.at());
+    Delivery read = delivery.delivery();
     return Providers.all().stream()
         .filter(other -> !other.name().equals(delivery.provider().name()))
         .filter(other -> read.header(other.scheme().signatureHeader()) != null)
@@ -204,7 +204,11 @@ final class HeaderVariants {
 
   /** Returns what may be a signature in hexadecimal, however it is written. */
   private static Set<String> signatures(Case delivery) {
-    int bytes = delivery.provider().scheme().algorithm().signatureBytes();
+    Scheme.Algorithm algorithm = delivery.scheme().algorithm();
+    if (algorithm == Scheme.Algorithm.TOKEN) {
+      return Set.of(); // A token is written in one way.
+    }
+    int bytes = algorithm.signatureBytes();
     Set<String> found = new LinkedHashSet<>();
     String own = RawHeaders.of(delivery).signature();
     if (own != null) {

@@ -37,7 +37,7 @@ final class Steps {
 
   static List<Diagnosis.Step> of(Case delivery, Receipt receipt, @Nullable Verified verified) {
     Steps all = new Steps(receipt);
-    Scheme scheme = delivery.provider().scheme();
+    Scheme scheme = delivery.scheme();
     RawHeaders raw = RawHeaders.of(delivery);
     all.add(
         "Is the body short enough?",
@@ -61,7 +61,8 @@ final class Steps {
         Reason.MALFORMED_SIGNATURE,
         "expected: " + HeaderVariants.form(scheme));
     if (scheme.hasTimestamp()) {
-      String texts = raw.timestamps().stream().collect(Collectors.joining(" and "));
+      String texts =
+          raw.timestamps().stream().map(RawHeaders::shown).collect(Collectors.joining(" and "));
       all.add(
           "Is there a timestamp?",
           Reason.MISSING_TIMESTAMP,
@@ -76,7 +77,10 @@ final class Steps {
         Reason.INVALID_SIGNATURE,
         scheme.algorithm().title()
             + " over "
-            + covered(delivery, raw)
+            + Fronts.signed(
+                scheme,
+                delivery,
+                raw.timestamps().isEmpty() ? null : RawHeaders.shown(raw.timestamps().getFirst()))
             + ": "
             + (verified == null
                 ? "none of " + delivery.keys().activeKeys().size()
@@ -107,7 +111,7 @@ final class Steps {
    * The last two questions have one reason: how far the delivery's time is off tells which it is.
    */
   private void addTimes(Case delivery, Receipt receipt, @Nullable Instant time) {
-    Scheme scheme = delivery.provider().scheme();
+    Scheme scheme = delivery.scheme();
     boolean timely =
         time != null
             && Duration.between(time, delivery.at()).abs().compareTo(delivery.terms().tolerance())
@@ -128,7 +132,7 @@ final class Steps {
                       + ", at most "
                       + Clocks.words(delivery.terms().tolerance())));
     }
-    if (!scheme.signsTimestamp()) {
+    if (!delivery.provider().scheme().signsTimestamp()) {
       Diagnosis.Answer answer = answer(Reason.TIMESTAMP_OUT_OF_TOLERANCE);
       steps.add(
           new Diagnosis.Step(
@@ -162,19 +166,5 @@ final class Steps {
       return Diagnosis.Answer.PASSED;
     }
     return refusal == reason ? Diagnosis.Answer.FAILED : Diagnosis.Answer.NOT_REACHED;
-  }
-
-  /** Says which bytes were signed, so that they can be put together again. */
-  private static String covered(Case delivery, RawHeaders raw) {
-    Scheme scheme = delivery.provider().scheme();
-    String body = "the body's " + delivery.body().size() + " bytes";
-    String time = raw.timestamps().isEmpty() ? null : raw.timestamps().getFirst();
-    String front = Fronts.of(scheme, delivery, time == null ? "" : time);
-    if ("".equals(front)) {
-      return body;
-    }
-    return front == null || (time == null && scheme.hasTimestamp())
-        ? Fronts.words(scheme).replace("the body", body)
-        : '"' + front + "\" and " + body;
   }
 }

@@ -23,9 +23,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The verdict is that of the functions' own {@link Receiver}, run over an inbox that keeps
  * nothing. If the signature does not hold, the {@link Verifier} is asked again about the same
- * delivery with one usual mistake undone, then with two: which bytes were signed, by which key, and
- * how the headers say so. What then holds is proven to be the matter, as nobody can make a
- * signature hold by chance.
+ * delivery with one usual mistake undone, then with two: which bytes were signed, by which key, at
+ * which address, and how the headers say so. What then holds is proven to be the matter, as nobody
+ * can make a signature hold by chance.
  *
  * <p>It never says what a signature would have to be: that is for whoever has the secret.
  */
@@ -51,6 +51,7 @@ public final class Troubleshooter {
       findings.addAll(search(delivery, receipt, tried));
       if (findings.stream().noneMatch(Diagnosis.Finding::proven)) {
         findings.addAll(HeaderVariants.hints(delivery, receipt));
+        findings.addAll(AddressVariants.hints(delivery));
       }
       findings.forEach(finding -> tried.remove(finding.cause()));
     }
@@ -70,8 +71,9 @@ public final class Troubleshooter {
             new ForgetfulQueue(),
             delivery.terms().subscription(),
             delivery.terms().maxAge(),
-            log::add)
-        .receive(new Delivery(delivery.headers(), delivery.body(), delivery.at()), null);
+            log::add,
+            delivery.terms().verifyToken())
+        .receive(delivery.delivery(), null);
     return log.getFirst();
   }
 
@@ -102,6 +104,8 @@ public final class Troubleshooter {
     List<Variant<HeaderReading>> readings = HeaderVariants.of(delivery, receipt);
     List<Variant<VerificationKey>> keys =
         KeyVariants.of(delivery.keys(), delivery.provider().scheme());
+    List<Variant<Case>> addresses = AddressVariants.of(delivery);
+    addresses.forEach(address -> tried.add(address.cause()));
     readings.forEach(reading -> tried.add(reading.cause()));
     keys.forEach(key -> tried.add(key.cause()));
 
@@ -109,6 +113,9 @@ public final class Troubleshooter {
     List<Diagnosis.Finding> found = new ArrayList<>();
     for (Variant<HeaderReading> other : readings) {
       add(found, verified(delivery, other.value(), keysOf(other, active), delivery.body()), other);
+    }
+    for (Variant<Case> other : addresses) {
+      add(found, verified(other.value(), reading, active, delivery.body()), other);
     }
     boolean isShort = delivery.body().size() <= LONGEST_FOR_TWO_MISTAKES;
     List<Variant<Body>> bodies = new ArrayList<>();
@@ -140,6 +147,9 @@ public final class Troubleshooter {
       for (Variant<VerificationKey> key : keys) {
         add(found, verified(delivery, reading, List.of(key.value()), body.value()), body, key);
       }
+      for (Variant<Case> address : addresses) {
+        add(found, verified(address.value(), reading, active, body.value()), body, address);
+      }
       if (!found.isEmpty()) {
         return found;
       }
@@ -151,6 +161,13 @@ public final class Troubleshooter {
             verified(delivery, other.value(), List.of(key.value()), delivery.body()),
             key,
             other);
+      }
+      for (Variant<Case> address : addresses) {
+        add(
+            found,
+            verified(address.value(), reading, List.of(key.value()), delivery.body()),
+            key,
+            address);
       }
       if (!found.isEmpty()) {
         return found;
@@ -195,7 +212,13 @@ public final class Troubleshooter {
     }
     try {
       return verifier(delivery, reading.scheme(), fitting, ANY_TIME)
-          .verify(new Delivery(reading.headers(), reading.signed(body), delivery.at()));
+          .verify(
+              new Delivery(
+                  delivery.address().method(),
+                  delivery.address().url(),
+                  reading.headers(),
+                  reading.signed(body),
+                  delivery.at()));
     } catch (Refusal | KeysUnavailable e) {
       return null;
     }

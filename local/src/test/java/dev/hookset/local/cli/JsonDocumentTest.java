@@ -200,7 +200,8 @@ final class JsonDocumentTest {
     assertEquals(all, having);
     assertEquals(all, documented);
     assertEquals(
-        Set.of("demo", "list", "secret", "show", "stats", "status", "urls", "verify"), wide);
+        Set.of("demo", "list", "provider", "secret", "show", "stats", "status", "urls", "verify"),
+        wide);
   }
 
   // An error was a sentence here and an empty line there; a script could not tell.
@@ -272,6 +273,8 @@ final class JsonDocumentTest {
     verifyAll();
     note("doctor", run("doctor"));
     note("doctor", deployed(new TestTerminal(), "doctor"));
+    note("provider", run("provider"));
+    note("provider", run("provider", "stripe"));
     note("urls", run("urls"));
     note("urls", deployed(new TestTerminal(), "urls"));
     note("status", run("status"));

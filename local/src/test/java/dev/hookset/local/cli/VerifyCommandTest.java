@@ -19,10 +19,14 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,6 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** {@code verify}, by development keys, by a stack's, and by published ones. */
 final class VerifyCommandTest {
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String TWILIO_SECRET = "0123456789abcdef of Twilio";
 
   @RegisterExtension final OperatedStack operated = new OperatedStack();
 
@@ -123,6 +128,101 @@ final class VerifyCommandTest {
     assertFalse(json.path("holds").asBoolean(true));
     assertEquals("invalid_signature", json.path("reason").asText());
     assertTrue(json.path("steps").size() > 4);
+  }
+
+  // --- Senders that sign the address
+
+  @Test
+  void verify_senderThatSignsTheAddress_isJudgedByTheOneThatIsGivenOrCaptured() throws IOException {
+    String url = "https://hooks.example.com/sms?a=1";
+    String signature = "x-twilio-signature: " + signedByTwilio(url);
+
+    assertHolds(twilio(Map.of(), signature, "--url", url));
+    assertHolds(twilio(Map.of(), "POST /sms?a=1 HTTP/1.1\nhost: hooks.example.com\n" + signature));
+    assertHolds(twilio(Map.of(), "curl '" + url + "' \\\n -H '" + signature + "' \\\n -d 'x'"));
+    // As its function does: what is configured stands for what came, but for the query.
+    assertHolds(
+        twilio(
+            Map.of("TWILIO_WEBHOOK_URL", "https://hooks.example.com/sms"),
+            "POST /inner?a=1 HTTP/1.1\nhost: 10.0.0.7\n" + signature));
+  }
+
+  @Test
+  void verify_anotherAddressThanWasSigned_saysWhich() throws IOException {
+    String url = "https://hooks.example.com/sms?a=1";
+
+    Shell.Run run =
+        twilio(
+            Map.of(),
+            "POST /sms?a=1 HTTP/1.1\nhost: 10.0.0.7\nx-forwarded-host: hooks.example.com\n"
+                + "x-forwarded-proto: http\nx-twilio-signature: "
+                + signedByTwilio(url));
+
+    assertEquals(Hookset.NOT_AS_IT_SHOULD, run.code());
+    assertTrue(
+        run.out().contains("Proven cause: the signature holds over the address " + url + "."),
+        run::out);
+    assertTrue(run.out().contains("Set TWILIO_WEBHOOK_URL to the URL"), run::out);
+  }
+
+  @Test
+  void verify_addressThatNothingSays_isAskedFor() throws IOException {
+    Shell.Run run = twilio(Map.of(), "x-twilio-signature: AAAA");
+    Shell.Run noUrl = twilio(Map.of(), "x-twilio-signature: AAAA", "--url", "/sms");
+
+    assertEquals(Hookset.WRONG_COMMAND_LINE, run.code());
+    assertEquals(
+        List.of(
+            "hookset: Twilio signs the address of its requests: give it with --url, as Twilio was"
+                + " given it"),
+        run.errorLines());
+    assertEquals(Hookset.WRONG_COMMAND_LINE, noUrl.code());
+    assertTrue(noUrl.err().startsWith("hookset: --url: '/sms' is no whole address"), noUrl::err);
+  }
+
+  @Test
+  void verify_fileThatHoldsNoHeaders_saysWhatItIs() throws IOException {
+    // A page saved by mistake was judged, and the cure was to look for a proxy.
+    Shell.Run run = twilio(Map.of(), "<html><p>Name: value</p>", "--url", "https://e.example/");
+
+    assertEquals(Hookset.IN_THE_WAY, run.code());
+    assertTrue(run.err().endsWith("is a page of HTML or XML, and holds no headers\n"), run::err);
+  }
+
+  private static void assertHolds(Shell.Run run) {
+    assertTrue(run.out().contains("It holds: key "), () -> run.out() + run.err());
+  }
+
+  private Shell.Run twilio(Map<String, String> environment, String headers, String... arguments)
+      throws IOException {
+    Path secret = Files.writeString(home.resolve("secret"), TWILIO_SECRET);
+    Path file = Files.writeString(home.resolve("headers"), headers);
+    Path body = Files.writeString(home.resolve("body"), "MessageSid=SM1&To=%2B1");
+    List<String> all =
+        new ArrayList<>(
+            List.of(
+                "verify",
+                "twilio",
+                "--headers",
+                file.toString(),
+                "--body",
+                body.toString(),
+                "--secret",
+                secret.toString()));
+    all.addAll(List.of(arguments));
+    return new Shell(home, environment).run(all.toArray(String[]::new));
+  }
+
+  /** As Twilio documents it: the address, and each parameter's name and value, sorted by name. */
+  private static String signedByTwilio(String url) {
+    try {
+      Mac mac = Mac.getInstance("HmacSHA1");
+      mac.init(new SecretKeySpec(TWILIO_SECRET.getBytes(StandardCharsets.UTF_8), "HmacSHA1"));
+      byte[] signature = mac.doFinal((url + "MessageSidSM1To+1").getBytes(StandardCharsets.UTF_8));
+      return Base64.getEncoder().encodeToString(signature);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private Shell.Run verify(DeliveryRequest request, String added, String... arguments)

@@ -28,7 +28,7 @@ final class CurlTest {
   @MethodSource("bodies")
   void command_inAShell_sendsTheBodyByteForByte(byte[] body) throws Exception {
     List<byte[]> arguments =
-        run(Curl.command(URL, Map.of("content-type", "text/x"), Body.copyOf(body)));
+        run(Curl.command("POST", URL, Map.of("content-type", "text/x"), Body.copyOf(body)));
 
     assertEquals("--data-binary", text(arguments.get(6)));
     assertEquals(Body.copyOf(body), Body.copyOf(arguments.getLast()));
@@ -62,6 +62,7 @@ final class CurlTest {
     List<byte[]> arguments =
         run(
             Curl.command(
+                "POST",
                 URL,
                 new TreeMap<>(
                     Map.of(
@@ -97,7 +98,7 @@ final class CurlTest {
   /** Curl calls a body a form unless told otherwise, and a form reaches its function in base64. */
   @Test
   void command_ofADeliveryWithoutAContentType_sendsNone() throws Exception {
-    List<byte[]> arguments = run(Curl.command(URL, Map.of(), Body.ofUtf8("{}")));
+    List<byte[]> arguments = run(Curl.command("POST", URL, Map.of(), Body.ofUtf8("{}")));
 
     assertEquals("content-type:", text(arguments.get(5)));
   }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.hookset.Body;
+import dev.hookset.Delivery;
 import dev.hookset.local.samples.Deliveries;
 import dev.hookset.local.samples.DeliveryRequest;
 import dev.hookset.local.samples.DevelopmentKeys;
@@ -16,12 +17,18 @@ import dev.hookset.local.troubleshooting.Diagnosis;
 import dev.hookset.providers.Providers;
 import dev.hookset.receive.Provider;
 import dev.hookset.receive.Receipt;
+import dev.hookset.receive.Reply;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -53,6 +60,52 @@ final class VerificationTest {
         List.of(Cause.OTHER_KEY),
         diagnosis.findings().stream().map(Diagnosis.Finding::cause).toList());
     assertFalse(diagnosis.toString().contains(SECRET_OF_LUCID), "a key must not be shown");
+  }
+
+  @Test
+  void delivery_whoseAddressIsSigned_isJudgedByTheOneThatItsFunctionSaw() {
+    Provider square = provider("square");
+    Body body = Body.ofUtf8("{\"event_id\":\"e\",\"created_at\":\"2026-06-01T12:00:00Z\"}");
+    Map<String, String> headers =
+        square
+            .scheme()
+            .headers(
+                new Delivery("POST", "https://hooks.example.com/in?a=1", Map.of(), body, NOW),
+                NOW,
+                "id",
+                message -> hmac("square's secret", message));
+    Exchange exchange =
+        new Exchange(
+            "square",
+            "POST",
+            "https://hooks.example.com/in?a=1",
+            NOW,
+            Duration.ZERO,
+            headers,
+            body,
+            false,
+            null,
+            new Reply(200, Map.of(), null));
+    Map<String, String> variables =
+        new HashMap<>(Map.of("SQUARE_WEBHOOK_SECRET", "square's secret"));
+
+    assertTrue(diagnosis(variables, exchange).holds());
+    variables.put("SQUARE_WEBHOOK_URL", "https://other.example/in");
+    Diagnosis elsewhere = diagnosis(variables, exchange);
+    assertFalse(elsewhere.holds());
+    assertEquals(
+        "the signature holds over the address https://hooks.example.com/in?a=1",
+        elsewhere.findings().getFirst().explanation());
+  }
+
+  private static byte[] hmac(String secret, byte[] message) {
+    try {
+      Mac mac = Mac.getInstance("HmacSHA256");
+      mac.init(new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
+      return mac.doFinal(message);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /** The secret was put right, and the stack started again. */

@@ -35,6 +35,13 @@ final class MergeTest {
   private static final String POM = "functions/pom.xml";
   private static final String HANDLERS = "functions/src/main/java/app/Handlers.java";
   private static final String HANDLERS_TEST = "functions/src/test/java/app/HandlersTest.java";
+  private static final String SENDERS = "functions/src/main/java/app/Senders.java";
+  private static final List<String> MY_SENDER =
+      List.of(
+          "functions/src/main/java/app/Acme.java",
+          "functions/src/test/java/app/AcmeTest.java",
+          "functions/src/test/resources/samples/acme.json",
+          "functions/src/test/resources/vectors/acme.json");
   private static final String MINE = "functions/src/main/java/app/PageOnCall.java";
 
   @TempDir
@@ -44,7 +51,7 @@ final class MergeTest {
   @BeforeEach
   void bothHistories() throws Exception {
     git("init", "--quiet", "--initial-branch=engine");
-    for (String file : List.of(TEMPLATE, CONFIG, POM, HANDLERS, HANDLERS_TEST)) {
+    for (String file : List.of(TEMPLATE, CONFIG, POM, HANDLERS, HANDLERS_TEST, SENDERS)) {
       write(file, Checkout.text(file));
     }
     commit("The engine as it was cloned");
@@ -56,6 +63,7 @@ final class MergeTest {
       changeAround(file);
     }
     change(TEMPLATE, text -> text.replace("Timeout: 60 ", "Timeout: 50 "));
+    write("functions/src/test/resources/samples/lemma.json", "{\"later\": {}}\n");
     change(POM, text -> text.replaceFirst("<version>[^<]+<", "<version>9.9.9<"));
     commit("A later engine");
   }
@@ -92,6 +100,11 @@ final class MergeTest {
     assertTrue(read(HANDLERS).contains("new PageOnCall(setup)"), "my route");
     assertTrue(read(HANDLERS_TEST).contains("mine"), "my test");
     assertTrue(Files.exists(clone.resolve(MINE)), "my handler");
+    assertTrue(read(SENDERS).contains("List.of(Acme.provider())"), "my sender");
+    for (String file : MY_SENDER) {
+      assertTrue(Files.exists(clone.resolve(file)), file);
+    }
+    assertTrue(read("functions/src/test/resources/samples/lemma.json").contains("later"));
     for (String file : List.of(TEMPLATE, CONFIG, POM)) {
       assertTrue(read(file).contains("A later engine's line"), file);
       assertFalse(read(file).contains("<<<<<<<"), file);
@@ -166,6 +179,11 @@ final class MergeTest {
     change(HANDLERS, text -> text + "\n// new PageOnCall(setup)\n");
     change(HANDLERS_TEST, text -> text + "\n// mine\n");
     write(MINE, "package app;\n\nfinal class PageOnCall {}\n");
+    // As `./hookset provider new acme` writes it.
+    change(SENDERS, text -> text.replace("List.of()", "List.of(Acme.provider())"));
+    for (String file : MY_SENDER) {
+      write(file, "mine\n");
+    }
   }
 
   // --- A later engine

