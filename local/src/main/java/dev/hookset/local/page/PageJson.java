@@ -41,10 +41,16 @@ final class PageJson {
   /**
    * Returns the message with which a stream begins.
    *
+   * @param origin where what is shown comes from
    * @param token what the page has to show when it asks for something to be done
    */
-  static String snapshot(Snapshot snapshot, String token) {
-    ObjectNode json = JSON.createObjectNode().put("token", token).put("flaw", snapshot.flaw());
+  static String snapshot(Snapshot snapshot, Contents.Origin origin, String token) {
+    ObjectNode json =
+        JSON.createObjectNode()
+            .put("token", token)
+            .put("flaw", snapshot.flaw())
+            .put("stack", origin.stack())
+            .put("canReplay", origin.canReplay());
     ArrayNode providers = json.putArray("providers");
     Providers.deployed()
         .forEach(

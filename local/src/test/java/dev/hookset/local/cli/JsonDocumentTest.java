@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.net.httpserver.HttpExchange;
 import dev.hookset.Body;
 import dev.hookset.Event;
 import dev.hookset.EventKey;
@@ -28,8 +29,10 @@ import dev.hookset.work.PermanentFailure;
 import dev.hookset.work.Report;
 import dev.hookset.work.Routes;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -66,7 +69,7 @@ import picocli.CommandLine;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class JsonDocumentTest {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final Set<String> WITHOUT_JSON = Set.of("dev", "test", "completion");
+  private static final Set<String> WITHOUT_JSON = Set.of("dev", "look", "test", "completion");
 
   /** No development secret, which would be refused. */
   private static final String LUCID = "whsec_4f2a9c1b7d3e8f60";
@@ -252,6 +255,7 @@ final class JsonDocumentTest {
     List<EventKey> unusual = unusual();
     note("list", run("list", "--limit", "100"));
     note("list", deployed(new TestTerminal(), "list"));
+    note("listen", deployed(new TestTerminal(), "listen", "--no-follow"));
     note("tail", run("tail", "--since", "1h", "--no-follow"));
     note("stats", run("stats", "--since", "1h"));
     for (EventKey key : List.of(done, failed, listed("received", "lucid"))) {
@@ -264,6 +268,13 @@ final class JsonDocumentTest {
         record("evt_personal", Instant.now(), Body.ofUtf8("{\"email\":\"al@x.org\"}"));
     String file = other.resolve("fixture.json").toString();
     note("show", run("show", personal.eventId(), "--fixture", file));
+    note("pull", deployed(new TestTerminal(), "pull", "lamba", "--since", "3h"));
+    note("pull", deployed(new TestTerminal(), "pull", "lamba", "--since", "3h", "--redact"));
+    note("forget", deployed(new TestTerminal(), "forget", "lamba", "evt_twice", "--dry-run"));
+    note("forget", deployed(new TestTerminal(), "forget", "lamba", "evt_twice", "--yes"));
+    note("show", run("show", "lamba", "evt_twice"));
+    stack.open(JsonDocumentTest::forgets);
+    note("forget", run("forget", "lamba", "evt_twice", "--yes"));
     note("redrive", run("redrive", "--dry-run"));
     note("redrive", run("redrive"));
     note("event", run("event", "lymnus"));
@@ -280,6 +291,15 @@ final class JsonDocumentTest {
     note("clear", new Shell(other).run("clear", "--json"));
     note("demo", run("demo"));
     secrets();
+  }
+
+  /** Stands in for the page of `dev`. */
+  private static void forgets(HttpExchange exchange) throws IOException {
+    byte[] answer = "{\"deliveries\":1}".getBytes(StandardCharsets.UTF_8);
+    exchange.sendResponseHeaders(200, answer.length);
+    try (OutputStream out = exchange.getResponseBody()) {
+      out.write(answer);
+    }
   }
 
   private void verifyAll() throws IOException {
@@ -331,7 +351,9 @@ final class JsonDocumentTest {
     byte[] random = new byte[40_000];
     new Random(1).nextBytes(random);
     List<EventKey> keys = new ArrayList<>();
-    keys.add(record("evt_long", now, Body.ofUtf8("\"" + HexFormat.of().formatHex(random) + "\"")));
+    keys.add(record("evt_long", now, text(random)));
+    InboxRecord gone = stack.inbox().find(record("evt_gone", now, text(random))).orElseThrow();
+    stack.s3().deleteObject(delete -> delete.bucket(LocalStack.BUCKET).key(gone.overflow()));
     keys.add(record("evt_binary", null, Body.wrap(new byte[] {(byte) 0xFF, 0})));
     keys.add(record("evt_twice", now, Body.ofUtf8("{}")));
     record(Status.QUARANTINED, "evt_twice~0123456789abcdef", now, Body.ofUtf8("[]"));
@@ -353,6 +375,10 @@ final class JsonDocumentTest {
             key, new ClaimTerms("request/message", at, at.plus(Duration.ofMinutes(1)), 1, false));
   }
 
+  private static Body text(byte[] bytes) {
+    return Body.ofUtf8("\"" + HexFormat.of().formatHex(bytes) + "\"");
+  }
+
   private EventKey record(String id, @Nullable Instant occurredAt, Body body) {
     return record(Status.SKIPPED, id, occurredAt, body);
   }
@@ -365,7 +391,12 @@ final class JsonDocumentTest {
         .inbox()
         .record(
             new NewRecord(
-                event, received, status, Map.of("x-lamba-event", "user.created"), "1-abc-def"));
+                event,
+                received,
+                status,
+                Map.of("x-lamba-event", "user.created"),
+                "1-abc-def",
+                "stack there"));
     return key;
   }
 
