@@ -37,6 +37,9 @@ enum Subcommand {
       "Show a deployed stack on the page that `./hookset dev` has: its newest events, live."),
   REPLAY(ReplayCommand::new, "Have events handled again."),
   REDRIVE(RedriveCommand::new, "Move the dead-letter queue back and replay what failed."),
+  RECONCILE(
+      ReconcileCommand::new,
+      "Compare what a provider says it has sent with the inbox: missing, extra, differing."),
   FORGET(
       ForgetCommand::new,
       "Erase the body of an event and what is personal in its record, for good."),

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
 import dev.hookset.Body;
 import dev.hookset.Event;
 import dev.hookset.EventKey;
@@ -31,6 +32,8 @@ import dev.hookset.work.Routes;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -275,6 +278,7 @@ final class JsonDocumentTest {
     note("show", run("show", "lamba", "evt_twice"));
     stack.open(JsonDocumentTest::forgets);
     note("forget", run("forget", "lamba", "evt_twice", "--yes"));
+    reconciled();
     note("redrive", run("redrive", "--dry-run"));
     note("redrive", run("redrive"));
     note("event", run("event", "lymnus"));
@@ -293,9 +297,58 @@ final class JsonDocumentTest {
     secrets();
   }
 
+  /** A list of Stripe's, and of another's silences what an inbox tells. */
+  private void reconciled() throws IOException {
+    long now = Instant.now().getEpochSecond();
+    String event = "{\"id\":\"%s\",\"created\":" + (now - 4000) + ",\"type\":\"a.b\"}";
+    record("stripe", "evt_extra", Instant.ofEpochSecond(now - 4000), "{}");
+    record("stripe", "evt_other", Instant.ofEpochSecond(now - 4000), "{}");
+    HttpServer api =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    api.createContext(
+        "/",
+        exchange ->
+            answer(
+                exchange,
+                "{\"has_more\":false,\"data\":["
+                    + String.format(event, "evt_missing")
+                    + ","
+                    + String.format(event, "evt_other")
+                    + "]}"));
+    api.start();
+    Path key = Files.writeString(other.resolve("api-key"), "sk_4f2a9c1b7d");
+    String url = "http://127.0.0.1:" + api.getAddress().getPort();
+    note(
+        "reconcile stripe",
+        run(
+            "reconcile",
+            "stripe",
+            "--api-url",
+            url,
+            "--api-key",
+            key.toString(),
+            "--backfill",
+            "--yes"));
+    api.stop(0);
+    for (int i = 0; i < 40; i++) {
+      record(
+          "lymnus", "evt_" + i, Instant.ofEpochSecond(now - (i < 20 ? 50_000 : 90_000) - i), "{}");
+    }
+    note("reconcile lymnus", run("reconcile", "lymnus", "--since", "2d"));
+  }
+
+  private void record(String provider, String id, Instant at, String body) {
+    Event event = new Event(new EventKey(provider, id), "a.b", at, null, Body.ofUtf8(body));
+    stack.inbox().record(new NewRecord(event, at, Status.SKIPPED, Map.of(), null));
+  }
+
   /** Stands in for the page of `dev`. */
   private static void forgets(HttpExchange exchange) throws IOException {
-    byte[] answer = "{\"deliveries\":1}".getBytes(StandardCharsets.UTF_8);
+    answer(exchange, "{\"deliveries\":1}");
+  }
+
+  private static void answer(HttpExchange exchange, String json) throws IOException {
+    byte[] answer = json.getBytes(StandardCharsets.UTF_8);
     exchange.sendResponseHeaders(200, answer.length);
     try (OutputStream out = exchange.getResponseBody()) {
       out.write(answer);
