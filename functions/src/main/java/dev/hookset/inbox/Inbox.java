@@ -104,7 +104,7 @@ public interface Inbox {
    *
    * @param found the record as it was read
    * @param now the time
-   * @return false if the record is no longer as it was found, or is not final
+   * @return false if the record is no longer as it was found, is not final, or was forgotten
    */
   boolean replay(InboxRecord found, Instant now);
 

@@ -39,6 +39,9 @@ import org.jspecify.annotations.Nullable;
  * @param pushes how often the relay has pushed it since it was last due anew
  * @param expiresAt when it may be deleted; null while it is open
  * @param history what was done about it
+ * @param via how it came, where no delivery brought it: {@code stack prod}, for what was played
+ *     from a deployed stack, or {@code backfill}; null for a delivery
+ * @param forgottenAt when its body and what is personal in it were erased; null if they are there
  */
 public record InboxRecord(
     EventKey key,
@@ -63,7 +66,9 @@ public record InboxRecord(
     @Nullable Instant dueAt,
     int pushes,
     @Nullable Instant expiresAt,
-    History history) {
+    History history,
+    @Nullable String via,
+    @Nullable Instant forgottenAt) {
   /** Checks that what must be there is there, and copies the collections. */
   public InboxRecord {
     Objects.requireNonNull(key, "key");

@@ -14,13 +14,15 @@ import org.jspecify.annotations.Nullable;
  * @param status {@link Status#RECEIVED}, {@link Status#SKIPPED} or {@link Status#QUARANTINED}
  * @param headers those headers of the delivery that are kept, by lower-cased name
  * @param traceId the trace that the delivery belongs to
+ * @param via how it came, where no delivery brings it; null for a delivery
  */
 public record NewRecord(
     Event event,
     Instant receivedAt,
     Status status,
     Map<String, String> headers,
-    @Nullable String traceId) {
+    @Nullable String traceId,
+    @Nullable String via) {
   /** Checks the status and copies the headers. */
   public NewRecord {
     Objects.requireNonNull(event, "event");
@@ -31,5 +33,15 @@ public record NewRecord(
       case PROCESSING, DONE, SUPERSEDED, FAILED ->
           throw new IllegalArgumentException("a new record cannot be " + status);
     }
+  }
+
+  /** Creates the record of what a delivery brings. */
+  public NewRecord(
+      Event event,
+      Instant receivedAt,
+      Status status,
+      Map<String, String> headers,
+      @Nullable String traceId) {
+    this(event, receivedAt, status, headers, traceId, null);
   }
 }

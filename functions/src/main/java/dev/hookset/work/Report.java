@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param notBefore when the next attempt may start; null if there is none
  * @param postponed whether the queue brings the next attempt; if not, the relay does
  * @param traceId the trace that the delivery belonged to
+ * @param via how the event came, where no delivery brought it; null for a delivery
  */
 public record Report(
     String messageId,
@@ -45,7 +46,8 @@ public record Report(
     @Nullable String error,
     @Nullable Instant notBefore,
     boolean postponed,
-    @Nullable String traceId) {
+    @Nullable String traceId,
+    @Nullable String via) {
   /** Copies the lists. */
   public Report {
     Objects.requireNonNull(messageId, "messageId");
@@ -53,6 +55,44 @@ public record Report(
     Objects.requireNonNull(origin, "origin");
     handlers = List.copyOf(handlers);
     runs = List.copyOf(runs);
+  }
+
+  /** Creates one of an event that a delivery brought. */
+  public Report(
+      String messageId,
+      Outcome outcome,
+      @Nullable EventKey key,
+      @Nullable String type,
+      @Nullable Instant occurredAt,
+      @Nullable String environment,
+      Origin origin,
+      int replays,
+      int attempt,
+      List<String> handlers,
+      @Nullable String failedHandler,
+      List<Run> runs,
+      @Nullable String error,
+      @Nullable Instant notBefore,
+      boolean postponed,
+      @Nullable String traceId) {
+    this(
+        messageId,
+        outcome,
+        key,
+        type,
+        occurredAt,
+        environment,
+        origin,
+        replays,
+        attempt,
+        handlers,
+        failedHandler,
+        runs,
+        error,
+        notBefore,
+        postponed,
+        traceId,
+        null);
   }
 
   /**
@@ -99,7 +139,8 @@ public record Report(
         error,
         notBefore,
         postponed,
-        record.traceId());
+        record.traceId(),
+        record.via());
   }
 
   /** Returns a report of a message whose record was not read. */
@@ -120,6 +161,7 @@ public record Report(
         error,
         null,
         false,
+        null,
         null);
   }
 

@@ -251,6 +251,7 @@ public final class InMemoryInbox implements Inbox {
     private final Instant receivedAt;
     private final Map<String, String> headers;
     private final @Nullable String traceId;
+    private final @Nullable String via;
     private final Set<String> doneHandlers = new LinkedHashSet<>();
     private Status status;
     private int attempts;
@@ -269,6 +270,7 @@ public final class InMemoryInbox implements Inbox {
       this.receivedAt = fresh.receivedAt();
       this.headers = fresh.headers();
       this.traceId = fresh.traceId();
+      this.via = fresh.via();
       this.status = fresh.status();
     }
 
@@ -338,7 +340,9 @@ public final class InMemoryInbox implements Inbox {
           dueAt,
           pushes,
           expiresAt,
-          history);
+          history,
+          via,
+          null);
     }
   }
 }

@@ -335,6 +335,8 @@ final class LifecycleTest {
         NOW,
         0,
         null,
-        History.NONE);
+        History.NONE,
+        null,
+        null);
   }
 }

@@ -83,10 +83,11 @@ abstract class RecordContract {
     Map<String, String> headers =
         Map.of("x-lamba-delivery", "dlv_1", "x-lamba-tenant", "t\u00E9n\"ant, second");
 
-    inbox.record(new NewRecord(event, NOW, Status.RECEIVED, headers, "Root=1-abc"));
+    inbox.record(new NewRecord(event, NOW, Status.RECEIVED, headers, "Root=1-abc", "stack prod"));
 
     InboxRecord found = inbox.found(event.key());
     assertAll(
+        () -> assertEquals("stack prod", found.via()),
         () -> assertEquals(event, inbox.event(found)),
         () -> assertEquals(headers, found.headers()),
         () -> assertEquals("Root=1-abc", found.traceId()));
@@ -102,6 +103,8 @@ abstract class RecordContract {
     assertAll(
         () -> assertEquals(event, inbox.event(found)),
         () -> assertEquals(Map.of(), found.headers()),
+        () -> assertNull(found.via(), "via"),
+        () -> assertNull(found.forgottenAt(), "forgottenAt"),
         () -> assertNull(found.traceId(), "traceId"));
   }
 

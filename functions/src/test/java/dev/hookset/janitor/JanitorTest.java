@@ -260,7 +260,9 @@ final class JanitorTest {
             null,
             0,
             null,
-            History.NONE));
+            History.NONE,
+            null,
+            null));
   }
 
   private static Event event(String provider, String id) {

@@ -143,6 +143,9 @@ public final class DynamoDbInbox implements Inbox {
 
   @Override
   public Body body(InboxRecord record) throws BodyLost {
+    if (record.forgottenAt() != null) {
+      throw new BodyLost("the body was forgotten at " + record.forgottenAt());
+    }
     return bodies.body(record);
   }
 
@@ -194,7 +197,7 @@ public final class DynamoDbInbox implements Inbox {
 
   @Override
   public boolean replay(InboxRecord found, Instant now) {
-    if (!found.status().isFinal()) {
+    if (!found.status().isFinal() || found.forgottenAt() != null) {
       return false;
     }
     return table.update(
@@ -217,6 +220,11 @@ public final class DynamoDbInbox implements Inbox {
   /** Made when it is needed: a receiver never does, and should not load it. */
   private Subjects subjects() {
     return new Subjects(table, retention);
+  }
+
+  /** Returns the key of the item in which a subject stands. */
+  public static Map<String, AttributeValue> itemOf(SubjectKey subject) {
+    return Subjects.key(subject);
   }
 
   @Override

@@ -114,7 +114,9 @@ public final class ItemReader {
         millis("dueAt"),
         count("pushes"),
         seconds("expiresAt"),
-        HistoryAttribute.read(item.get(HistoryAttribute.NAME), attempts));
+        HistoryAttribute.read(item.get(HistoryAttribute.NAME), attempts),
+        text("via"),
+        millis("forgottenAt"));
   }
 
   /** Returns what an entry of the index of open records says. */

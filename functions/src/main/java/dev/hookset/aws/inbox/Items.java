@@ -90,6 +90,7 @@ final class Items {
     put(item, "workspace", event.origin().workspace());
     put(item, "project", event.origin().project());
     put(item, "traceId", fresh.traceId());
+    put(item, "via", fresh.via());
     if (!fresh.headers().isEmpty()) {
       Map<String, AttributeValue> headers = new HashMap<>();
       fresh.headers().forEach((name, value) -> headers.put(name, fromS(value)));

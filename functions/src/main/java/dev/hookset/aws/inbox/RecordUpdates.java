@@ -161,7 +161,7 @@ final class RecordUpdates {
                 + " statusShard = :shard, dueAt = :dueAt, history = :history"
                 + " REMOVE lease, leaseUntil, notBefore, lastError, pushes, expiresAt"
                 + (found.status() == Status.FAILED ? "" : ", doneHandlers"),
-            "#status = :found AND replays = :before")
+            "#status = :found AND replays = :before AND attribute_not_exists(forgottenAt)")
         .with(":received", Status.RECEIVED.name())
         .with(":none", 0)
         .with(":replays", found.replays() + 1)

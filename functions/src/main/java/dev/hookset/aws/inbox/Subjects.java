@@ -131,7 +131,7 @@ final class Subjects {
     return Items.seconds(Lifecycle.subjectExpiry(now, retention));
   }
 
-  private static Map<String, AttributeValue> key(SubjectKey subject) {
+  static Map<String, AttributeValue> key(SubjectKey subject) {
     String name = subject.name();
     boolean asItIs =
         UTF_8.newEncoder().canEncode(name) && name.getBytes(UTF_8).length <= LONGEST_NAME;

@@ -142,7 +142,9 @@ public final class JsonLog implements DeliveryLog, WorkLog, HandlerLogs {
           line.put("notBefore", report.notBefore() == null ? null : report.notBefore().toString());
           line.put("messageId", report.messageId());
           line.put("traceId", report.traceId());
+          line.put("via", report.via());
           line.count(Metric.EVENTS, settles(report.outcome()) ? 1 : 0);
+          line.count(Metric.BACKFILLED, settles(report.outcome()) && report.via() != null ? 1 : 0);
           line.count(Metric.HANDLER_FAILURES, report.failedHandler() == null ? 0 : 1);
           line.count(Metric.RETURNED, report.outcome().comesBack() ? 1 : 0);
           line.count(
@@ -151,7 +153,8 @@ public final class JsonLog implements DeliveryLog, WorkLog, HandlerLogs {
           Instant occurredAt = report.occurredAt();
           if (report.outcome() == Report.Outcome.DONE
               && occurredAt != null
-              && report.replays() == 0) {
+              && report.replays() == 0
+              && report.via() == null) {
             line.measure(
                 Metric.LAG, Math.max(0, Duration.between(occurredAt, line.now()).toMillis()));
           }

@@ -29,6 +29,8 @@ public enum Metric {
   PUSH_FAILURES("PushFailures", "Count", List.of(by("provider"))),
   /** Attempts that ended: done, superseded, retry (tried again later) or failed (for good). */
   EVENTS("Events", "Count", List.of(by("outcome"), by("provider", "outcome"))),
+  /** Of those, attempts on events that no delivery brought: a backfill did. */
+  BACKFILLED("Backfilled", "Count", List.of(by())),
   /**
    * Attempts that a handler failed, and which. Its name is that of its route: provider and type.
    */

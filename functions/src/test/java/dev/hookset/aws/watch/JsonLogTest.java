@@ -474,6 +474,37 @@ final class JsonLogTest {
         .forEach(directive -> assertEquals("Hookset/test", directive.path("Namespace").asText()));
   }
 
+  // Weeks after it happened a backfill is handled; as a lag that would wake somebody.
+  @Test
+  void report_ofABackfill_isMarkedAndCounted_andItsLagIsNot() throws IOException {
+    EventKey key = new EventKey("stripe", "evt_1");
+    log.note(
+        new Report(
+            "m",
+            Report.Outcome.DONE,
+            key,
+            "t",
+            Instant.EPOCH,
+            null,
+            Origin.UNKNOWN,
+            0,
+            1,
+            List.of(),
+            null,
+            List.of(),
+            null,
+            null,
+            false,
+            null,
+            "backfill"));
+
+    JsonNode line = line();
+    assertEquals("backfill", line.path("via").asText());
+    assertEquals(1, line.path("Backfilled").asInt());
+    assertEquals(1, line.path("Events").asInt());
+    assertTrue(line.path("Lag").isMissingNode(), line::toString);
+  }
+
   @Test
   void metrics_areSplitByNothingThatComesFromOutside() {
     Set<String> bounded = Set.of("provider", "outcome", "reason", "key", "handler");

@@ -4,6 +4,7 @@ import dev.hookset.local.cli.terminal.Json;
 import dev.hookset.local.cli.terminal.Problem;
 import dev.hookset.local.crash.CrashReport;
 import dev.hookset.local.files.FileFailure;
+import dev.hookset.local.listen.Bookmarks;
 import dev.hookset.local.page.Journal;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -38,7 +39,7 @@ final class ClearCommand implements Callable<Integer> {
   @Option(
       names = "--records",
       description =
-          "Delete the local records, messages, log, counts of keys and the page's deliveries, too."
+          "Delete the local records, messages, log, counts of keys, deliveries and bookmarks, too."
               + " `./hookset dev` must not be running.")
   private boolean records;
 
@@ -68,7 +69,15 @@ final class ClearCommand implements Callable<Integer> {
         throw new Problem("`./hookset dev` is running here; stop it first");
       }
       for (String kept :
-          List.of("sqs", "dynamodb", "s3", "log", Journal.FILE, Ports.FILE, CrashReport.FILE)) {
+          List.of(
+              "sqs",
+              "dynamodb",
+              "s3",
+              "log",
+              Bookmarks.FOLDER,
+              Journal.FILE,
+              Ports.FILE,
+              CrashReport.FILE)) {
         delete(hookset.state().resolve(kept));
       }
       KeyCounts.clear(hookset.state());

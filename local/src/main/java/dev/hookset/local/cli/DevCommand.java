@@ -161,6 +161,7 @@ final class DevCommand implements Callable<Integer> {
     PageSecret secret = pageSecret();
     LocalStack stack = start(keys, handlers, listeners);
     Ports.save(hookset.state(), stack);
+    NamedSettings.save(hookset.state(), stack.handlerSettings());
     Page page = page(stack, log, keys, secret, listeners);
     stack.open(page);
     // So that what a handler prints here is shown with its event, too.

@@ -8,6 +8,7 @@ import dev.hookset.local.cli.terminal.Table;
 import dev.hookset.local.files.FileFailure;
 import dev.hookset.local.files.PrivateFiles;
 import dev.hookset.local.fixtures.Fixture;
+import dev.hookset.local.fixtures.Redaction;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -63,16 +64,19 @@ final class FixtureFile {
         fixture.replaced().isEmpty()
             ? "Nothing in it looked personal."
             : "Replaced, as it looks personal:");
-    Table table = new Table();
-    fixture
-        .replaced()
-        .forEach(each -> table.add("  " + Printable.of(each.path()), each.kind().words()));
-    table.print(out, fit);
+    table(fixture.replaced()).print(out, fit);
     out.flush();
   }
 
-  static List<Json> json(Fixture fixture) {
-    return fixture.replaced().stream()
+  /** Returns where something was replaced, and what it was. */
+  static Table table(List<Redaction.Replaced> replaced) {
+    Table table = new Table();
+    replaced.forEach(each -> table.add("  " + Printable.of(each.path()), each.kind().words()));
+    return table;
+  }
+
+  static List<Json> json(List<Redaction.Replaced> replaced) {
+    return replaced.stream()
         .map(each -> new Json().put("path", each.path()).put("kind", each.kind().words()))
         .toList();
   }

@@ -148,7 +148,7 @@ final class ShowCommand implements Callable<Integer> {
       out.println(
           made == null
               ? object
-              : object.put("fixture", fixture).put("replaced", FixtureFile.json(made)));
+              : object.put("fixture", fixture).put("replaced", FixtureFile.json(made.replaced())));
     } else {
       print(out, record, conflicts, lines);
       if (body) {
@@ -183,6 +183,9 @@ final class ShowCommand implements Callable<Integer> {
       facts.add("  environment", Printable.of(record.environment()));
     }
     facts.add("  body", sized(record));
+    if (record.via() != null) {
+      facts.add("  came by", Printable.of(record.via()) + ", not by a delivery");
+    }
     new TreeMap<>(record.headers())
         .forEach((name, value) -> facts.add("  " + Printable.of(name), Printable.of(value)));
     if (record.traceId() != null) {
@@ -232,7 +235,9 @@ final class ShowCommand implements Callable<Integer> {
 
   private static String sized(InboxRecord record) {
     Body inline = record.body();
-    return (inline == null ? "in the overflow bucket" : inline.size() + " bytes")
+    return (record.forgottenAt() != null
+            ? "forgotten " + Times.shown(record.forgottenAt()) + " UTC"
+            : inline == null ? "in the overflow bucket" : inline.size() + " bytes")
         + ", SHA-256 "
         + record.digest();
   }
@@ -313,6 +318,8 @@ final class ShowCommand implements Callable<Integer> {
             .put("overflow", record.overflow())
             .put("headers", new TreeMap<>(record.headers()))
             .put("traceId", record.traceId())
+            .put("via", record.via())
+            .put("forgottenAt", record.forgottenAt())
             .put(
                 "conflicts", conflicts.stream().map(conflict -> conflict.key().eventId()).toList());
     if (log) {

@@ -26,8 +26,23 @@ enum Subcommand {
       "Sign a delivery and print it as the event that its function is invoked with."),
   LIST(ListCommand::new, "List events, the newest first."),
   SHOW(ShowCommand::new, "Show what is known of an event, in the order in which it happened."),
+  LISTEN(
+      ListenCommand::new,
+      "Play a deployed stack's events into the running `./hookset dev`: past ones, then live."),
+  PULL(
+      PullCommand::new,
+      "Bring a deployed stack's events into the running `./hookset dev`, to be looked at."),
+  LOOK(
+      LookCommand::new,
+      "Show a deployed stack on the page that `./hookset dev` has: its newest events, live."),
   REPLAY(ReplayCommand::new, "Have events handled again."),
   REDRIVE(RedriveCommand::new, "Move the dead-letter queue back and replay what failed."),
+  RECONCILE(
+      ReconcileCommand::new,
+      "Compare what a provider says it has sent with the inbox: missing, extra, differing."),
+  FORGET(
+      ForgetCommand::new,
+      "Erase the body of an event and what is personal in its record, for good."),
   VERIFY(VerifyCommand::new, "Say whether a delivery's signature holds and, if not, why."),
   PROVIDER(
       ProviderCommand::new,

@@ -10,6 +10,8 @@ import dev.hookset.local.cli.terminal.Printable;
 import dev.hookset.local.cli.terminal.Problem;
 import dev.hookset.local.cloud.CloudProblem;
 import dev.hookset.local.cloud.DeployedStack;
+import dev.hookset.local.forget.StoredBodies;
+import dev.hookset.local.listen.LocalStackAway;
 import dev.hookset.local.operator.Operator;
 import dev.hookset.local.operator.Records;
 import dev.hookset.local.stack.LocalClients;
@@ -79,6 +81,7 @@ final class Target {
     private final Inbox inbox;
     private final DynamoDbClient dynamoDb;
     private final String table;
+    private final StoredBodies storedBodies;
     private final Supplier<Queues> lookup;
     private @Nullable Queues queues;
 
@@ -89,6 +92,7 @@ final class Target {
         Inbox inbox,
         DynamoDbClient dynamoDb,
         String table,
+        StoredBodies storedBodies,
         Supplier<Queues> lookup) {
       this.hookset = hookset;
       this.providers = providers;
@@ -96,6 +100,7 @@ final class Target {
       this.inbox = inbox;
       this.dynamoDb = dynamoDb;
       this.table = table;
+      this.storedBodies = storedBodies;
       this.lookup = lookup;
     }
 
@@ -135,6 +140,11 @@ final class Target {
       return table;
     }
 
+    /** Returns the bodies that are too long for the table, to be erased. */
+    StoredBodies storedBodies() {
+      return storedBodies;
+    }
+
     SqsClient sqs() {
       return queues().sqs();
     }
@@ -165,24 +175,15 @@ final class Target {
     return stack != null;
   }
 
+  /** Returns the deployed stack's name; null for the local one. */
+  @Nullable String name() {
+    return stack;
+  }
+
   /** Does something with the parts of the stack that both kinds have. */
   <T> T with(Hookset hookset, Function<Parts, T> action) {
     return isDeployed()
-        ? withDeployed(
-            hookset,
-            deployed ->
-                action.apply(
-                    parts(
-                        hookset,
-                        deployed.dynamoDb(),
-                        deployed.table(),
-                        new S3BodyStore(deployed::s3, deployed.bucket()),
-                        names(deployed.providers()),
-                        () ->
-                            new Queues(
-                                deployed.sqs(),
-                                deployed.queueUrl(),
-                                deployed.deadLetterQueueUrl()))))
+        ? withDeployed(hookset, deployed -> action.apply(parts(hookset, deployed)))
         : withLocal(hookset, action);
   }
 
@@ -200,6 +201,46 @@ final class Target {
     }
   }
 
+  /** What is done with a deployed stack and the local one. */
+  @FunctionalInterface
+  interface Both<T> {
+    /** Does it. */
+    T apply(DeployedStack deployed, Parts there, Parts here);
+  }
+
+  /** Does something with a deployed stack and the local one, which has to be running. */
+  <T> T withBoth(Hookset hookset, Both<T> action) {
+    if (!isDeployed()) {
+      throw Problem.ofTheCommandLine("which deployed stack? Say --stack NAME");
+    }
+    return withLocal(
+        hookset,
+        here -> {
+          here.queueUrl(); // Before the stack is asked: that one is the slower to find out.
+          return withDeployed(
+              hookset,
+              deployed -> {
+                try {
+                  return action.apply(deployed, parts(hookset, deployed), here);
+                } catch (LocalStackAway e) {
+                  throw away(e);
+                }
+              });
+        });
+  }
+
+  /** Returns the parts of a deployed stack. */
+  Parts parts(Hookset hookset, DeployedStack deployed) {
+    return parts(
+        hookset,
+        deployed.dynamoDb(),
+        deployed.table(),
+        new S3BodyStore(deployed::s3, deployed.bucket()),
+        names(deployed.providers()),
+        new StoredBodies(deployed::s3, deployed.bucket(), true),
+        () -> new Queues(deployed.sqs(), deployed.queueUrl(), deployed.deadLetterQueueUrl()));
+  }
+
   private <T> T withLocal(Hookset hookset, Function<Parts, T> action) {
     Ports ports = Ports.of(hookset.state());
     try (LocalClients clients =
@@ -214,6 +255,7 @@ final class Target {
               LocalStack.TABLE,
               new S3BodyStore(clients::s3, LocalStack.BUCKET),
               names(LocalProviders.running(hookset)),
+              new StoredBodies(clients::s3, LocalStack.BUCKET, false),
               () ->
                   new Queues(
                       clients.sqs(),
@@ -222,9 +264,13 @@ final class Target {
     } catch (UnreadableRecord e) {
       throw unreadable(e);
     } catch (SdkException | InboxUnavailable | QueueUnavailable e) {
-      throw new Problem(
-          "the local stack does not answer; is `./hookset dev` running? (" + said(e) + ")");
+      throw away(e);
     }
+  }
+
+  private static Problem away(RuntimeException e) {
+    return new Problem(
+        "the local stack does not answer; is `./hookset dev` running? (" + said(e) + ")");
   }
 
   private static URI local(int port) {
@@ -252,6 +298,7 @@ final class Target {
       String table,
       S3BodyStore bodies,
       List<String> providers,
+      StoredBodies storedBodies,
       Supplier<Queues> queues) {
     return new Parts(
         hookset,
@@ -260,6 +307,7 @@ final class Target {
         new DynamoDbInbox(dynamoDb, table, bodies, DynamoDbInbox.DEFAULT_INLINE_BYTES, RETENTION),
         dynamoDb,
         table,
+        storedBodies,
         queues);
   }
 
@@ -276,7 +324,10 @@ final class Target {
 
   /** Returns the first line of what went wrong, and of what caused it. */
   private static String said(RuntimeException e) {
-    Throwable cause = e.getCause() instanceof SdkException sdk ? sdk : e;
+    Throwable cause = e;
+    while (!(cause instanceof SdkException) && cause.getCause() != null) {
+      cause = cause.getCause();
+    }
     String message = cause.getMessage() == null ? "" : cause.getMessage();
     return Printable.of(message.lines().findFirst().orElse("no reason given"));
   }

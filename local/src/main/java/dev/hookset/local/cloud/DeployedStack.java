@@ -31,8 +31,8 @@ import software.amazon.awssdk.services.sqs.SqsClient;
 
 /**
  * A stack in an AWS account. Credentials come from the SDK's default chain: variables, profiles,
- * SSO, roles. Clients are made when they are first asked for, and closed with the stack. Not for
- * several threads, but the clients are.
+ * SSO, roles. Clients are made when they are first asked for, and closed with the stack. Safe to
+ * share between threads.
  */
 public final class DeployedStack implements AutoCloseable {
   /** How the output ends that has a provider's address; the address ends in the provider's name. */
@@ -268,7 +268,8 @@ public final class DeployedStack implements AutoCloseable {
             + "; look at --region, and at `aws cloudformation list-stacks`");
   }
 
-  private <C extends AutoCloseable, B extends AwsSyncClientBuilder<B, C> & AwsClientBuilder<B, C>>
+  private synchronized <
+          C extends AutoCloseable, B extends AwsSyncClientBuilder<B, C> & AwsClientBuilder<B, C>>
       C client(Class<C> type, B builder) {
     return type.cast(
         clients.computeIfAbsent(

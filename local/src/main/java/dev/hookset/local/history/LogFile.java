@@ -12,9 +12,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * The file in which the local stack keeps its log. When it has become long, it is put aside, and
@@ -80,6 +82,45 @@ public final class LogFile {
       }
     }
     return lines;
+  }
+
+  /**
+   * Puts blanks in the place of some lines. Whoever adds lines meanwhile, in this process or
+   * another one, is not disturbed.
+   *
+   * @return how many there were
+   */
+  public int erase(Predicate<LogLine> unwanted) throws IOException {
+    int erased = 0;
+    for (Path each : List.of(aside, file)) {
+      if (Files.exists(each)) {
+        erased += erase(each, unwanted);
+      }
+    }
+    return erased;
+  }
+
+  private static int erase(Path file, Predicate<LogLine> unwanted) throws IOException {
+    int erased = 0;
+    try (RandomAccessFile access = new RandomAccessFile(file.toFile(), "rw")) {
+      byte[] bytes = new byte[(int) access.length()];
+      access.readFully(bytes);
+      int start = 0;
+      for (int i = 0; i < bytes.length; i++) {
+        if (bytes[i] == '\n') {
+          LogLine line = LogLine.read(new String(bytes, start, i - start, StandardCharsets.UTF_8));
+          if (line != null && unwanted.test(line)) {
+            byte[] blanks = new byte[i - start];
+            Arrays.fill(blanks, (byte) ' ');
+            access.seek(start);
+            access.write(blanks);
+            erased++;
+          }
+          start = i + 1;
+        }
+      }
+    }
+    return erased;
   }
 
   /** Returns a reader of the lines that are added from now on. */

@@ -8,7 +8,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /** Makes calls of which each waits for the network, many at the same time. */
-final class AtOnce {
+public final class AtOnce {
   /** Each that goes on at once has a connection of its own, which costs more than a short wait. */
   private static final int MOST = 16;
 
@@ -19,7 +19,7 @@ final class AtOnce {
    * threads are the platform's: what polls the network for virtual ones never ends, and the JVM
    * waits for it at its exit, for 300 ms.
    */
-  static <T> List<T> call(List<Callable<T>> calls) {
+  public static <T> List<T> call(List<Callable<T>> calls) {
     try (ExecutorService threads =
         Executors.newFixedThreadPool(Math.clamp(calls.size(), 1, MOST))) {
       List<Future<T>> results = calls.stream().map(threads::submit).toList();

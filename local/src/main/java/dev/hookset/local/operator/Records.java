@@ -166,6 +166,14 @@ public final class Records {
   }
 
   /**
+   * Returns what came from a time on, the oldest first, page by page as the iterator is read. Asks
+   * the index of receipts alone, which lags behind the table: what came last may not be there yet.
+   */
+  public Iterator<Arrival> arrivals(List<String> providers, Instant from) {
+    return new Arrivals(shards.arrivals(providers, from));
+  }
+
+  /**
    * Returns all records that {@code query} asks for, in no particular order. Reads the whole table,
    * page by page as the stream is read, and is charged for all of it.
    */

@@ -16,7 +16,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
 import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 
-/** One partition of an index, from its newest entry on. */
+/** One partition of an index, from its newest entry on, or from its oldest. */
 final class Shard implements Iterator<Shard.Entry> {
   /** An entry of an index; {@code type} is null where the index does not hold it. */
   record Entry(EventKey key, Instant time, @Nullable String type) {}
@@ -33,6 +33,7 @@ final class Shard implements Iterator<Shard.Entry> {
   /**
    * Creates it; calls nothing.
    *
+   * @param request which entries, and in which order
    * @param page how many entries are read in one call
    * @param time reads what the entries are ordered by
    * @param passedOver is told of each entry that cannot be read
@@ -61,7 +62,6 @@ final class Shard implements Iterator<Shard.Entry> {
       QueryResponse response =
           dynamoDb.query(
               request.toBuilder()
-                  .scanIndexForward(false)
                   .limit(page)
                   .exclusiveStartKey(resumeAt.isEmpty() ? null : resumeAt)
                   .build());

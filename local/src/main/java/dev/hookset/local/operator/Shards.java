@@ -15,6 +15,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
@@ -65,8 +66,7 @@ final class Shards {
                     .indexName(DynamoDbInbox.INDEX)
                     .keyConditionExpression("statusShard = :shard AND dueAt >= :from")
                     .expressionAttributeValues(
-                        Map.of(":shard", AttributeValue.fromS(kind + "#" + i), ":from", since))
-                    .build(),
+                        Map.of(":shard", AttributeValue.fromS(kind + "#" + i), ":from", since)),
                 Shards::since));
       }
     }
@@ -79,40 +79,62 @@ final class Shards {
     List<String> asked = whose == null ? providers : List.of(whose);
     Instant from = query.from();
     Instant before = query.before();
+    if (before != null && from != null && !from.isBefore(before)) {
+      return List.of(); // DynamoDB refuses a span that ends before it begins.
+    }
+    return receipts(asked, from, before).stream()
+        .map(request -> shard(request, Shards::receipt))
+        .toList();
+  }
+
+  /** Returns the partitions of what came from a time on, each from its oldest entry on. */
+  List<Shard> arrivals(List<String> whose, Instant from) {
+    return receipts(whose, from, null).stream()
+        .map(
+            request ->
+                new Shard(
+                    dynamoDb,
+                    request.scanIndexForward(true).build(),
+                    page,
+                    Shards::receipt,
+                    passedOver))
+        .toList();
+  }
+
+  private List<QueryRequest.Builder> receipts(
+      List<String> whose, @Nullable Instant from, @Nullable Instant before) {
     AttributeValue first =
         AttributeValue.fromS(Rfc3339.sortable(from == null ? Instant.EPOCH : from));
     AttributeValue last =
         AttributeValue.fromS(before == null ? "9999" : Rfc3339.sortable(before.minusNanos(1)));
-    List<Shard> all = new ArrayList<>();
-    if (before != null && from != null && !from.isBefore(before)) {
-      return all; // DynamoDB refuses a span that ends before it begins.
-    }
-    for (String provider : asked) {
+    List<QueryRequest.Builder> all = new ArrayList<>();
+    for (String provider : whose) {
       for (int i = 0; i < Lifecycle.SHARDS; i++) {
         all.add(
-            shard(
-                QueryRequest.builder()
-                    .tableName(table)
-                    .indexName(DynamoDbInbox.RECEIPT_INDEX)
-                    .keyConditionExpression(
-                        "receiptShard = :shard AND receivedAt BETWEEN :first AND :last")
-                    .expressionAttributeValues(
-                        Map.of(
-                            ":shard",
-                            AttributeValue.fromS(provider + "#" + i),
-                            ":first",
-                            first,
-                            ":last",
-                            last))
-                    .build(),
-                entry -> entry.requiredTime("receivedAt")));
+            QueryRequest.builder()
+                .tableName(table)
+                .indexName(DynamoDbInbox.RECEIPT_INDEX)
+                .keyConditionExpression(
+                    "receiptShard = :shard AND receivedAt BETWEEN :first AND :last")
+                .expressionAttributeValues(
+                    Map.of(
+                        ":shard",
+                        AttributeValue.fromS(provider + "#" + i),
+                        ":first",
+                        first,
+                        ":last",
+                        last)));
       }
     }
     return all;
   }
 
-  private Shard shard(QueryRequest request, Function<ItemReader, Instant> time) {
-    return new Shard(dynamoDb, request, page, time, passedOver);
+  private static Instant receipt(ItemReader entry) {
+    return entry.requiredTime("receivedAt");
+  }
+
+  private Shard shard(QueryRequest.Builder request, Function<ItemReader, Instant> time) {
+    return new Shard(dynamoDb, request.scanIndexForward(false).build(), page, time, passedOver);
   }
 
   /** Returns since when a record needs a person, or when it is due. */

@@ -106,6 +106,10 @@ public final class Timeline {
                         "other bytes came under this ID: " + conflict.key()))));
     others.forEach(other -> dated.add(new Dated(Objects.requireNonNull(other.at(), "at"), other)));
     addHistory();
+    Instant forgottenAt = record.forgottenAt();
+    if (forgottenAt != null) {
+      add(forgottenAt, "forgotten", "its body and what is personal in it were erased");
+    }
     addLastPush();
     Moment standing = standing();
     Instant settledAt = settledAt(record);
@@ -141,6 +145,9 @@ public final class Timeline {
           (details.isEmpty() ? "" : "; ")
               + "kept because other bytes had come before, under "
               + conflicting.group(1);
+    }
+    if (record.via() != null) {
+      details += (details.isEmpty() ? "" : "; ") + "by " + record.via() + ", not by a delivery";
     }
     return new Moment(receivedAt, "received", details);
   }
@@ -274,7 +281,14 @@ public final class Timeline {
               "a newer event of its subject was handled first; the latest wins");
       case FAILED -> new Moment(dueAt, "failed", "for good; `./hookset replay` has it tried again");
       case SKIPPED ->
-          new Moment(record.receivedAt(), "skipped", "not subscribed, or of another environment");
+          new Moment(
+              record.receivedAt(),
+              "skipped",
+              record.forgottenAt() != null
+                  ? "forgotten before it was handled"
+                  : record.via() != null
+                      ? "brought here to be looked at; `./hookset replay` has it handled"
+                      : "not subscribed, or of another environment");
       case QUARANTINED ->
           new Moment(
               record.receivedAt(),

@@ -6,6 +6,8 @@ import dev.hookset.inbox.InboxRecord;
 import dev.hookset.inbox.Settlement;
 import dev.hookset.inbox.Status;
 import dev.hookset.inbox.UnreadableRecord;
+import dev.hookset.local.operator.Listed;
+import dev.hookset.local.operator.Mention;
 import dev.hookset.local.stack.Exchange;
 import dev.hookset.local.stack.StackListener;
 import dev.hookset.local.stack.Step;
@@ -172,6 +174,17 @@ public final class DeliveryLog implements StackListener, AutoCloseable {
     }
   }
 
+  /** Logs where a record stands that others work on. */
+  synchronized void stands(Listed record) {
+    record(
+        record.key(),
+        LogEntry.Kind.FOUND,
+        record.status(),
+        record.attempts(),
+        record.lastError(),
+        record.notBefore());
+  }
+
   @Override
   public synchronized void printed(EventKey key, String line) {
     append(new LogEntry.Output(clock.instant(), key, line));
@@ -211,6 +224,23 @@ public final class DeliveryLog implements StackListener, AutoCloseable {
           case LogEntry.Transition transition -> PageJson.event(transition);
           case LogEntry.Output output -> PageJson.line(output);
         });
+  }
+
+  /**
+   * Forgets events, the deliveries that brought them, and those that mention a text, refused ones
+   * too. Tabs that have the page open get everything anew.
+   *
+   * @param mention null for none
+   * @return how many deliveries it was
+   */
+  synchronized int forget(Set<EventKey> keys, @Nullable Mention mention) {
+    int count = recent.forget(keys, mention);
+    if (journal != null) {
+      journal.rewrite(recent.entries());
+    }
+    feeds.forEach(Feed::end);
+    feeds.clear();
+    return count;
   }
 
   /** Returns the delivery of that number, or null if it is not there any more. */

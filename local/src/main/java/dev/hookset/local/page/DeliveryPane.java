@@ -218,18 +218,16 @@ final class DeliveryPane {
 
   /**
    * Returns its event as a file for tests, with what was replaced in it; or, in {@code message},
-   * why there is none. The delivery's body must be there.
+   * why there is none.
    */
-  ObjectNode fixture(LogEntry.Delivered delivered) {
-    EventKey key = delivered.key();
+  ObjectNode fixture(@Nullable EventKey key, Body body) {
     ObjectNode answer = json.createObjectNode();
     try {
       InboxRecord record = key == null ? null : inbox.find(key).orElse(null);
       if (key == null || record == null) {
         return answer.put("message", "There is no record of it.");
       }
-      Fixture fixture =
-          Fixture.of(record.event(Objects.requireNonNull(delivered.exchange().body())));
+      Fixture fixture = Fixture.of(record.event(body));
       answer
           .put("name", (key.provider() + "-" + record.type()).replaceAll("[^\\w.-]", "_") + ".json")
           .put("text", fixture.text());

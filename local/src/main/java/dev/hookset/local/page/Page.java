@@ -2,22 +2,14 @@ package dev.hookset.local.page;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import dev.hookset.Body;
-import dev.hookset.EventKey;
 import dev.hookset.inbox.Inbox;
-import dev.hookset.inbox.InboxUnavailable;
 import dev.hookset.local.crash.CrashReport;
 import dev.hookset.local.operator.Operator;
 import dev.hookset.local.operator.Records;
 import dev.hookset.local.samples.Deliveries;
-import dev.hookset.providers.Providers;
-import dev.hookset.receive.Provider;
-import dev.hookset.receive.QueueUnavailable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -27,7 +19,6 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -44,16 +35,18 @@ import org.jspecify.annotations.Nullable;
  * machine, is told where the secret is. Safe to share between threads.
  */
 public final class Page implements HttpHandler, AutoCloseable {
+  /** Where a command has something forgotten. */
+  public static final String FORGET = "/api/forget";
+
   private static final Duration HEARTBEAT = Duration.ofSeconds(15);
   private static final int LONGEST_REQUEST = 16 * 1024;
-  private static final String TEXT = "text/plain; charset=utf-8";
 
   private static final Answer WITHOUT_SECRET =
       new Answer(
           401,
-          TEXT,
+          Answer.TEXT,
           Body.ofUtf8(
-              "Open this page by the whole URL that `./hookset dev` prints: it ends in a key, which"
+              "Open this page by the whole URL that `./hookset dev` or `look` prints: it ends in a key, which"
                   + " this browser has not shown yet.\n"));
 
   /** The files that are served. */
@@ -90,11 +83,7 @@ public final class Page implements HttpHandler, AutoCloseable {
           "svg", "image/svg+xml");
 
   private final DeliveryLog log;
-  private final Operator operator;
-  private final DeliveryPane pane;
-  private final Verification verification;
-  private final RecordPoller poller;
-  private final SampleSender samples;
+  private final Contents contents;
   private final PageSecret secret;
   private final Guard guard;
   private final Consumer<String> troubled;
@@ -127,26 +116,56 @@ public final class Page implements HttpHandler, AutoCloseable {
       InstantSource clock,
       PageSecret secret,
       Consumer<String> troubled) {
+    this(
+        log,
+        new DeliveriesOfDev(
+            log,
+            inbox,
+            records,
+            new Verification(variables),
+            urls,
+            clock,
+            operator,
+            new SampleSender(providers, deliveries, urls, clock)),
+        secret,
+        troubled);
+  }
+
+  private Page(DeliveryLog log, Contents contents, PageSecret secret, Consumer<String> troubled) {
+    this.log = Objects.requireNonNull(log, "log");
+    this.contents = Objects.requireNonNull(contents, "contents");
     this.secret = Objects.requireNonNull(secret, "secret");
     this.guard = new Guard(secret, new SecureRandom());
     this.troubled = Objects.requireNonNull(troubled, "troubled");
-    this.log = Objects.requireNonNull(log, "log");
-    this.operator = Objects.requireNonNull(operator, "operator");
-    this.verification = new Verification(variables);
-    this.pane = new DeliveryPane(log, inbox, records, verification, urls, clock);
-    this.samples = new SampleSender(providers, deliveries, urls, clock);
-    this.poller = new RecordPoller(log, inbox, records);
   }
 
-  /** What a request is answered. */
-  private record Answer(int status, String type, Body body) {
-    static Answer of(int status, JsonNode json) {
-      return new Answer(status, "application/json", Body.ofUtf8(PageJson.write(json)));
-    }
-
-    static Answer text(String text) {
-      return new Answer(200, TEXT, Body.ofUtf8(text));
-    }
+  /**
+   * Creates a page of a deployed stack, from its records alone.
+   *
+   * @param stack its name
+   * @param providers whose deliveries it receives
+   * @param inbox where the records are
+   * @param records lists them
+   * @param operator replays them; null if the stack is only to be read
+   * @param clock our clock
+   * @param secret what a browser has to show
+   * @param troubled is told, for the person at the laptop, what the page could not do
+   */
+  public static Page ofRecords(
+      String stack,
+      List<String> providers,
+      Inbox inbox,
+      Records records,
+      @Nullable Operator operator,
+      InstantSource clock,
+      PageSecret secret,
+      Consumer<String> troubled) {
+    DeliveryLog log = new DeliveryLog(clock);
+    return new Page(
+        log,
+        new RecordsOfStack(stack, providers, log, inbox, records, operator, clock),
+        secret,
+        troubled);
   }
 
   /**
@@ -156,8 +175,7 @@ public final class Page implements HttpHandler, AutoCloseable {
    * @param variables what the functions have in their environment
    */
   public void useKeys(Deliveries deliveries, Map<String, String> variables) {
-    verification.use(variables);
-    samples.use(deliveries);
+    contents.useKeys(deliveries, variables);
   }
 
   /** Returns the URL that opens the page at {@code base} in a browser. */
@@ -175,7 +193,7 @@ public final class Page implements HttpHandler, AutoCloseable {
       String fault = CrashReport.summary(e);
       troubled.accept("the page could not answer " + request + ": " + fault);
       if (exchange.getResponseCode() < 0) {
-        send(exchange, message(500, "the page failed: " + fault));
+        send(exchange, Answer.message(500, "the page failed: " + fault));
       }
     }
   }
@@ -189,17 +207,17 @@ public final class Page implements HttpHandler, AutoCloseable {
     }
     if (isFromHere && method.equals("GET") && path.equals("/") && guard.admits(exchange)) {
       exchange.getResponseHeaders().set("Location", "/");
-      send(exchange, new Answer(303, TEXT, Body.ofUtf8("")));
+      send(exchange, new Answer(303, Answer.TEXT, Body.ofUtf8("")));
       return;
     }
     if (!isFromHere || !guard.isAdmitted(exchange)) {
       boolean asksForThePage = isFromHere && method.equals("GET") && path.equals("/");
-      send(exchange, asksForThePage ? WITHOUT_SECRET : message(404, "Not Found"));
+      send(exchange, asksForThePage ? WITHOUT_SECRET : Answer.message(404, "Not Found"));
       return;
     }
     boolean isData = path.startsWith("/api/");
     if (isData && Guard.isFromAnotherSite(exchange)) {
-      send(exchange, message(403, "the request comes from another site"));
+      send(exchange, Answer.message(403, "the request comes from another site"));
       return;
     }
     switch (method) {
@@ -208,13 +226,14 @@ public final class Page implements HttpHandler, AutoCloseable {
           stream(exchange);
         } else {
           Answer found = isData ? data(path) : file(path.equals("/") ? "/index.html" : path);
-          send(exchange, found == null ? message(404, "Not Found") : found);
+          send(exchange, found == null ? Answer.message(404, "Not Found") : found);
         }
       }
-      case "POST" -> send(exchange, isData ? act(exchange, path) : message(404, "Not Found"));
+      case "POST" ->
+          send(exchange, isData ? act(exchange, path) : Answer.message(404, "Not Found"));
       case null, default -> {
         exchange.getResponseHeaders().set("Allow", "GET, POST");
-        send(exchange, message(405, "Method Not Allowed"));
+        send(exchange, Answer.message(405, "Method Not Allowed"));
       }
     }
   }
@@ -243,30 +262,15 @@ public final class Page implements HttpHandler, AutoCloseable {
     if (delivered == null) {
       return null;
     }
-    String view = parts.length == 4 ? "" : parts.length == 5 ? parts[4] : "?";
-    boolean hasBody = delivered.exchange().body() != null;
-    return switch (view) {
-      case "" -> Answer.of(200, pane.of(delivered));
-      case "verification" -> Answer.of(200, pane.verification(delivered));
-      case "body" -> hasBody ? bytes(delivered) : null;
-      case "curl" -> hasBody ? Answer.text(pane.curl(delivered)) : null;
-      case "fixture" -> hasBody ? Answer.of(200, pane.fixture(delivered)) : null;
-      case "event" -> hasBody ? Answer.text(pane.lambdaEvent(delivered)) : null;
-      default -> null;
-    };
-  }
-
-  /** The body as it came; the media type is ours, so that no browser takes it for anything else. */
-  private static Answer bytes(LogEntry.Delivered delivered) {
-    return new Answer(
-        200, "application/octet-stream", Objects.requireNonNull(delivered.exchange().body()));
+    return parts.length > 5 ? null : contents.data(delivered, parts.length == 4 ? "" : parts[4]);
   }
 
   private void stream(HttpExchange exchange) throws IOException {
     exchange.getResponseHeaders().set("Content-Type", "text/event-stream; charset=utf-8");
     exchange.sendResponseHeaders(200, 0);
     Feed feed =
-        log.feed(snapshot -> new Feed(PageJson.snapshot(snapshot, guard.token(), samples.types())));
+        log.feed(
+            snapshot -> new Feed(PageJson.snapshot(snapshot, contents.origin(), guard.token(), contents.samples())));
     try (OutputStream out = exchange.getResponseBody()) {
       for (String next = feed.next(HEARTBEAT); next != null; next = feed.next(HEARTBEAT)) {
         out.write(next.getBytes(StandardCharsets.UTF_8));
@@ -286,72 +290,20 @@ public final class Page implements HttpHandler, AutoCloseable {
   private Answer act(HttpExchange exchange, String path) throws IOException {
     String objection = guard.objection(exchange);
     if (objection != null) {
-      return message(403, objection);
+      return Answer.message(403, objection);
     }
     byte[] body = exchange.getRequestBody().readNBytes(LONGEST_REQUEST + 1);
     if (body.length > LONGEST_REQUEST) {
-      return message(413, "the request is too long");
+      return Answer.message(413, "the request is too long");
     }
     JsonNode request;
     try {
       request = json.readTree(body);
     } catch (IOException e) {
-      return message(400, "the request is not JSON"); // Or not even in an encoding of JSON.
+      return Answer.message(400, "the request is not JSON"); // Or not even in an encoding of JSON.
     }
-    return switch (path) {
-      case "/api/replay" -> replay(request.path("key").asText());
-      case "/api/send" ->
-          sendSample(
-              request.path("provider").asText(),
-              request.path("type").asText(),
-              request.path("variant").asText());
-      default -> message(404, "Not Found");
-    };
-  }
-
-  private Answer replay(String text) {
-    EventKey key;
-    try {
-      key = EventKey.parse(text);
-    } catch (IllegalArgumentException e) {
-      return message(400, e.getMessage());
-    }
-    try {
-      return operator.replay(key)
-          ? message(200, "replayed")
-          : message(409, "there is no such record, or it is not finished yet");
-    } catch (QueueUnavailable e) {
-      return message(202, "replayed; the queue does not answer, so the relay pushes it later");
-    } catch (InboxUnavailable e) {
-      return message(503, "the record cannot be changed: " + e.getMessage());
-    }
-  }
-
-  private Answer sendSample(String providerName, String type, String variantName) {
-    Provider provider = Providers.named(providerName).orElse(null);
-    if (provider == null || type.isEmpty()) {
-      return message(400, "which provider, and which type?");
-    }
-    try {
-      SampleSender.Variant variant =
-          SampleSender.Variant.valueOf(variantName.toUpperCase(Locale.ROOT));
-      ArrayNode answers = json.createArrayNode();
-      samples.send(provider, type, variant).forEach(answers::add);
-      ObjectNode sent = json.createObjectNode();
-      sent.set("answers", answers);
-      return Answer.of(200, sent);
-    } catch (IllegalArgumentException e) {
-      return message(400, e.getMessage());
-    } catch (IOException e) {
-      return message(502, "the stack does not answer: " + e.getMessage());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return message(503, "the stack is being stopped");
-    }
-  }
-
-  private static Answer message(int status, @Nullable String message) {
-    return Answer.of(status, JsonNodeFactory.instance.objectNode().put("message", message));
+    Answer done = contents.act(path, request);
+    return done == null ? Answer.message(404, "Not Found") : done;
   }
 
   private static void send(HttpExchange exchange, Answer answer) throws IOException {
@@ -370,7 +322,6 @@ public final class Page implements HttpHandler, AutoCloseable {
   @Override
   public void close() {
     log.endFeeds();
-    poller.close();
-    samples.close();
+    contents.close();
   }
 }

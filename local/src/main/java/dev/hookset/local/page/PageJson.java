@@ -40,11 +40,21 @@ final class PageJson {
   /**
    * Returns the message with which a stream begins.
    *
+   * @param origin where what is shown comes from
    * @param token what the page has to show when it asks for something to be done
    * @param samples the types of which there are samples, by sender
    */
-  static String snapshot(Snapshot snapshot, String token, Map<String, List<String>> samples) {
-    ObjectNode json = JSON.createObjectNode().put("token", token).put("flaw", snapshot.flaw());
+  static String snapshot(
+      Snapshot snapshot,
+      Contents.Origin origin,
+      String token,
+      Map<String, List<String>> samples) {
+    ObjectNode json =
+        JSON.createObjectNode()
+            .put("token", token)
+            .put("flaw", snapshot.flaw())
+            .put("stack", origin.stack())
+            .put("canReplay", origin.canReplay());
     ArrayNode providers = json.putArray("providers");
     samples.forEach(
         (name, types) -> {

@@ -2,6 +2,7 @@ package dev.hookset.local.page;
 
 import dev.hookset.local.files.PrivateFiles;
 import java.io.IOException;
+import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -57,6 +58,11 @@ public final class PageSecret {
   /** Returns whether {@code shown} is this secret. */
   boolean isShownBy(@Nullable String shown) {
     return shown != null && MessageDigest.isEqual(text, shown.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Shows it in a request of a command's, which nobody can send who has not read the file. */
+  public HttpRequest.Builder shownIn(HttpRequest.Builder request) {
+    return request.header(Guard.SECRET_HEADER, text());
   }
 
   /** Returns it as it stands in the URL and the cookie. */

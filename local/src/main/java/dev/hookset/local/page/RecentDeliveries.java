@@ -3,6 +3,7 @@ package dev.hookset.local.page;
 import dev.hookset.Body;
 import dev.hookset.EventKey;
 import dev.hookset.inbox.Status;
+import dev.hookset.local.operator.Mention;
 import dev.hookset.local.stack.Exchange;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -104,6 +105,26 @@ final class RecentDeliveries {
         events.remove(key);
       }
     }
+  }
+
+  /** Forgets events, with what brought them, and what mentions a text; returns how many came. */
+  int forget(Set<EventKey> keys, @Nullable Mention mention) {
+    List<LogEntry.Delivered> gone =
+        deliveries.values().stream()
+            .filter(
+                each ->
+                    keys.contains(each.key())
+                        || keys.contains(each.original())
+                        || (mention != null && mentions(each.exchange(), mention)))
+            .toList();
+    gone.forEach(this::evict);
+    events.keySet().removeAll(keys);
+    return gone.size();
+  }
+
+  private static boolean mentions(Exchange exchange, Mention mention) {
+    Body body = exchange.body();
+    return mention.isInAnyOf(exchange.headers().values()) || (body != null && mention.isIn(body));
   }
 
   /** Returns the number of the next delivery. */

@@ -104,6 +104,11 @@ final class Functions {
     }
   }
 
+  /** Returns the worker's own variables: what its handlers are set up with. */
+  Map<String, String> handlerSettings() {
+    return settings.own();
+  }
+
   /** Returns what is odd about the routes of the user's handlers, a sentence each. */
   List<String> oddRoutes(ClassLoader handlers) {
     return workerWiring.oddRoutes(handlers);

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * The settings of the user's handlers: of the process's variables the worker gets those that the
@@ -31,6 +32,18 @@ public final class HandlerSettings {
   /** Returns the variables that the worker gets. */
   public Map<String, String> passedOn() {
     return Functions.environment(template, WORKER, given, Map.of());
+  }
+
+  /** Returns those that the worker gets and not every function: what handlers read. */
+  Map<String, String> own() {
+    Map<String, String> own = new TreeMap<>(passedOn());
+    own.entrySet()
+        .removeIf(
+            each ->
+                each.getValue().isEmpty()
+                    || (template.variable(WORKER, each.getKey()) == null
+                        && template.variable(WORKER, each.getKey() + ARN) == null));
+    return own;
   }
 
   /** Returns whether the template names a variable for the worker. */

@@ -293,6 +293,11 @@ public final class LocalStack implements AutoCloseable {
     return functions.oddRoutes(handlers);
   }
 
+  /** Returns the variables that the handlers are set up with, with their values. */
+  public Map<String, String> handlerSettings() {
+    return functions.handlerSettings();
+  }
+
   /** Runs the relay once, now. */
   public void relayOnce() {
     try {

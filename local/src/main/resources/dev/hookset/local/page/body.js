@@ -15,7 +15,9 @@ export function body(data) {
   const about = element(
     'p',
     { class: 'hint' },
-    `${bytes(came.bytes)}, ${came.base64 ? 'handed to the function in base64' : 'handed to the function as text'}, SHA-256 `,
+    data.fromRecord
+      ? `${came.bytes === null ? 'Kept apart, as it is long' : bytes(came.bytes)}, SHA-256 `
+      : `${bytes(came.bytes)}, ${came.base64 ? 'handed to the function in base64' : 'handed to the function as text'}, SHA-256 `,
     element('code', {}, came.sha256.slice(0, 16) + '…'),
   );
   const place = element('div', { 'aria-busy': true }, element('p', { class: 'hint' }, 'Loading …'));

@@ -275,7 +275,7 @@ function cells(delivery) {
       element('span', {}, id.slice(0, -END_OF_AN_ID)),
       element('span', {}, id.slice(-END_OF_AN_ID)),
     ),
-    answerCell(String(delivery.answer), said),
+    answerCell(delivery.answer ? String(delivery.answer) : '–', said),
     element('span', { class: 'status' }),
   ];
 }

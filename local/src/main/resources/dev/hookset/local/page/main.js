@@ -61,6 +61,7 @@ function drawNow() {
     connection.textContent = words;
     connection.dataset.live = store.isLive;
   }
+  drawSource();
   drawFlaw();
   drawEmpty(shown.length === 0 && store.isLive, all === 0);
 }
@@ -119,6 +120,18 @@ function drawProviders() {
   }
 }
 
+/** Which stack it is, where it is not this one; a sample is sent to this one alone. */
+function drawSource() {
+  const { stack, canReplay } = store;
+  const words = stack ? `Stack ${printable(stack)}, from its records${canReplay ? '' : '; read-only'}` : '';
+  const source = byId('source');
+  if (source.textContent !== words) {
+    source.textContent = words;
+    source.hidden = !words;
+    byId('send-open').hidden = Boolean(words);
+  }
+}
+
 /** What javac says of the handlers that were saved last; gone once they run. */
 function drawFlaw() {
   const text = byId('flaw-text');
@@ -132,11 +145,13 @@ function drawFlaw() {
 function drawEmpty(isEmpty, isFirst) {
   const box = byId('empty');
   box.hidden = !isEmpty;
-  const said = String(isFirst);
+  const said = `${isFirst} ${store.stack}`;
   if (isEmpty && box.dataset.said !== said) {
     box.dataset.said = said;
     box.replaceChildren(
-      ...(isFirst
+      ...(isFirst && store.stack
+        ? [element('h2', {}, 'Nothing is recorded'), element('p', {}, 'What comes to the stack shows up here.')]
+        : isFirst
         ? [
             element('h2', {}, 'Nothing has come yet'),
             element('p', {}, 'Deliveries show up here the moment they arrive. Send one from here, or from a terminal:'),

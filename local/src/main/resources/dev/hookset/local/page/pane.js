@@ -91,14 +91,16 @@ export class Pane {
       ['timeline', [number, data.timeline, data.trouble], () => timeline(data, (number) => this.goTo(number))],
       ['log', [number, data.lines, data.record?.attempts, this.#status(data)], () => log(data, this.#silence(data))],
     ];
+    const told = wasRefused(data) ? [verified, handled] : [handled, verified];
+    // A record keeps neither the delivery's answer nor what it was verified by.
     const sections = [
       ['top', [number, data.provider, data.type, data.id], () => this.#top(data)],
       ['facts', [number, data.record, this.#status(data)], () => facts(data, this.#status(data))],
       ['actions', [number, Boolean(data.record), Boolean(data.body)], () => this.#actions(data)],
-      ...(wasRefused(data) ? [verified, handled] : [handled, verified]).flat(),
+      ...(data.fromRecord ? handled.slice(0, 1) : told.flat()),
       ['body', [number], () => body(data)],
       ['headers', [number], () => headers(data)],
-      ['reply', [number], () => reply(data)],
+      ...(data.fromRecord ? [] : [['reply', [number], () => reply(data)]]),
     ];
     const elements = sections.map(([name, made, make]) => {
       const of = JSON.stringify(made);
@@ -137,7 +139,7 @@ export class Pane {
       'header',
       { class: 'top' },
       this.#back(),
-      element('p', { class: 'eyebrow' }, `${data.provider} · delivery ${data.number}`),
+      element('p', { class: 'eyebrow' }, data.fromRecord ? `${data.provider} · record` : `${data.provider} · delivery ${data.number}`),
       element('h2', { tabindex: -1 }, data.type ? printable(data.type) : title(data)),
       data.id ? element('p', { class: 'id' }, printable(data.id)) : null,
     );
@@ -169,11 +171,11 @@ export class Pane {
     return element(
       'div',
       { class: 'actions' },
-      data.record
+      data.record && this.#store.canReplay
         ? button('Replay', 'replay', async () => (await this.#store.act('/api/replay', { key: data.key })).message)
         : null,
-      data.body ? button('Copy as curl', 'curl', () => copy(data.number, 'curl')) : null,
-      data.body ? button('Copy as Lambda event', 'event', () => copy(data.number, 'event')) : null,
+      data.body && !data.fromRecord ? button('Copy as curl', 'curl', () => copy(data.number, 'curl')) : null,
+      data.body && !data.fromRecord ? button('Copy as Lambda event', 'event', () => copy(data.number, 'event')) : null,
       data.record && data.body
         ? button('Save as fixture', 'fixture', () => saveFixture(data.number))
         : null,
@@ -237,9 +239,10 @@ function facts(data, status) {
   const record = data.record;
   return list([
     ['Status', chip(status)],
-    ['Answer', `${data.reply.status} ${printable(reason(data))}`.trim()],
+    ['Answer', data.fromRecord ? null : `${data.reply.status} ${printable(reason(data))}`.trim()],
+    ['Came by', data.via ? printable(data.via) : null],
     ['Received', exactTime(data.at)],
-    ['Took', data.tookMillis.toFixed(data.tookMillis < 10 ? 1 : 0) + ' ms'],
+    ['Took', data.fromRecord ? null : data.tookMillis.toFixed(data.tookMillis < 10 ? 1 : 0) + ' ms'],
     ['Occurred', record?.occurredAt ? exactTime(record.occurredAt) : null],
     ['Environment', data.environment ? printable(data.environment) : null],
     ['Settled', record?.settledAt ? exactTime(record.settledAt) : null],
@@ -287,7 +290,13 @@ function table(rows) {
 }
 
 function headers(data) {
-  return section(`Headers (${data.headers.length})`, table(data.headers));
+  return data.fromRecord
+    ? section(
+        `Headers that were kept (${data.headers.length})`,
+        element('p', { class: 'hint' }, 'A record keeps few of the headers, and never the signature.'),
+        table(data.headers),
+      )
+    : section(`Headers (${data.headers.length})`, table(data.headers));
 }
 
 function reply(data) {

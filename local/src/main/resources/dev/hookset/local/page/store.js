@@ -11,6 +11,8 @@ export class Store extends EventTarget {
   deliveries = []; // The oldest first.
   providers = [];
   isLive = false;
+  stack = null; // The deployed stack whose records are shown; null for deliveries of this one.
+  canReplay = false;
   flaw = null; // Why the handlers that were saved last do not run.
   connections = 0; // After each of them the stack may be another one, with other keys.
   #states = new Map();
@@ -39,6 +41,8 @@ export class Store extends EventTarget {
     this.#token = snapshot.token;
     this.providers = snapshot.providers;
     this.flaw = snapshot.flaw;
+    this.stack = snapshot.stack;
+    this.canReplay = snapshot.canReplay;
     this.deliveries = snapshot.deliveries;
     this.#states = new Map(snapshot.events.map((state) => [state.key, state]));
     this.isLive = true;

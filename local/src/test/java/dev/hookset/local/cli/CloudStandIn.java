@@ -26,7 +26,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Queue;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
@@ -83,6 +87,12 @@ final class CloudStandIn implements AutoCloseable {
   /** Whether the caller may invoke functions. */
   boolean mayInvoke = true;
 
+  /** The errors that the next calls of DynamoDB are answered with; a test may add some. */
+  final Queue<String> refusals = new ConcurrentLinkedQueue<>();
+
+  /** Versions of objects that the bucket has kept, by name and version; a test may add some. */
+  final Map<String, List<String>> oldVersions = new TreeMap<>();
+
   private int queries;
 
   /** What was asked: a service's operation and its input. */
@@ -126,6 +136,84 @@ final class CloudStandIn implements AutoCloseable {
         "test");
   }
 
+  /** Returns the names of all operations that were asked for. */
+  Set<String> operations() {
+    synchronized (requests) {
+      return requests.stream()
+          .map(Request::operation)
+          .collect(Collectors.toCollection(TreeSet::new));
+    }
+  }
+
+  private static String operation(String target) {
+    return target.substring(target.indexOf('.') + 1);
+  }
+
+  /** Returns the operation of S3's that a request is, as far as anything here calls one. */
+  private static String s3Operation(HttpExchange exchange) {
+    String query = Objects.requireNonNullElse(exchange.getRequestURI().getRawQuery(), "");
+    return switch (exchange.getRequestMethod()) {
+      case "GET" ->
+          query.contains("versions")
+              ? "ListObjectVersions"
+              : query.contains("list-type") ? "ListObjectsV2" : "GetObject";
+      case "HEAD" -> "HeadObject";
+      case "DELETE" -> query.contains("versionId") ? "DeleteObjectVersion" : "DeleteObject";
+      case String method -> method;
+    };
+  }
+
+  /** S3Proxy knows no versions: what it has is the version "null" of each object. */
+  private void versions(HttpExchange exchange) throws IOException {
+    String prefix = form(exchange.getRequestURI().getRawQuery()).getOrDefault("prefix", "");
+    StringBuilder versions = new StringBuilder();
+    stack
+        .s3()
+        .listObjectsV2(list -> list.bucket(LocalStack.BUCKET).prefix(prefix))
+        .contents()
+        .forEach(object -> versions.append(version(object.key(), "null")));
+    oldVersions.forEach(
+        (name, ids) -> {
+          if (name.startsWith(prefix)) {
+            ids.forEach(id -> versions.append(version(name, id)));
+          }
+        });
+    send(
+        exchange,
+        200,
+        "application/xml",
+        ("<ListVersionsResult xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"><IsTruncated>false"
+                + "</IsTruncated>"
+                + versions
+                + "</ListVersionsResult>")
+            .getBytes(UTF_8));
+  }
+
+  private static String version(String name, String id) {
+    return "<Version><Key>" + name + "</Key><VersionId>" + id + "</VersionId></Version>";
+  }
+
+  private void deleteVersion(HttpExchange exchange, String path) throws IOException {
+    String id = form(exchange.getRequestURI().getRawQuery()).getOrDefault("versionId", "");
+    String name = path.substring(path.indexOf('/', 1) + 1);
+    if (id.equals("null")) {
+      stack.s3().deleteObject(delete -> delete.bucket(LocalStack.BUCKET).key(name));
+    } else {
+      oldVersions.computeIfPresent(
+          name, (_, ids) -> ids.stream().filter(each -> !each.equals(id)).toList());
+    }
+    exchange.sendResponseHeaders(204, -1);
+  }
+
+  private static void refuse(HttpExchange exchange, String code) throws IOException {
+    send(
+        exchange,
+        400,
+        "application/x-amz-json-1.0",
+        ("{\"__type\":\"com.amazon.coral.service#" + code + "\",\"message\":\"refused\"}")
+            .getBytes(UTF_8));
+  }
+
   List<Request> requests(String operation) {
     synchronized (requests) {
       return requests.stream().filter(each -> each.operation().equals(operation)).toList();
@@ -157,11 +245,17 @@ final class CloudStandIn implements AutoCloseable {
       String target = header(exchange, "X-Amz-Target");
       String path = exchange.getRequestURI().getPath();
       if (target.startsWith("DynamoDB_")) {
-        forward(exchange, stack.dynamoDbEndpoint(), body);
+        note(operation(target), JSON.readTree(body));
+        String refusal = refusals.poll();
+        if (refusal != null) {
+          refuse(exchange, refusal);
+        } else {
+          forward(exchange, stack.dynamoDbEndpoint(), body);
+        }
       } else if (target.startsWith("AmazonSQS.")) {
         forward(exchange, stack.sqsEndpoint(), body);
       } else if (!target.isEmpty()) {
-        answerJson(exchange, target.substring(target.indexOf('.') + 1), JSON.readTree(body));
+        answerJson(exchange, operation(target), JSON.readTree(body));
       } else if (path.endsWith("/invocations")) {
         invoke(exchange, path.split("/", -1)[3], JSON.readTree(body));
       } else if (path.startsWith("/2015-03-31/")) {
@@ -176,7 +270,13 @@ final class CloudStandIn implements AutoCloseable {
           cloudFormation(exchange, form);
         }
       } else {
-        forward(exchange, stack.s3Endpoint(), body);
+        String operation = s3Operation(exchange);
+        note(operation, JSON.createObjectNode().put("path", path));
+        switch (operation) {
+          case "ListObjectVersions" -> versions(exchange);
+          case "DeleteObjectVersion" -> deleteVersion(exchange, path);
+          default -> forward(exchange, stack.s3Endpoint(), body);
+        }
       }
     }
   }

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
 import dev.hookset.Body;
 import dev.hookset.Event;
 import dev.hookset.EventKey;
@@ -28,8 +30,12 @@ import dev.hookset.work.PermanentFailure;
 import dev.hookset.work.Report;
 import dev.hookset.work.Routes;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -66,7 +72,7 @@ import picocli.CommandLine;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class JsonDocumentTest {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final Set<String> WITHOUT_JSON = Set.of("dev", "test", "completion");
+  private static final Set<String> WITHOUT_JSON = Set.of("dev", "look", "test", "completion");
 
   /** No development secret, which would be refused. */
   private static final String LUCID = "whsec_4f2a9c1b7d3e8f60";
@@ -253,6 +259,7 @@ final class JsonDocumentTest {
     List<EventKey> unusual = unusual();
     note("list", run("list", "--limit", "100"));
     note("list", deployed(new TestTerminal(), "list"));
+    note("listen", deployed(new TestTerminal(), "listen", "--no-follow"));
     note("tail", run("tail", "--since", "1h", "--no-follow"));
     note("stats", run("stats", "--since", "1h"));
     for (EventKey key : List.of(done, failed, listed("received", "lucid"))) {
@@ -265,6 +272,14 @@ final class JsonDocumentTest {
         record("evt_personal", Instant.now(), Body.ofUtf8("{\"email\":\"al@x.org\"}"));
     String file = other.resolve("fixture.json").toString();
     note("show", run("show", personal.eventId(), "--fixture", file));
+    note("pull", deployed(new TestTerminal(), "pull", "lamba", "--since", "3h"));
+    note("pull", deployed(new TestTerminal(), "pull", "lamba", "--since", "3h", "--redact"));
+    note("forget", deployed(new TestTerminal(), "forget", "lamba", "evt_twice", "--dry-run"));
+    note("forget", deployed(new TestTerminal(), "forget", "lamba", "evt_twice", "--yes"));
+    note("show", run("show", "lamba", "evt_twice"));
+    stack.open(JsonDocumentTest::forgets);
+    note("forget", run("forget", "lamba", "evt_twice", "--yes"));
+    reconciled();
     note("redrive", run("redrive", "--dry-run"));
     note("redrive", run("redrive"));
     note("event", run("event", "lymnus"));
@@ -283,6 +298,64 @@ final class JsonDocumentTest {
     note("clear", new Shell(other).run("clear", "--json"));
     note("demo", run("demo"));
     secrets();
+  }
+
+  /** A list of Stripe's, and of another's silences what an inbox tells. */
+  private void reconciled() throws IOException {
+    long now = Instant.now().getEpochSecond();
+    String event = "{\"id\":\"%s\",\"created\":" + (now - 4000) + ",\"type\":\"a.b\"}";
+    record("stripe", "evt_extra", Instant.ofEpochSecond(now - 4000), "{}");
+    record("stripe", "evt_other", Instant.ofEpochSecond(now - 4000), "{}");
+    HttpServer api =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    api.createContext(
+        "/",
+        exchange ->
+            answer(
+                exchange,
+                "{\"has_more\":false,\"data\":["
+                    + String.format(event, "evt_missing")
+                    + ","
+                    + String.format(event, "evt_other")
+                    + "]}"));
+    api.start();
+    Path key = Files.writeString(other.resolve("api-key"), "sk_4f2a9c1b7d");
+    String url = "http://127.0.0.1:" + api.getAddress().getPort();
+    note(
+        "reconcile stripe",
+        run(
+            "reconcile",
+            "stripe",
+            "--api-url",
+            url,
+            "--api-key",
+            key.toString(),
+            "--backfill",
+            "--yes"));
+    api.stop(0);
+    for (int i = 0; i < 40; i++) {
+      record(
+          "lymnus", "evt_" + i, Instant.ofEpochSecond(now - (i < 20 ? 50_000 : 90_000) - i), "{}");
+    }
+    note("reconcile lymnus", run("reconcile", "lymnus", "--since", "2d"));
+  }
+
+  private void record(String provider, String id, Instant at, String body) {
+    Event event = new Event(new EventKey(provider, id), "a.b", at, null, Body.ofUtf8(body));
+    stack.inbox().record(new NewRecord(event, at, Status.SKIPPED, Map.of(), null));
+  }
+
+  /** Stands in for the page of `dev`. */
+  private static void forgets(HttpExchange exchange) throws IOException {
+    answer(exchange, "{\"deliveries\":1}");
+  }
+
+  private static void answer(HttpExchange exchange, String json) throws IOException {
+    byte[] answer = json.getBytes(StandardCharsets.UTF_8);
+    exchange.sendResponseHeaders(200, answer.length);
+    try (OutputStream out = exchange.getResponseBody()) {
+      out.write(answer);
+    }
   }
 
   private void verifyAll() throws IOException {
@@ -334,7 +407,9 @@ final class JsonDocumentTest {
     byte[] random = new byte[40_000];
     new Random(1).nextBytes(random);
     List<EventKey> keys = new ArrayList<>();
-    keys.add(record("evt_long", now, Body.ofUtf8("\"" + HexFormat.of().formatHex(random) + "\"")));
+    keys.add(record("evt_long", now, text(random)));
+    InboxRecord gone = stack.inbox().find(record("evt_gone", now, text(random))).orElseThrow();
+    stack.s3().deleteObject(delete -> delete.bucket(LocalStack.BUCKET).key(gone.overflow()));
     keys.add(record("evt_binary", null, Body.wrap(new byte[] {(byte) 0xFF, 0})));
     keys.add(record("evt_twice", now, Body.ofUtf8("{}")));
     record(Status.QUARANTINED, "evt_twice~0123456789abcdef", now, Body.ofUtf8("[]"));
@@ -356,6 +431,10 @@ final class JsonDocumentTest {
             key, new ClaimTerms("request/message", at, at.plus(Duration.ofMinutes(1)), 1, false));
   }
 
+  private static Body text(byte[] bytes) {
+    return Body.ofUtf8("\"" + HexFormat.of().formatHex(bytes) + "\"");
+  }
+
   private EventKey record(String id, @Nullable Instant occurredAt, Body body) {
     return record(Status.SKIPPED, id, occurredAt, body);
   }
@@ -368,7 +447,12 @@ final class JsonDocumentTest {
         .inbox()
         .record(
             new NewRecord(
-                event, received, status, Map.of("x-lamba-event", "user.created"), "1-abc-def"));
+                event,
+                received,
+                status,
+                Map.of("x-lamba-event", "user.created"),
+                "1-abc-def",
+                "stack there"));
     return key;
   }
 

@@ -182,7 +182,9 @@ final class TimelineTest {
         record.dueAt(),
         record.pushes(),
         record.expiresAt(),
-        History.NONE);
+        History.NONE,
+        null,
+        null);
   }
 
   private void received() {

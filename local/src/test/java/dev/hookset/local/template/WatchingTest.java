@@ -253,6 +253,7 @@ final class WatchingTest {
                 CONFLICTS,
                 PUSHED,
                 PUSH_FAILURES,
+                BACKFILLED,
                 HANDLER_FAILURES,
                 LAG,
                 RELAY_RESCUES,
