@@ -10,6 +10,7 @@ import dev.hookset.local.crash.CrashReport;
 import dev.hookset.local.operator.Operator;
 import dev.hookset.local.operator.Records;
 import dev.hookset.local.samples.Deliveries;
+import dev.hookset.receive.Provider;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -270,7 +271,10 @@ public final class Page implements HttpHandler, AutoCloseable {
     exchange.sendResponseHeaders(200, 0);
     Feed feed =
         log.feed(
-            snapshot -> new Feed(PageJson.snapshot(snapshot, contents.origin(), guard.token(), contents.samples())));
+            snapshot ->
+                new Feed(
+                    PageJson.snapshot(
+                        snapshot, contents.origin(), guard.token(), contents.samples())));
     try (OutputStream out = exchange.getResponseBody()) {
       for (String next = feed.next(HEARTBEAT); next != null; next = feed.next(HEARTBEAT)) {
         out.write(next.getBytes(StandardCharsets.UTF_8));
