@@ -44,7 +44,7 @@ final class LocalArchitectureTest {
           Map.entry("reconcile", List.of("operator")),
           Map.entry("forget", List.of("files", "history", "operator", "page")),
           Map.entry("cloud", List.of("history", "troubleshooting")),
-          Map.entry("doctor", List.of("cloud", "operator", "template")),
+          Map.entry("doctor", List.of("cloud", "operator", "samples", "template")),
           Map.entry("stack", List.of("crash", "embedded", "template", "samples")),
           Map.entry(
               "page",

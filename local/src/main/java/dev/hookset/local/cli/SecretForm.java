@@ -1,6 +1,7 @@
 package dev.hookset.local.cli;
 
 import dev.hookset.local.cli.terminal.Problem;
+import dev.hookset.local.samples.DevelopmentKeys;
 import dev.hookset.receive.Provider;
 import dev.hookset.signing.SecretText;
 import java.util.List;
@@ -10,9 +11,6 @@ final class SecretForm {
   private static final String API_KEY = "lma_";
   private static final String SHARED_SECRET = "whsec_";
 
-  /** What the local stack signs with where no secret is set: everybody knows it. */
-  private static final String DEVELOPMENT = "whsec_hookset_development_";
-
   private SecretForm() {}
 
   /**
@@ -20,7 +18,7 @@ final class SecretForm {
    * with its quotes or blanks.
    */
   static void require(Provider provider, String text) {
-    if (text.contains(DEVELOPMENT)) {
+    if (DevelopmentKeys.isIn(provider, text)) {
       throw new Problem(
           "that is a development secret, which everybody knows; nothing is changed. "
               + provider.whereToFindTheKey());

@@ -1,5 +1,6 @@
 package dev.hookset.local.doctor;
 
+import dev.hookset.local.samples.DevelopmentKeys;
 import dev.hookset.providers.Providers;
 import dev.hookset.receive.Provider;
 import dev.hookset.signing.Scheme;
@@ -16,9 +17,6 @@ public final class SecretCheck {
   private static final String STORE_ALONE =
       "Store the secret alone, with printf '%s' and not with echo, without quotes and without NAME="
           + " in front; until then it is used as it stands.";
-
-  /** What the local stack signs with where no key is set: everybody knows it. */
-  private static final String DEVELOPMENT = "whsec_hookset_development_";
 
   private SecretCheck() {}
 
@@ -43,7 +41,7 @@ public final class SecretCheck {
 
   /** Returns what is to be said of what a deployed stack has stored; empty if all is well. */
   static List<Finding> stored(Provider provider, String subject, String text) {
-    if (text.contains(DEVELOPMENT)) {
+    if (DevelopmentKeys.isIn(provider, text)) {
       return List.of(
           Finding.bad(
               subject,

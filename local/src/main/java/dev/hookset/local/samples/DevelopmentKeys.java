@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * empty variable counts as not set.
  */
 public final class DevelopmentKeys {
+  private static final String TEXT = "whsec_hookset_development_";
+
   private final Map<String, String> environment;
 
   /**
@@ -112,10 +114,16 @@ public final class DevelopmentKeys {
     return provider.variablePrefix();
   }
 
+  /** Returns whether {@code text} has a development secret in it, with which anybody can sign. */
+  public static boolean isIn(Provider provider, String text) {
+    return text.contains(TEXT)
+        || (provider.scheme().secretPrefix() != null && text.contains(developmentSecret(provider)));
+  }
+
   private static String developmentSecret(Provider provider) {
     String prefix = provider.scheme().secretPrefix();
     return prefix == null
-        ? "whsec_hookset_development_" + provider.name()
+        ? TEXT + provider.name()
         : prefix + Base64.getEncoder().encodeToString(developmentSeed(provider));
   }
 

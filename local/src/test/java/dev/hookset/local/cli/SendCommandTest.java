@@ -1,11 +1,14 @@
 package dev.hookset.local.cli;
 
+import static dev.hookset.local.samples.CheckoutSamples.SAMPLES;
+import static dev.hookset.local.samples.CheckoutSamples.receivers;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.hookset.local.samples.DevelopmentKeys;
+import dev.hookset.local.samples.EventFiles;
 import dev.hookset.local.stack.LocalStack;
 import dev.hookset.local.stack.StackListener;
 import dev.hookset.local.template.Template;
@@ -323,8 +326,9 @@ final class SendCommandTest {
     try (Stream<Path> files = Files.list(samples)) {
       written = files.toList();
     }
-    assertEquals(10, written.size());
-    assertEquals(10, run.out().lines().count());
+    int made = EventFiles.contents(SAMPLES, receivers()).size();
+    assertEquals(made, written.size());
+    assertEquals(made, run.out().lines().count());
     for (Path file : written) {
       assertEquals(
           Files.readString(
