@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +37,10 @@ public final class SchemeFinder {
   private static final Duration ANY_TIME = Duration.ofSeconds(Long.MAX_VALUE / 2);
 
   /** Beyond it only what is usual is tried: each guess goes over the whole body. */
-  private static final int LONGEST_FOR_ALL = 256 << 10;
+  private static final int LONGEST_FOR_ALL = 64 << 10;
+
+  /** What happens to a body most often: its newlines. */
+  private static final int VARIANTS_OF_LONG_ONES = 6;
 
   private static final int MOST_ADDRESSES = 60;
 
@@ -92,30 +96,32 @@ public final class SchemeFinder {
       return new Found(schemes, delivery.body(), null, seen, null, finder.tried);
     }
     List<Found> changed = new ArrayList<>();
-    if (delivery.body().size() <= LONGEST_FOR_ALL) {
-      BodyVariants.of(
-          delivery.body(),
-          other -> {
-            if (changed.isEmpty()) {
-              SchemeFinder again =
-                  new SchemeFinder(finder.with(delivery.headers(), other.value()), secrets);
-              List<Scheme> fit = again.usual();
-              finder.tried += again.tried;
-              if (!fit.isEmpty()) {
-                changed.add(
-                    new Found(
-                        fit,
-                        other.value(),
-                        "the signature holds over " + other.what() + ". " + other.cure(),
-                        seen,
-                        null,
-                        finder.tried));
-              }
+    boolean isShort = delivery.body().size() <= LONGEST_FOR_ALL;
+    AtomicInteger variants = new AtomicInteger();
+    BodyVariants.of(
+        delivery.body(),
+        other -> {
+          int count = variants.incrementAndGet();
+          if (changed.isEmpty() && (isShort || count <= VARIANTS_OF_LONG_ONES)) {
+            SchemeFinder again =
+                new SchemeFinder(finder.with(delivery.headers(), other.value()), secrets);
+            List<Scheme> fit = again.usual();
+            finder.tried += again.tried;
+            if (!fit.isEmpty()) {
+              changed.add(
+                  new Found(
+                      fit,
+                      other.value(),
+                      "the signature holds over " + other.what() + ". " + other.cure(),
+                      seen,
+                      null,
+                      finder.tried));
             }
-          });
-    }
+          }
+        });
+    String nearest = changed.isEmpty() && isShort ? finder.nearest() : null;
     return changed.isEmpty()
-        ? new Found(List.of(), delivery.body(), null, seen, finder.nearest(), finder.tried)
+        ? new Found(List.of(), delivery.body(), null, seen, nearest, finder.tried)
         : changed.getFirst();
   }
 

@@ -253,6 +253,23 @@ final class SchemeFinderTest {
   }
 
   @Test
+  void find_longBody_isTriedByWhatIsUsual() {
+    // Each guess goes over the whole body: with all of them nobody would wait for the answer.
+    Body body = Body.ofUtf8("{\"text\":\"" + "x".repeat(300_000) + "\"}");
+    Map<String, String> headers = headers();
+    String signed = NOW.getEpochSecond() + "." + body.utf8();
+    headers.put("x-sig", written("hex", sign(Scheme.Algorithm.HMAC_SHA256, bytes(SECRET), signed)));
+
+    SchemeFinder.Found found = find(headers, Body.ofUtf8(body.utf8() + "\n"), SECRET);
+    SchemeFinder.Found none = find(headers, body, "another secret");
+
+    assertEquals("{timestamp}.{body}", String.valueOf(found.schemes().getFirst().message()));
+    assertTrue(String.valueOf(found.mistake()).contains("newline at its end"), found::mistake);
+    assertEquals(List.of(), none.schemes());
+    assertTrue(none.tried() < 300, () -> "guesses: " + none.tried());
+  }
+
+  @Test
   void find_headersThatNoSenderSends_areNoObstacle() {
     // A capture in JSON can name a header as it likes; in a template a brace would end the place.
     Map<String, String> headers = headers();
