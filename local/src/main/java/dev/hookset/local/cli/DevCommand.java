@@ -163,6 +163,7 @@ final class DevCommand implements Callable<Integer> {
     Ports.save(hookset.state(), stack);
     NamedSettings.save(hookset.state(), stack.handlerSettings());
     Page page = page(stack, log, keys, secret, listeners);
+    page.whenForgetting(stack::compact);
     stack.open(page);
     // So that what a handler prints here is shown with its event, too.
     System.setOut(stack.listenedTo(System.out));

@@ -1,9 +1,12 @@
 package dev.hookset.local.embedded;
 
+import com.almworks.sqlite4java.SQLiteConnection;
+import com.almworks.sqlite4java.SQLiteException;
 import dev.hookset.local.files.PrivateFiles;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
@@ -23,12 +26,17 @@ import software.amazon.dynamodb.services.local.server.LocalDynamoDBServerHandler
 public final class EmbeddedDynamoDb implements AutoCloseable {
 
   private static final String LOOPBACK = "127.0.0.1";
+  private static final String FILE = "shared-local-instance.db";
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   private final Server server;
   private final LocalDynamoDBServerHandler handler;
   private final int port;
+  private final @Nullable Path dir;
 
-  private EmbeddedDynamoDb(Server server, LocalDynamoDBServerHandler handler, int port) {
+  private EmbeddedDynamoDb(
+      Server server, LocalDynamoDBServerHandler handler, int port, @Nullable Path dir) {
+    this.dir = dir;
     this.server = server;
     this.handler = handler;
     this.port = port;
@@ -65,7 +73,7 @@ public final class EmbeddedDynamoDb implements AutoCloseable {
       stop(server, handler, e);
       throw e instanceof IOException io ? io : new IOException("DynamoDB Local did not start", e);
     }
-    return new EmbeddedDynamoDb(server, handler, connector.getLocalPort());
+    return new EmbeddedDynamoDb(server, handler, connector.getLocalPort(), dir);
   }
 
   /** The address to give a client as its endpoint override. */
@@ -76,6 +84,29 @@ public final class EmbeddedDynamoDb implements AutoCloseable {
   /** The port it listens on. */
   public int port() {
     return port;
+  }
+
+  /**
+   * Writes the data file anew, without what was deleted or overwritten: until then the old bytes
+   * stand in its free places. Does nothing if the data are in memory.
+   *
+   * @throws IOException if it cannot be done now
+   */
+  public void compact() throws IOException {
+    if (dir == null) {
+      return;
+    }
+    SQLiteConnection connection = new SQLiteConnection(dir.resolve(FILE).toFile());
+    try {
+      connection.open(false);
+      connection.setBusyTimeout(PATIENCE.toMillis());
+      connection.exec("VACUUM");
+      connection.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+    } catch (SQLiteException e) {
+      throw new IOException("the data file cannot be compacted: " + e.getMessage(), e);
+    } finally {
+      connection.dispose();
+    }
   }
 
   /**

@@ -96,7 +96,10 @@ public final class DevTraces {
               HttpResponse.BodyHandlers.ofString());
       if (answer.statusCode() != 200) {
         throw new IOException(
-            "`./hookset dev` answered " + answer.statusCode() + "; is it of this version?");
+            "`./hookset dev` answered "
+                + answer.statusCode()
+                + " "
+                + JSON.readTree(answer.body()).path("message").asText());
       }
       JsonNode erased = JSON.readTree(answer.body()).path("deliveries");
       return erased.asInt();

@@ -34,6 +34,9 @@ interface Contents extends Closeable {
   /** Uses other keys from now on, if it uses any. */
   default void useKeys(Deliveries deliveries, Map<String, String> variables) {}
 
+  /** Has something done whenever events were forgotten, if any can be. */
+  default void whenForgetting(Page.Compaction compaction) {}
+
   /** Does what the page asks for; returns null if there is no such thing to do. */
   @Nullable Answer act(String path, JsonNode request);
 

@@ -20,8 +20,8 @@ import java.io.IOException;
 import java.net.URI;
 import java.time.InstantSource;
 import java.util.HashSet;
-import java.util.Locale;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
@@ -35,6 +35,7 @@ final class DeliveriesOfDev implements Contents {
   private final Operator operator;
   private final SampleSender samples;
   private final RecordPoller poller;
+  private volatile Page.Compaction compaction = () -> {};
   private final JsonMapper json = new JsonMapper();
 
   DeliveriesOfDev(
@@ -58,6 +59,11 @@ final class DeliveriesOfDev implements Contents {
   public void useKeys(Deliveries deliveries, Map<String, String> variables) {
     verification.use(variables);
     samples.use(deliveries);
+  }
+
+  @Override
+  public void whenForgetting(Page.Compaction compaction) {
+    this.compaction = compaction;
   }
 
   @Override
@@ -105,8 +111,11 @@ final class DeliveriesOfDev implements Contents {
     try {
       request.path("keys").forEach(key -> keys.add(EventKey.parse(key.asText())));
       Mention mention = text == null ? null : new Mention(text);
-      return Answer.of(
-          200, JsonNodeFactory.instance.objectNode().put("deliveries", log.forget(keys, mention)));
+      int count = log.forget(keys, mention);
+      compaction.run();
+      return Answer.of(200, JsonNodeFactory.instance.objectNode().put("deliveries", count));
+    } catch (IOException e) {
+      return Answer.message(503, e.getMessage());
     } catch (IllegalArgumentException e) {
       return Answer.message(400, e.getMessage());
     }

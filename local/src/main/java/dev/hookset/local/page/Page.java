@@ -179,6 +179,22 @@ public final class Page implements HttpHandler, AutoCloseable {
     contents.useKeys(deliveries, variables);
   }
 
+  /** What else has to be rid of what is forgotten. */
+  @FunctionalInterface
+  public interface Compaction {
+    /**
+     * Rids it.
+     *
+     * @throws IOException if it cannot be done now
+     */
+    void run() throws IOException;
+  }
+
+  /** Has something done whenever events were forgotten. */
+  public void whenForgetting(Compaction compaction) {
+    contents.whenForgetting(compaction);
+  }
+
   /** Returns the URL that opens the page at {@code base} in a browser. */
   public URI address(URI base) {
     return base.resolve("/?" + Guard.KEY + "=" + secret.text());

@@ -293,6 +293,15 @@ public final class LocalStack implements AutoCloseable {
     return functions.oddRoutes(handlers);
   }
 
+  /**
+   * Rids the files of what was erased from the table.
+   *
+   * @throws IOException if it cannot be done now
+   */
+  public void compact() throws IOException {
+    servers.compact();
+  }
+
   /** Returns the variables that the handlers are set up with, with their values. */
   public Map<String, String> handlerSettings() {
     return functions.handlerSettings();

@@ -78,6 +78,10 @@ final class Servers implements AutoCloseable {
     return s3.endpoint();
   }
 
+  void compact() throws IOException {
+    dynamoDb.compact();
+  }
+
   String queueUrl() {
     return queueUrl;
   }
