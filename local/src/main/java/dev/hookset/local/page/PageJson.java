@@ -45,10 +45,7 @@ final class PageJson {
    * @param samples the types of which there are samples, by sender
    */
   static String snapshot(
-      Snapshot snapshot,
-      Contents.Origin origin,
-      String token,
-      Map<String, List<String>> samples) {
+      Snapshot snapshot, Contents.Origin origin, String token, Map<String, List<String>> samples) {
     ObjectNode json =
         JSON.createObjectNode()
             .put("token", token)
