@@ -2,15 +2,11 @@ package dev.hookset.providers;
 
 import dev.hookset.Event;
 import dev.hookset.receive.Provider;
-import dev.hookset.receive.Senders;
-import java.lang.reflect.InvocationTargetException;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -52,9 +48,6 @@ public final class Providers {
           "paddle",
           "hubspot",
           "square");
-
-  /** Where the user names senders of their own. */
-  private static final String OWN = "app.Senders";
 
   /** Has the user's classes: as they were deployed, or as a command has just compiled them. */
   private static volatile Supplier<ClassLoader> room = Providers.class::getClassLoader;
@@ -166,52 +159,6 @@ public final class Providers {
 
   /** Only who is not in the catalogue is looked for there. */
   private static List<Provider> own() {
-    Class<?> found;
-    try {
-      found = Class.forName(OWN, true, room.get());
-    } catch (ClassNotFoundException e) {
-      return List.of();
-    } catch (LinkageError e) {
-      throw new UnusableSenders(OWN + " cannot be loaded: " + e, e);
-    }
-    Senders own;
-    try {
-      own = (Senders) found.getConstructor().newInstance();
-    } catch (InvocationTargetException e) {
-      throw new UnusableSenders(OWN + "'s constructor fails: " + e.getCause(), e);
-    } catch (ReflectiveOperationException | ClassCastException e) {
-      throw new UnusableSenders(
-          OWN
-              + " cannot be used: a public class that implements "
-              + Senders.class.getName()
-              + ", with a public constructor without arguments, is expected",
-          e);
-    }
-    return described(own);
-  }
-
-  private static List<Provider> described(Senders own) {
-    List<Provider> senders;
-    try {
-      senders = List.copyOf(own.senders());
-    } catch (IllegalArgumentException e) {
-      // What a description says of itself is a sentence.
-      throw new UnusableSenders(OWN + ": " + e.getMessage(), e);
-    } catch (RuntimeException | LinkageError e) {
-      throw new UnusableSenders(OWN + " fails: " + e, e);
-    }
-    Set<String> names = new HashSet<>(NAMES);
-    for (Provider sender : senders) {
-      if (!names.add(sender.name())) {
-        throw new UnusableSenders(
-            OWN
-                + ": "
-                + (NAMES.contains(sender.name())
-                    ? "the catalogue has a '" + sender.name() + "' already"
-                    : "it names '" + sender.name() + "' twice"),
-            null);
-      }
-    }
-    return senders;
+    return OwnSenders.in(room.get(), NAMES);
   }
 }
