@@ -23,7 +23,9 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Sign a delivery and post it: a sample of functions/src/test/resources/samples, with a fresh"
+      "Sign a delivery and post it.",
+      "",
+      "Unless a body is given, it is a sample of functions/src/test/resources/samples, with a fresh"
           + " ID and time.",
       "",
       "Exits with 0 if it was answered as it should be: accepted, or refused if it was"
