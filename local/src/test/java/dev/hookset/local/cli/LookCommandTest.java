@@ -91,8 +91,8 @@ final class LookCommandTest {
   /** The first message of the feed. */
   private static JsonNode snapshot(URI page, String cookie)
       throws IOException, InterruptedException {
-    try (HttpClient http = HttpClient.newHttpClient();
-        InputStream feed =
+    HttpClient http = HttpClient.newHttpClient();
+    try (InputStream feed =
             http.send(
                     HttpRequest.newBuilder(page.resolve("/api/feed"))
                         .header("Cookie", cookie)
@@ -106,6 +106,8 @@ final class LookCommandTest {
         line = lines.readLine();
       }
       return JSON.readTree(line.substring("data: ".length()));
+    } finally {
+      http.shutdownNow(); // to close it would wait for the feed's next heartbeat
     }
   }
 
