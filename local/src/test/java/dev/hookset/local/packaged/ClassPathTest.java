@@ -44,6 +44,7 @@ final class ClassPathTest {
     List<String> few =
         client.stream().filter(jar -> jar.matches("lib/(picocli|jackson)-.*")).toList();
     assertTrue(client.size() < jars.size() && few.size() == 4, jars::toString);
+    copyOfTheCheckout();
     Map<String, String> variables = new HashMap<>();
     DevelopmentKeys keys = new DevelopmentKeys(Map.of());
     Providers.deployed()
@@ -70,6 +71,20 @@ final class ClassPathTest {
       // As far as it comes without an account: to the SDK's client of CloudFormation.
       assertEquals(3, run(client, log, "urls", "--stack", "none", "--region", "us-east-1"));
       assertTrue(said(log).contains("no AWS credentials were found"), said(log));
+    }
+  }
+
+  /** What commands read of a checkout: the template, its settings, and the samples. */
+  private void copyOfTheCheckout() throws IOException {
+    Path samples = Path.of("functions/src/test/resources/samples");
+    Files.createDirectories(files.resolve(samples));
+    for (Path file :
+        List.of(
+            Path.of("template.yaml"),
+            Path.of("samconfig.toml"),
+            samples.resolve("lemma.json"),
+            samples.resolve("lamba.json"))) {
+      Files.copy(CHECKOUT.resolve(file), files.resolve(file));
     }
   }
 
