@@ -93,23 +93,26 @@ final class LookCommand implements Callable<Integer> {
       server.setExecutor(threads);
       server.createContext("/", page);
       server.start();
-      out.println(
-          "Stack "
-              + Printable.of(stack)
-              + (replay ? "; the page can replay. " : "; it is only read. ")
-              + "Ctrl-C stops.");
-      out.println(
-          "See its events at "
-              + page.address(
-                  URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/")));
-      out.flush();
-      while (hookset.terminal().pause(LOOK_AT_THE_OUTPUT)) {
+      try {
+        out.println(
+            "Stack "
+                + Printable.of(stack)
+                + (replay ? "; the page can replay. " : "; it is only read. ")
+                + "Ctrl-C stops.");
+        out.println(
+            "See its events at "
+                + page.address(
+                    URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/")));
         out.flush();
+        while (hookset.terminal().pause(LOOK_AT_THE_OUTPUT)) {
+          out.flush();
+        }
+        return Hookset.OK;
+      } finally {
+        // Ends what the page is still told, for which the threads would wait.
+        page.close();
+        server.stop(0);
       }
-      return Hookset.OK;
-    } finally {
-      page.close();
-      server.stop(0);
     }
   }
 
