@@ -7,7 +7,6 @@ import dev.hookset.inbox.UnreadableRecord;
 import dev.hookset.local.operator.Listed;
 import dev.hookset.local.operator.Query;
 import dev.hookset.local.operator.Records;
-import java.time.Duration;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -18,49 +17,20 @@ import java.util.stream.Stream;
  * look costs the same however many records there are.
  */
 final class RecordPoller implements AutoCloseable {
-  private static final Duration EVERY = Duration.ofSeconds(3);
-
   /** Of more open events than these, the rest are not looked at. */
   private static final int MOST = 1_000;
 
   private final DeliveryLog log;
   private final Inbox inbox;
   private final Records records;
-  private final Thread thread;
-  private boolean troubled;
+  private final Polling polling;
 
   /** Creates one and has it look once, since the records may have moved while nobody did. */
   RecordPoller(DeliveryLog log, Inbox inbox, Records records) {
     this.log = log;
     this.inbox = inbox;
     this.records = records;
-    this.thread = Thread.ofVirtual().name("page-poller").start(this::poll);
-  }
-
-  private void poll() {
-    try {
-      for (boolean first = true; ; first = false) {
-        if (first || log.isWatched()) {
-          tryToPoll();
-        }
-        Thread.sleep(EVERY);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  /** Looks; what is in the way is told once, until it is out of the way. */
-  private void tryToPoll() {
-    try {
-      look();
-      troubled = false;
-    } catch (RuntimeException e) {
-      if (!troubled && !Thread.currentThread().isInterrupted()) {
-        log.troubled("the records cannot be read: " + e.getMessage());
-      }
-      troubled = true;
-    }
+    this.polling = new Polling(log, true, this::look);
   }
 
   private void look() {
@@ -81,11 +51,6 @@ final class RecordPoller implements AutoCloseable {
 
   @Override
   public void close() {
-    thread.interrupt();
-    try {
-      thread.join();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    polling.close();
   }
 }

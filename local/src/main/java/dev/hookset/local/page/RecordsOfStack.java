@@ -35,8 +35,6 @@ import org.jspecify.annotations.Nullable;
  * headers, but for a few.
  */
 final class RecordsOfStack implements Contents {
-  private static final Duration EVERY = Duration.ofSeconds(3);
-
   /** So many of each provider's newest are shown. */
   private static final int MOST = 200;
 
@@ -48,8 +46,7 @@ final class RecordsOfStack implements Contents {
   private final @Nullable Operator operator;
   private final DeliveryPane pane;
   private final Map<EventKey, Listed> known = new HashMap<>();
-  private final Thread thread;
-  private boolean troubled;
+  private final Polling polling;
 
   RecordsOfStack(
       String stack,
@@ -69,33 +66,7 @@ final class RecordsOfStack implements Contents {
         new DeliveryPane(
             log, inbox, records, new Verification(Map.of()), _ -> URI.create("http:/"), clock);
     look();
-    this.thread = Thread.ofVirtual().name("page-records").start(this::poll);
-  }
-
-  private void poll() {
-    try {
-      while (true) {
-        Thread.sleep(EVERY);
-        if (log.isWatched()) {
-          tryToLook();
-        }
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  /** Looks; what is in the way is told once, until it is out of the way. */
-  private void tryToLook() {
-    try {
-      look();
-      troubled = false;
-    } catch (RuntimeException e) {
-      if (!troubled && !Thread.currentThread().isInterrupted()) {
-        log.troubled("the records cannot be read: " + e.getMessage());
-      }
-      troubled = true;
-    }
+    this.polling = new Polling(log, false, this::look);
   }
 
   /** Adds what is new, the oldest first, and what stands elsewhere than before. */
@@ -218,11 +189,6 @@ final class RecordsOfStack implements Contents {
 
   @Override
   public void close() {
-    thread.interrupt();
-    try {
-      thread.join();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    polling.close();
   }
 }
