@@ -38,7 +38,6 @@ final class ProviderKeys {
   private final Environment environment;
   private final Clients clients;
   private final InstantSource clock;
-  private Runnable renewal = () -> {};
 
   ProviderKeys(Provider provider, Environment environment, Clients clients, InstantSource clock) {
     this.provider = provider;
@@ -50,14 +49,6 @@ final class ProviderKeys {
 
   KeySource source() {
     return provider.scheme().hasPublicKey() ? publicKeys() : secrets();
-  }
-
-  /**
-   * Returns what asks Secrets Manager for the keys, however lately that was done; nothing where
-   * they come from elsewhere. To be called after {@link #source}.
-   */
-  Runnable renewal() {
-    return renewal;
   }
 
   private KeySource secrets() {
@@ -80,14 +71,11 @@ final class ProviderKeys {
       return null;
     }
     Duration grace = environment.duration(prefix + "_WEBHOOK_ROTATION_GRACE", ROTATION_GRACE);
-    CachedKeys keys =
-        new CachedKeys(
-            new SecretsManagerKeys(stored(secretArn, arn), provider.scheme(), grace),
-            SECRET_FRESH_FOR,
-            SECRET_STALE_FOR,
-            clock);
-    renewal = keys::renew;
-    return keys;
+    return new CachedKeys(
+        new SecretsManagerKeys(stored(secretArn, arn), provider.scheme(), grace),
+        SECRET_FRESH_FOR,
+        SECRET_STALE_FOR,
+        clock);
   }
 
   private KeySource publicKeys() {

@@ -1,6 +1,7 @@
 package dev.hookset.aws;
 
 import dev.hookset.aws.clients.Clients;
+import dev.hookset.aws.keys.CachedKeys;
 import dev.hookset.aws.snapshot.KeptDelivery;
 import dev.hookset.aws.snapshot.Opening;
 import dev.hookset.aws.snapshot.Priming;
@@ -14,6 +15,7 @@ import dev.hookset.receive.Receiver;
 import dev.hookset.receive.Subscription;
 import dev.hookset.signing.KeySource;
 import dev.hookset.signing.KeysUnavailable;
+import dev.hookset.signing.VerificationKey;
 import dev.hookset.signing.Verifier;
 import dev.hookset.signing.VerifyToken;
 import java.io.OutputStream;
@@ -21,6 +23,7 @@ import java.io.PrintStream;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -48,7 +51,6 @@ final class ReceiverWiring {
   private final String prefix;
   private final Clients clients;
   private final KeySource keys;
-  private final Runnable renewal;
   private final Opening table = new Opening();
   private final Opening queue = new Opening();
 
@@ -59,9 +61,7 @@ final class ReceiverWiring {
     this.provider = provider(environment);
     this.prefix = provider.variablePrefix() + "_WEBHOOK_";
     this.clients = adapters.clients(Clients.Patience.RECEIVING);
-    ProviderKeys sources = new ProviderKeys(provider, environment, clients, clock);
-    this.keys = sources.source();
-    this.renewal = sources.renewal();
+    this.keys = new ProviderKeys(provider, environment, clients, clock).source();
   }
 
   private static Provider provider(Environment environment) {
@@ -196,6 +196,14 @@ final class ReceiverWiring {
     }
   }
 
+  /** A secret is asked for however lately that was done; who publishes keys is not bothered. */
+  private List<VerificationKey> anew() throws KeysUnavailable {
+    if (keys instanceof CachedKeys stored && provider.publishedKeys() == null) {
+      stored.renew();
+    }
+    return keys.keys();
+  }
+
   /** Returns what readies the receiver: one like it, which believes a delivery of nobody's. */
   Priming priming() {
     KeptDelivery kept = KeptDelivery.likeOf(provider, Providers::deployed);
@@ -218,10 +226,7 @@ final class ReceiverWiring {
         clients,
         Map.of(
             new Opening(),
-            () -> {
-              renewal.run();
-              return keys.keys();
-            },
+            this::anew,
             table,
             () -> puts.putItem(put -> put.tableName(adapters.table())),
             queue,
