@@ -57,44 +57,6 @@ public record Report(
     runs = List.copyOf(runs);
   }
 
-  /** Creates one of an event that a delivery brought. */
-  public Report(
-      String messageId,
-      Outcome outcome,
-      @Nullable EventKey key,
-      @Nullable String type,
-      @Nullable Instant occurredAt,
-      @Nullable String environment,
-      Origin origin,
-      int replays,
-      int attempt,
-      List<String> handlers,
-      @Nullable String failedHandler,
-      List<Run> runs,
-      @Nullable String error,
-      @Nullable Instant notBefore,
-      boolean postponed,
-      @Nullable String traceId) {
-    this(
-        messageId,
-        outcome,
-        key,
-        type,
-        occurredAt,
-        environment,
-        origin,
-        replays,
-        attempt,
-        handlers,
-        failedHandler,
-        runs,
-        error,
-        notBefore,
-        postponed,
-        traceId,
-        null);
-  }
-
   /**
    * A handler has run.
    *

@@ -185,7 +185,8 @@ final class WorkerTest {
             null,
             null,
             false,
-            "trace of evt"),
+            "trace of evt",
+            null),
         bench.report("m0"));
   }
 

@@ -164,7 +164,8 @@ final class HandlerTracesTest {
         "second: no",
         NOON.plusSeconds(10),
         true,
-        trace);
+        trace,
+        null);
   }
 
   private JsonNode received() throws IOException {

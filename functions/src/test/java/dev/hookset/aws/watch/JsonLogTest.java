@@ -158,7 +158,8 @@ final class JsonLogTest {
             "third: java.io.IOException: no",
             NOW.plusSeconds(10),
             true,
-            "Root=1-abc"));
+            "Root=1-abc",
+            null));
 
     assertEquals(
         JSON.readTree(
@@ -267,7 +268,8 @@ final class JsonLogTest {
             STRANGE,
             null,
             false,
-            STRANGE));
+            STRANGE,
+            null));
     JsonNode message = line();
     for (String member : List.of("eventId", "type", "handlers", "error", "messageId", "traceId")) {
       assertEquals(STRANGE, message.path(member).asText(), member);
@@ -574,6 +576,7 @@ final class JsonLogTest {
         null,
         null,
         false,
+        null,
         null);
   }
 

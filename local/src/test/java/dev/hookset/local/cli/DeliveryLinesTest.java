@@ -239,6 +239,7 @@ final class DeliveryLinesTest {
         error,
         outcome == Report.Outcome.RETRY ? NOW.plusSeconds(10) : null,
         false,
+        null,
         null);
   }
 }

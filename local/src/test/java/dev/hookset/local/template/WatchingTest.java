@@ -439,7 +439,8 @@ final class WatchingTest {
               "e",
               Instant.EPOCH,
               false,
-              "trace"));
+              "trace",
+              null));
     }
     log.note(new Relay.Sweep(1, 1, 1, List.of("o"), List.of("u")));
     Set<String> members = new TreeSet<>();
