@@ -30,13 +30,10 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -51,32 +48,15 @@ final class ListenCommandTest {
 
   @RegisterExtension final OperatedStack operated = new OperatedStack();
 
+  @RegisterExtension final ReceivingStack here = new ReceivingStack();
+
   @TempDir
   @SuppressWarnings("NullAway.Init") // JUnit sets it.
   private Path home;
 
-  private final BlockingQueue<Report> reports = new LinkedBlockingQueue<>();
-
-  @SuppressWarnings("NullAway.Init") // JUnit calls start() first.
-  private LocalStack here;
-
   @BeforeEach
-  void start() {
-    here =
-        OperatedStack.start(
-            Map.of(),
-            new StackListener() {
-              @Override
-              public void worked(Report report) {
-                reports.add(report);
-              }
-            });
-    Ports.save(home.resolve(".hookset"), here);
-  }
-
-  @AfterEach
-  void stop() {
-    here.close();
+  void tellCommandsWhereItIs() {
+    Ports.save(home.resolve(".hookset"), here.stack());
   }
 
   private Shell.Run listen(String... arguments) {
@@ -102,7 +82,7 @@ final class ListenCommandTest {
   private Set<EventKey> handled(int count) throws InterruptedException {
     List<EventKey> keys = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      Report report = reports.poll(30, TimeUnit.SECONDS);
+      Report report = here.reports.poll(30, TimeUnit.SECONDS);
       assertTrue(report != null, "the handlers got " + keys + " of " + count);
       assertEquals(Report.Outcome.DONE, report.outcome(), report::toString);
       keys.add(Objects.requireNonNull(report.key()));
@@ -141,13 +121,13 @@ final class ListenCommandTest {
     Shell.Run again = listen("--since", "1h", "--no-follow");
 
     assertEquals(3, again.out().lines().filter(line -> line.contains("already here")).count());
-    assertEquals(0, reports.size(), "nothing is handled twice");
+    assertEquals(0, here.reports.size(), "nothing is handled twice");
     assertEquals(Hookset.OK, listen("--since", "1h", "--again", "--no-follow").code());
     assertEquals(Set.of(first, second), handled(2));
   }
 
   private InboxRecord record(EventKey key) {
-    return here.inbox().find(key).orElseThrow();
+    return here.stack().inbox().find(key).orElseThrow();
   }
 
   @Test
@@ -181,7 +161,7 @@ final class ListenCommandTest {
 
     handled(1);
     assertTrue(record(key).overflow() != null, "kept apart here, too");
-    assertEquals(body, here.inbox().body(record(key)));
+    assertEquals(body, here.stack().inbox().body(record(key)));
   }
 
   /** Records an event whose body does not fit into its record. */
@@ -272,7 +252,7 @@ final class ListenCommandTest {
             .inAPause(
                 () -> {
                   came("evt_meanwhile", Status.RECEIVED, Duration.ZERO);
-                  here.close();
+                  here.stack().close();
                 })
             .inAPause(() -> {});
 
@@ -282,7 +262,8 @@ final class ListenCommandTest {
     assertTrue(
         run.err().contains("Waits for the local stack; is `./hookset dev` running?"), run::err);
     assertFalse(run.out().contains("evt_meanwhile"), "nothing is noted that is not safe here");
-    start();
+    here.start();
+    tellCommandsWhereItIs();
     listen("lucid", "--no-follow");
     assertEquals(1, handled(1).size());
   }

@@ -15,7 +15,6 @@ import dev.hookset.inbox.NewRecord;
 import dev.hookset.inbox.Settlement;
 import dev.hookset.inbox.Status;
 import dev.hookset.local.stack.LocalStack;
-import dev.hookset.local.stack.StackListener;
 import dev.hookset.work.Report;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,11 +23,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -41,32 +37,15 @@ import org.junit.jupiter.api.io.TempDir;
 final class PullCommandTest {
   @RegisterExtension final OperatedStack operated = new OperatedStack();
 
+  @RegisterExtension final ReceivingStack here = new ReceivingStack();
+
   @TempDir
   @SuppressWarnings("NullAway.Init") // JUnit sets it.
   private Path home;
 
-  private final BlockingQueue<Report> reports = new LinkedBlockingQueue<>();
-
-  @SuppressWarnings("NullAway.Init") // JUnit calls start() first.
-  private LocalStack here;
-
   @BeforeEach
-  void start() {
-    here =
-        OperatedStack.start(
-            Map.of(),
-            new StackListener() {
-              @Override
-              public void worked(Report report) {
-                reports.add(report);
-              }
-            });
-    Ports.save(home.resolve(".hookset"), here);
-  }
-
-  @AfterEach
-  void stop() {
-    here.close();
+  void tellCommandsWhereItIs() {
+    Ports.save(home.resolve(".hookset"), here.stack());
   }
 
   private Shell.Run pull(String... arguments) {
@@ -98,7 +77,7 @@ final class PullCommandTest {
   }
 
   private InboxRecord record(EventKey key) {
-    return here.inbox().find(key).orElseThrow();
+    return here.stack().inbox().find(key).orElseThrow();
   }
 
   @Test
@@ -111,14 +90,14 @@ final class PullCommandTest {
     assertTrue(run.out().startsWith("recorded " + key + "\n"), run::out);
     assertEquals(Status.SKIPPED, record(key).status());
     assertEquals("stack shop", record(key).via());
-    assertEquals(Body.ofUtf8("{\"a\":1}"), here.inbox().body(record(key)));
+    assertEquals(Body.ofUtf8("{\"a\":1}"), here.stack().inbox().body(record(key)));
     Shell.Run show = new Shell(home).run("show", "lucid", key.eventId());
     assertTrue(show.out().contains("brought here to be looked at"), show::out);
-    assertEquals(0, reports.size(), "not handled");
+    assertEquals(0, here.reports.size(), "not handled");
 
     assertEquals(Hookset.OK, new Shell(home).run("replay", "lucid", key.eventId()).code());
 
-    Report report = reports.poll(30, TimeUnit.SECONDS);
+    Report report = here.reports.poll(30, TimeUnit.SECONDS);
     assertTrue(report != null && key.equals(report.key()), "handled by hand");
     assertTrue(pull("lucid", key.eventId()).out().startsWith("already here "), "and known");
   }
@@ -134,7 +113,7 @@ final class PullCommandTest {
             .run("listen", "--type", operated.type, "--no-follow", "--stack", CloudStandIn.STACK);
 
     assertTrue(run.out().contains("  played  "), run::out);
-    Report report = reports.poll(30, TimeUnit.SECONDS);
+    Report report = here.reports.poll(30, TimeUnit.SECONDS);
     assertTrue(report != null && key.equals(report.key()), "handled");
   }
 
@@ -185,8 +164,8 @@ final class PullCommandTest {
     assertTrue(run.out().contains("  headers.x-customer-email "), run::out);
     assertTrue(run.out().contains("  origin.workspace "), run::out);
     assertFalse((run.out() + run.err()).contains("shop.de"), run::out);
-    String one = here.inbox().body(record(first)).utf8();
-    String two = here.inbox().body(record(second)).utf8();
+    String one = here.stack().inbox().body(record(first)).utf8();
+    String two = here.stack().inbox().body(record(second)).utf8();
     assertEquals("{\"user\":{\"email\":\"person1@example.com\"}}", one);
     assertEquals("{\"to\":\"person1@example.com\",\"cc\":\"person2@example.com\"}", two);
     for (EventKey key : List.of(first, second)) {
@@ -194,7 +173,8 @@ final class PullCommandTest {
       assertEquals("person1@example.com", record(key).origin().workspace());
     }
     assertFalse(
-        here.dynamoDb()
+        here.stack()
+            .dynamoDb()
             .scan(scan -> scan.tableName(LocalStack.TABLE))
             .toString()
             .contains("shop.de"));
@@ -208,7 +188,7 @@ final class PullCommandTest {
 
     assertEquals(Hookset.NOT_AS_IT_SHOULD, run.code());
     assertTrue(run.out().startsWith("not redacted " + key + ": nobody can tell"), run::out);
-    assertTrue(here.inbox().find(key).isEmpty(), "it is not here");
+    assertTrue(here.stack().inbox().find(key).isEmpty(), "it is not here");
   }
 
   @Test
