@@ -96,7 +96,7 @@ final class EventCommand implements Callable<Integer> {
     try {
       template = LocalProviders.template(hookset, List.of());
     } catch (IOException e) {
-      throw new Problem("cannot read template.yaml: " + e.getMessage());
+      throw new Problem("cannot read " + FileFailure.said("template.yaml", e));
     }
     Map<String, Provider> receivers = new LinkedHashMap<>();
     for (String function : template.receivers()) {

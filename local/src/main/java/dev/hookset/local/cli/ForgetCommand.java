@@ -5,6 +5,7 @@ import dev.hookset.inbox.SubjectKey;
 import dev.hookset.local.cli.terminal.Json;
 import dev.hookset.local.cli.terminal.Printable;
 import dev.hookset.local.cli.terminal.Problem;
+import dev.hookset.local.files.FileFailure;
 import dev.hookset.local.forget.DevTraces;
 import dev.hookset.local.forget.ErasureLog;
 import dev.hookset.local.forget.Forgetting;
@@ -153,7 +154,7 @@ final class ForgetCommand implements Callable<Integer> {
     } catch (IOException e) {
       throw new Problem(
           "not all of it is erased here; once that is mended, the same command does the rest: "
-              + Printable.of(String.valueOf(e.getMessage())));
+              + Printable.of(FileFailure.said(e)));
     }
     return lines.stream().allMatch(line -> line.outcome().equals("forgotten"))
         ? Hookset.OK

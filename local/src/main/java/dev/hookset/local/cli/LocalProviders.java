@@ -2,6 +2,7 @@ package dev.hookset.local.cli;
 
 import dev.hookset.local.cli.terminal.Printable;
 import dev.hookset.local.cli.terminal.Problem;
+import dev.hookset.local.files.FileFailure;
 import dev.hookset.local.template.SamConfig;
 import dev.hookset.local.template.Template;
 import dev.hookset.providers.Providers;
@@ -75,7 +76,7 @@ final class LocalProviders {
           Files.exists(file) ? SamConfig.read(file).parameters(STAGE).get(PARAMETER) : null;
       return words == null ? List.of() : List.of(words.strip().split("\\s*,\\s*", -1));
     } catch (IOException e) {
-      throw new Problem("cannot read " + file + ": " + e.getMessage());
+      throw new Problem("cannot read " + FileFailure.said(file, e));
     }
   }
 

@@ -3,6 +3,7 @@ package dev.hookset.local.cli;
 import com.sun.net.httpserver.HttpServer;
 import dev.hookset.local.cli.terminal.Printable;
 import dev.hookset.local.cli.terminal.Problem;
+import dev.hookset.local.files.FileFailure;
 import dev.hookset.local.page.Page;
 import dev.hookset.local.page.PageSecret;
 import dev.hookset.receive.Provider;
@@ -81,7 +82,8 @@ final class LookCommand implements Callable<Integer> {
                   this::trouble)) {
             return show(page, deployed.name());
           } catch (IOException e) {
-            throw new Problem("cannot keep the page's secret in " + hookset.state() + ": " + e);
+            throw new Problem(
+                "cannot keep the page's secret: " + FileFailure.said(hookset.state(), e));
           }
         });
   }

@@ -1,6 +1,7 @@
 package dev.hookset.local.cli;
 
 import dev.hookset.local.cli.terminal.Problem;
+import dev.hookset.local.files.FileFailure;
 import dev.hookset.local.files.PrivateFiles;
 import java.io.IOException;
 import java.io.Reader;
@@ -30,7 +31,7 @@ final class NamedSettings {
     try {
       PrivateFiles.replace(state.resolve(FILE), kept);
     } catch (IOException e) {
-      throw new Problem("cannot write " + state.resolve(FILE) + ": " + e.getMessage());
+      throw new Problem("cannot write " + FileFailure.said(state.resolve(FILE), e));
     }
   }
 

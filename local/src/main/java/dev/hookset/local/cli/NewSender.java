@@ -6,6 +6,7 @@ import dev.hookset.Event;
 import dev.hookset.local.captures.CapturedRequest;
 import dev.hookset.local.cli.terminal.Printable;
 import dev.hookset.local.cli.terminal.Problem;
+import dev.hookset.local.files.FileFailure;
 import dev.hookset.local.reload.HandlerSources;
 import dev.hookset.local.reload.SenderSources;
 import dev.hookset.local.senders.Draft;
@@ -258,7 +259,7 @@ final class NewSender {
           files.testSource(draft.title(), type, kit));
       wiring = files.wire();
     } catch (IOException e) {
-      throw new Problem("cannot write it: " + e.getMessage());
+      throw new Problem("cannot write " + FileFailure.said(e));
     }
     printWritten(draft, provider, wiring);
     return Hookset.OK;

@@ -107,6 +107,23 @@ final class ProviderCommandTest {
     assertTrue(tested.out().startsWith("1 of 1 tests passed"), tested::out);
   }
 
+  @Test
+  void new_whereAFileIsInTheWay_namesItWithTheReason() throws IOException {
+    // It said "cannot write it: " and a path.
+    Path secret = write("secret", "whsec_FAKEOpenCurrent0000\n");
+    Path headers = headers("stripe", "good_compact");
+    Path body = body("stripe", "good_compact");
+    Path vectors = home.resolve("functions/src/test/resources/vectors");
+    Files.createDirectories(vectors.getParent());
+    Files.writeString(vectors, "a file");
+
+    Shell.Run run = run("provider", "new", "acme", "--secret", secret, "--from", headers, body);
+
+    assertEquals(Hookset.IN_THE_WAY, run.code(), run::out);
+    assertEquals(
+        "hookset: cannot write " + vectors + ": a file is in the way", run.errorLines().getLast());
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
