@@ -76,7 +76,7 @@ abstract class RecordContract {
         new Event(
             inbox.key("evt"),
             "type with \"quotes\", \u0001 and \uD83D\uDE00",
-            Instant.parse("2026-06-01T11:59:58.123456789Z"),
+            Instant.parse("2096-06-01T11:59:58.123456789Z"),
             "prod",
             Body.ofUtf8("{\"id\":\"evt\"}"),
             new Origin("dlv_1", "wrk \u00E9 1", "prj/1"));

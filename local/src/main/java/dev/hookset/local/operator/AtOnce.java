@@ -3,8 +3,8 @@ package dev.hookset.local.operator;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ForkJoinTask;
 import java.util.concurrent.Future;
 
 /** Makes calls of which each waits for the network, many at the same time. */
@@ -12,19 +12,18 @@ public final class AtOnce {
   /** Each that goes on at once has a connection of its own, which costs more than a short wait. */
   private static final int MOST = 16;
 
+  /**
+   * Platform threads, which end with the JVM: what polls the network for virtual ones never ends,
+   * and the JVM waits for it at its exit, for 300 ms. In this kind of pool a call may make calls.
+   */
+  private static final ForkJoinPool THREADS = new ForkJoinPool(MOST);
+
   private AtOnce() {}
 
-  /**
-   * Returns the results in the order of the calls; what one of them throws unchecked flies. The
-   * threads are the platform's: what polls the network for virtual ones never ends, and the JVM
-   * waits for it at its exit, for 300 ms.
-   */
+  /** Returns the results in the order of the calls; what one of them throws unchecked flies. */
   public static <T> List<T> call(List<Callable<T>> calls) {
-    try (ExecutorService threads =
-        Executors.newFixedThreadPool(Math.clamp(calls.size(), 1, MOST))) {
-      List<Future<T>> results = calls.stream().map(threads::submit).toList();
-      return results.stream().map(AtOnce::result).toList();
-    }
+    List<ForkJoinTask<T>> results = calls.stream().map(THREADS::submit).toList();
+    return results.stream().map(AtOnce::result).toList();
   }
 
   private static <T> T result(Future<T> asked) {

@@ -50,7 +50,7 @@ import org.junit.jupiter.api.io.TempDir;
  * first.
  */
 final class ListenerTest {
-  private static final int RUNS = Integer.getInteger("hookset.interleavings", 400);
+  private static final int RUNS = Integer.getInteger("hookset.interleavings", 150);
   private static final long FIRST_SEED = Long.getLong("hookset.seed", 1);
   private static final Instant NOON = Instant.parse("2026-06-01T12:00:00Z");
   private static final int PARTITIONS = 3;

@@ -23,7 +23,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** How a subject stands in the table. */
 final class SubjectItemsTest {
-  private static final Instant NOON = Instant.parse("2026-06-01T12:00:00Z");
+  private static final Instant NOON = Instant.parse("2096-06-01T12:00:00Z");
   private static final EventKey HOLDER = new EventKey("lemma", "evt");
 
   private static EmbeddedParts parts;

@@ -44,7 +44,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** A record that cannot be read costs that record: it is named, and everything else goes on. */
 final class UnreadableRecordsTest {
-  private static final Instant START = Instant.parse("2026-06-01T12:00:00Z");
+  private static final Instant START = Instant.parse("2096-06-01T12:00:00Z");
   private static final EventKey BAD = new EventKey("lemma", "bad");
 
   @SuppressWarnings("NullAway.Init") // JUnit calls start() first.
