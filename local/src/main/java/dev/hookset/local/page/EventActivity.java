@@ -12,9 +12,13 @@ import org.jspecify.annotations.Nullable;
 final class EventActivity {
   private static final int MOST_TRANSITIONS = 500;
   private static final int MOST_LINES = 500;
+  private static final int MOST_PUSHES = 100;
+  private static final int MOST_ATTEMPTS = 50;
 
   private final List<LogEntry.Transition> transitions = new ArrayList<>();
   private final List<LogEntry.Output> output = new ArrayList<>();
+  private final List<LogEntry.Pushed> pushes = new ArrayList<>();
+  private final List<LogEntry.Worked> attempts = new ArrayList<>();
   private final List<Long> deliveries = new ArrayList<>();
 
   void add(LogEntry.Transition transition) {
@@ -23,6 +27,14 @@ final class EventActivity {
 
   void add(LogEntry.Output line) {
     add(output, line, MOST_LINES);
+  }
+
+  void add(LogEntry.Pushed push) {
+    add(pushes, push, MOST_PUSHES);
+  }
+
+  void add(LogEntry.Worked attempt) {
+    add(attempts, attempt, MOST_ATTEMPTS);
   }
 
   void addDelivery(long number) {
@@ -44,6 +56,8 @@ final class EventActivity {
     EventActivity copy = new EventActivity();
     copy.transitions.addAll(transitions);
     copy.output.addAll(output);
+    copy.pushes.addAll(pushes);
+    copy.attempts.addAll(attempts);
     copy.deliveries.addAll(deliveries);
     return copy;
   }
@@ -56,6 +70,16 @@ final class EventActivity {
   /** Returns what its handlers printed, the oldest line first. */
   List<LogEntry.Output> output() {
     return output;
+  }
+
+  /** Returns when pointers to it were put onto the queue, the oldest first. */
+  List<LogEntry.Pushed> pushes() {
+    return pushes;
+  }
+
+  /** Returns its attempts in which a handler ran and that have ended, the oldest first. */
+  List<LogEntry.Worked> attempts() {
+    return attempts;
   }
 
   /** Returns the numbers of the deliveries that brought it. */

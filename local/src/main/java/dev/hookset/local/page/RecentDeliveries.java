@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -51,12 +52,16 @@ final class RecentDeliveries {
           event.add(transition);
         }
       }
-      case LogEntry.Output output -> {
-        EventActivity event = events.get(output.key());
-        if (event != null) {
-          event.add(output);
-        }
-      }
+      case LogEntry.Output output -> ifFollowed(output.key(), event -> event.add(output));
+      case LogEntry.Pushed pushed -> ifFollowed(pushed.key(), event -> event.add(pushed));
+      case LogEntry.Worked worked -> ifFollowed(worked.key(), event -> event.add(worked));
+    }
+  }
+
+  private void ifFollowed(EventKey key, Consumer<EventActivity> adding) {
+    EventActivity event = events.get(key);
+    if (event != null) {
+      adding.accept(event);
     }
   }
 
@@ -87,8 +92,7 @@ final class RecentDeliveries {
   private void evictBody(LogEntry.Delivered delivered) {
     Exchange whole = delivered.exchange();
     bodyBytes -= Objects.requireNonNull(whole.body()).size();
-    deliveries.computeIfPresent(
-        delivered.number(), (number, _) -> new LogEntry.Delivered(number, whole.withoutBody()));
+    deliveries.computeIfPresent(delivered.number(), (_, _) -> delivered.withoutBody());
   }
 
   private void evict(LogEntry.Delivered delivered) {
@@ -188,7 +192,10 @@ final class RecentDeliveries {
             Stream.of(deliveries.values()),
             events.values().stream()
                 .filter(event -> !event.deliveries().isEmpty())
-                .flatMap(event -> Stream.of(event.transitions(), event.output())))
+                .flatMap(
+                    event ->
+                        Stream.of(
+                            event.transitions(), event.output(), event.pushes(), event.attempts())))
         .flatMap(Collection::stream);
   }
 }
