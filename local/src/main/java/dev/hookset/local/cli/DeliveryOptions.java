@@ -105,7 +105,8 @@ final class DeliveryOptions {
     for (String line : headerLines) {
       int colon = line.indexOf(':');
       String name = colon < 0 ? "" : line.substring(0, colon).strip();
-      if (!name.matches("[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+      if (line.chars().anyMatch(Character::isISOControl)
+          || !name.matches("[!#$%&'*+.^_`|~0-9A-Za-z-]+")
           || UNSENT.contains(name.toLowerCase(Locale.ROOT))) {
         throw Problem.ofTheCommandLine(
             Printable.argument(line)

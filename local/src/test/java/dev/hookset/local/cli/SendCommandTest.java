@@ -148,7 +148,8 @@ final class SendCommandTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "no colon", ": x", "a b: c", "Host: example.com", "x\n: y"})
+  @ValueSource(
+      strings = {"", "no colon", ": x", "a b: c", "Host: example.com", "x\n: y", "x: a\nb"})
   void header_thatIsNone_isAWrongCommandLine(String line) {
     Shell.Run run = send(provider("lemma"), "--header", line);
 
