@@ -1,5 +1,6 @@
 // Puts the page together: store, filters, list and pane.
 
+import { wireComparing } from './compare.js';
 import { announce, element, printable } from './dom.js';
 import { DeliveryList, reason } from './list.js';
 import { Pane } from './pane.js';
@@ -190,7 +191,7 @@ function goTo(number, focus = true) {
 }
 
 async function follow(focus) {
-  const number = Number(location.hash.slice(1));
+  const number = parseInt(location.hash.slice(1), 10);
   document.body.classList.toggle('showing', number > 0);
   if (number > 0) {
     list.choose(number);
@@ -254,4 +255,5 @@ store.addEventListener('begin', () => {
 });
 
 wireSending(store);
+wireComparing(store);
 store.connect();
