@@ -35,6 +35,7 @@ final class DeliveriesOfDev implements Contents {
   private final Operator operator;
   private final SampleSender samples;
   private final Resending resending;
+  private final Function<String, URI> publicUrls;
   private final RecordPoller poller;
   private volatile Page.Compaction compaction = () -> {};
   private final JsonMapper json = new JsonMapper();
@@ -47,13 +48,15 @@ final class DeliveriesOfDev implements Contents {
       Function<String, URI> urls,
       InstantSource clock,
       Operator operator,
-      SampleSender samples) {
+      SampleSender samples,
+      Function<String, URI> publicUrls) {
     this.log = log;
     this.verification = verification;
     this.pane = new DeliveryPane(log, inbox, records, verification, urls, clock);
     this.operator = operator;
     this.samples = samples;
     this.resending = new Resending(log, inbox, verification, samples, urls, clock);
+    this.publicUrls = publicUrls;
     this.poller = new RecordPoller(log, inbox, records);
   }
 
@@ -76,6 +79,16 @@ final class DeliveriesOfDev implements Contents {
   @Override
   public Map<String, List<String>> samples() {
     return samples.types();
+  }
+
+  @Override
+  public URI url(String sender) {
+    return publicUrls.apply(sender);
+  }
+
+  @Override
+  public Answer search(@Nullable String query) {
+    return Search.answer(log, query);
   }
 
   @Override
@@ -104,6 +117,8 @@ final class DeliveriesOfDev implements Contents {
     }
     return switch (path) {
       case Page.FORGET -> forget(request);
+      case "/api/clear" ->
+          Answer.of(200, JsonNodeFactory.instance.objectNode().put("deliveries", log.clear()));
       case "/api/replay" -> replay(operator, request.path("key").asText());
       case "/api/send" ->
           sendSample(

@@ -274,7 +274,8 @@ public final class DeliveryLog implements StackListener, AutoCloseable {
           case LogEntry.Transition transition -> PageJson.event(transition);
           case LogEntry.Output output -> PageJson.line(output.key());
           case LogEntry.Pushed pushed -> PageJson.line(pushed.key());
-          case LogEntry.Worked worked -> PageJson.line(worked.key());
+          case LogEntry.Worked worked ->
+              PageJson.ran(worked.key(), activityOf(worked.key()).handlers());
         });
   }
 
@@ -293,6 +294,26 @@ public final class DeliveryLog implements StackListener, AutoCloseable {
     feeds.forEach(Feed::end);
     feeds.clear();
     return count;
+  }
+
+  /**
+   * Forgets all deliveries and what was seen of their events; the records stay.
+   *
+   * @return how many deliveries it was
+   */
+  synchronized int clear() {
+    int count = recent.deliveries().size();
+    recent.clear();
+    if (journal != null) {
+      journal.rewrite(recent.entries());
+    }
+    publish(PageJson.cleared(recent.nextNumber() - 1));
+    return count;
+  }
+
+  /** Returns the deliveries of the numbers between two others, the newest first. */
+  synchronized List<LogEntry.Delivered> between(long above, long below) {
+    return recent.between(above, below);
   }
 
   /** Returns the delivery of that number, or null if it is not there any more. */
@@ -340,7 +361,10 @@ public final class DeliveryLog implements StackListener, AutoCloseable {
     Feed feed =
         head.apply(
             new PageJson.Snapshot(
-                List.copyOf(recent.deliveries()), recent.lastTransitions(), flaw));
+                List.copyOf(recent.deliveries()),
+                recent.lastTransitions(),
+                recent.handlers(),
+                flaw));
     if (withoutFeeds) {
       feed.end();
     } else {

@@ -2,7 +2,11 @@ package dev.hookset.local.page;
 
 import dev.hookset.inbox.Status;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -85,6 +89,18 @@ final class EventActivity {
   /** Returns the numbers of the deliveries that brought it. */
   List<Long> deliveries() {
     return deliveries;
+  }
+
+  /** Returns all that was seen of it, but for the deliveries. */
+  Stream<Collection<? extends LogEntry>> entries() {
+    return Stream.of(transitions, output, pushes, attempts);
+  }
+
+  /** Returns the names of the handlers that ran for it, in whichever attempt. */
+  Set<String> handlers() {
+    Set<String> handlers = new LinkedHashSet<>();
+    attempts.forEach(attempt -> attempt.runs().forEach(run -> handlers.add(run.handler())));
+    return handlers;
   }
 
   /** Returns its last transition, or null if none was seen. */

@@ -1,5 +1,6 @@
 // What can be done with a delivery: replay, edit and resend, copy, save.
 
+import { copyText, saveFile } from './clipboard.js';
 import { announce, element, printable } from './dom.js';
 
 /** The buttons, and what came of the last one that was pressed. */
@@ -33,10 +34,11 @@ export function actions(data, store, resend) {
     data.record && store.canReplay
       ? button('Replay', 'replay', async () => (await store.act('/api/replay', { key: data.key })).message)
       : null,
+    data.id ? button('Copy event ID', 'id', () => copyText(data.id)) : null,
     isDelivery ? button('Edit and resend …', 'resend', () => resend.open(data)) : null,
     // What is signed when it is run, and beside it the exact one, which is refused once it is too old.
-    isDelivery && data.method === 'POST' ? button('Copy as command', 'command', () => copy(data.number, 'command')) : null,
-    isDelivery ? button('Copy as curl', 'curl', () => copy(data.number, 'curl')) : null,
+    isDelivery && data.method === 'POST' ? button('Copy as command', 'command', () => copy(data.number, 'command', 'Copied; it signs when it is run')) : null,
+    isDelivery ? button('Copy as curl', 'curl', () => copy(data.number, 'curl', 'Copied, with its signature as it came')) : null,
     isDelivery ? button('Copy as Lambda event', 'event', () => copy(data.number, 'event')) : null,
     data.record && data.body ? button('Save as fixture', 'fixture', () => saveFixture(data.number)) : null,
     result,
@@ -53,27 +55,15 @@ async function saveFixture(number) {
   if (!text) {
     throw new Error(message);
   }
-  const url = URL.createObjectURL(new Blob([text], { type: 'application/json' }));
-  element('a', { href: url, download: name }).click();
-  setTimeout(() => URL.revokeObjectURL(url), 60_000); // The browser may still be reading.
+  saveFile(name, text, 'application/json');
   const places = replaced.map(({ path, kind }) => `${printable(path)} (${kind})`);
   return `Saved as ${name}. ${places.length ? `Replaced: ${places.join(', ')}` : 'Nothing in it looked personal'}`;
 }
 
-async function copy(number, view) {
+async function copy(number, view, done) {
   const response = await fetch(`/api/deliveries/${number}/${view}`);
   if (!response.ok) {
     throw new Error('This delivery is not kept any more.');
   }
-  const text = await response.text();
-  try {
-    await navigator.clipboard.writeText(text);
-    return view === 'command' ? 'Copied; it signs when it is run' : view === 'curl' ? 'Copied, with its signature as it came' : 'Copied';
-  } catch {
-    const area = document.getElementById('copy-text');
-    area.value = text;
-    document.getElementById('copy').showModal();
-    area.select();
-    return 'The browser denies the clipboard; copy it by hand';
-  }
+  return copyText(await response.text(), done);
 }

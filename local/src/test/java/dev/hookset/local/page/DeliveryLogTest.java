@@ -79,6 +79,30 @@ final class DeliveryLogTest {
   }
 
   @Test
+  void log_cleared_forgetsAllAndCountsOn(@TempDir Path directory) throws Exception {
+    Path file = directory.resolve("deliveries.jsonl");
+    try (DeliveryLog log = new DeliveryLog(this::now, new Journal(file, troubles::add))) {
+      log.stepped(new Step.Recorded(KEY, Status.RECEIVED));
+      log.answered(accepted(KEY, Body.ofUtf8("{}")));
+      log.answered(refused(null));
+      Feed feed = log.feed(_ -> new Feed("first"));
+
+      assertEquals(2, log.clear());
+
+      assertEquals("first", feed.next(Duration.ZERO));
+      assertEquals("event: cleared\ndata: {\"upTo\":2}\n\n", feed.next(Duration.ZERO));
+      assertEquals(0, log.count());
+      assertEquals(List.of(), log.activityOf(KEY).transitions());
+      log.answered(refused(null));
+      assertNotNull(log.delivery(3));
+    }
+    try (DeliveryLog log = new DeliveryLog(this::now, new Journal(file, troubles::add))) {
+      assertEquals(1, log.count());
+      assertNotNull(log.delivery(3));
+    }
+  }
+
+  @Test
   void feed_openedAtAnyTime_missesAndRepeatsNothing() throws Exception {
     DeliveryLog log = new DeliveryLog(this::now);
     log.answered(refused(null));
@@ -183,6 +207,7 @@ final class DeliveryLogTest {
         assertEquals(
             List.of(new LogEntry.Output(NOW, KEY, "a line \u001b")), log.activityOf(KEY).output());
         assertEquals(List.of(1L), log.activityOf(KEY).deliveries());
+        assertEquals(Set.of("first", "second"), log.activityOf(KEY).handlers());
       }
     }
     try (DeliveryLog log = new DeliveryLog(this::now, new Journal(file, troubles::add))) {
