@@ -41,6 +41,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -162,7 +163,9 @@ final class DevCommand implements Callable<Integer> {
     LocalStack stack = start(keys, handlers, listeners);
     Ports.save(hookset.state(), stack);
     NamedSettings.save(hookset.state(), stack.handlerSettings());
-    Page page = page(stack, log, keys, secret, listeners);
+    Function<String, URI> urls =
+        base == null ? stack::url : provider -> URI.create(base + "/webhooks/" + provider);
+    Page page = page(stack, log, keys, urls, secret, listeners);
     page.whenForgetting(stack::compact);
     stack.open(page);
     // So that what a handler prints here is shown with its event, too.
@@ -178,7 +181,7 @@ final class DevCommand implements Callable<Integer> {
                 },
                 "stack-closer"));
     makePrivate();
-    print(out, stack, base, page.address(stack.page()));
+    print(out, stack, urls, page.address(stack.page()));
     stack.oddRoutes(handlers).forEach(lines::troubled);
     reload(sources, stack, new Listeners(lines, log));
     SecretReload secrets =
@@ -303,6 +306,7 @@ final class DevCommand implements Callable<Integer> {
       LocalStack stack,
       DeliveryLog log,
       DevelopmentKeys keys,
+      Function<String, URI> publicUrls,
       PageSecret secret,
       StackListener listener) {
     Inbox inbox = stack.inbox();
@@ -333,6 +337,7 @@ final class DevCommand implements Callable<Integer> {
         new Deliveries(keys, hookset.samples()),
         LocalVariables.of(hookset.localEnvironment(), keys),
         stack::url,
+        publicUrls,
         hookset.clock(),
         secret,
         listener::troubled);
@@ -388,17 +393,13 @@ final class DevCommand implements Callable<Integer> {
     throw (RuntimeException) e;
   }
 
-  private void print(PrintWriter out, LocalStack stack, @Nullable URI base, URI page) {
+  private void print(PrintWriter out, LocalStack stack, Function<String, URI> urls, URI page) {
     out.println();
     Table table = new Table("provider", "URL for its console", "key");
     for (Provider provider : stack.providers()) {
-      String url =
-          base == null
-              ? stack.url(provider.name()).toString()
-              : base + "/webhooks/" + provider.name();
       table.add(
           provider.name(),
-          url,
+          urls.apply(provider.name()).toString(),
           LocalVariables.originOfTheKey(
               provider, hookset.environment(), hookset.localEnvironment()));
     }

@@ -3,6 +3,7 @@ package dev.hookset.local.page;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.hookset.local.samples.Deliveries;
 import java.io.Closeable;
+import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,16 @@ interface Contents extends Closeable {
 
   /** Returns the types of which samples can be sent, by sender, of all senders. */
   Map<String, List<String>> samples();
+
+  /** Returns where a sender's deliveries are to be sent, if that is known. */
+  default @Nullable URI url(String sender) {
+    return null;
+  }
+
+  /** Answers a search in headers and bodies; null if they are not at hand. */
+  default @Nullable Answer search(@Nullable String query) {
+    return null;
+  }
 
   /**
    * Returns something of a delivery.

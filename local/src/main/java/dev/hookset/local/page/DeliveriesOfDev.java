@@ -34,6 +34,7 @@ final class DeliveriesOfDev implements Contents {
   private final DeliveryPane pane;
   private final Operator operator;
   private final SampleSender samples;
+  private final Function<String, URI> publicUrls;
   private final RecordPoller poller;
   private volatile Page.Compaction compaction = () -> {};
   private final JsonMapper json = new JsonMapper();
@@ -46,12 +47,14 @@ final class DeliveriesOfDev implements Contents {
       Function<String, URI> urls,
       InstantSource clock,
       Operator operator,
-      SampleSender samples) {
+      SampleSender samples,
+      Function<String, URI> publicUrls) {
     this.log = log;
     this.verification = verification;
     this.pane = new DeliveryPane(log, inbox, records, verification, urls, clock);
     this.operator = operator;
     this.samples = samples;
+    this.publicUrls = publicUrls;
     this.poller = new RecordPoller(log, inbox, records);
   }
 
@@ -77,6 +80,16 @@ final class DeliveriesOfDev implements Contents {
   }
 
   @Override
+  public URI url(String sender) {
+    return publicUrls.apply(sender);
+  }
+
+  @Override
+  public Answer search(@Nullable String query) {
+    return Search.answer(log, query);
+  }
+
+  @Override
   public @Nullable Answer data(LogEntry.Delivered delivered, String view) {
     Body body = delivered.exchange().body();
     return switch (view) {
@@ -94,6 +107,8 @@ final class DeliveriesOfDev implements Contents {
   public @Nullable Answer act(String path, JsonNode request) {
     return switch (path) {
       case Page.FORGET -> forget(request);
+      case "/api/clear" ->
+          Answer.of(200, JsonNodeFactory.instance.objectNode().put("deliveries", log.clear()));
       case "/api/replay" -> replay(operator, request.path("key").asText());
       case "/api/send" ->
           sendSample(

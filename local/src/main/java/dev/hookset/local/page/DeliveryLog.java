@@ -65,8 +65,15 @@ public final class DeliveryLog implements StackListener, AutoCloseable {
   @Override
   public void delivered(Receipt receipt) {} // It comes again with the whole exchange.
 
+  /** The steps say how it ended; this, which handlers ran. */
   @Override
-  public void worked(Report report) {} // The steps say it all.
+  public synchronized void worked(Report report) {
+    if (report.key() != null && !report.runs().isEmpty()) {
+      append(
+          new LogEntry.Worked(
+              report.key(), report.runs().stream().map(Report.Run::handler).toList()));
+    }
+  }
 
   @Override
   public synchronized void troubled(String message) {
@@ -223,6 +230,8 @@ public final class DeliveryLog implements StackListener, AutoCloseable {
           case LogEntry.Delivered delivered -> PageJson.delivery(delivered);
           case LogEntry.Transition transition -> PageJson.event(transition);
           case LogEntry.Output output -> PageJson.line(output);
+          case LogEntry.Worked worked ->
+              PageJson.ran(worked.key(), activityOf(worked.key()).handlers());
         });
   }
 
@@ -241,6 +250,26 @@ public final class DeliveryLog implements StackListener, AutoCloseable {
     feeds.forEach(Feed::end);
     feeds.clear();
     return count;
+  }
+
+  /**
+   * Forgets all deliveries and what was seen of their events; the records stay.
+   *
+   * @return how many deliveries it was
+   */
+  synchronized int clear() {
+    int count = recent.deliveries().size();
+    recent.clear();
+    if (journal != null) {
+      journal.rewrite(recent.entries());
+    }
+    publish(PageJson.cleared(recent.nextNumber() - 1));
+    return count;
+  }
+
+  /** Returns the deliveries of the numbers between two others, the newest first. */
+  synchronized List<LogEntry.Delivered> between(long above, long below) {
+    return recent.between(above, below);
   }
 
   /** Returns the delivery of that number, or null if it is not there any more. */
@@ -288,7 +317,10 @@ public final class DeliveryLog implements StackListener, AutoCloseable {
     Feed feed =
         head.apply(
             new PageJson.Snapshot(
-                List.copyOf(recent.deliveries()), recent.lastTransitions(), flaw));
+                List.copyOf(recent.deliveries()),
+                recent.lastTransitions(),
+                recent.handlers(),
+                flaw));
     if (withoutFeeds) {
       feed.end();
     } else {

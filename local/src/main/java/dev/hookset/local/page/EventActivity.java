@@ -1,8 +1,13 @@
 package dev.hookset.local.page;
 
+import dev.hookset.EventKey;
 import dev.hookset.inbox.Status;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +21,7 @@ final class EventActivity {
   private final List<LogEntry.Transition> transitions = new ArrayList<>();
   private final List<LogEntry.Output> output = new ArrayList<>();
   private final List<Long> deliveries = new ArrayList<>();
+  private final Set<String> handlers = new LinkedHashSet<>();
 
   void add(LogEntry.Transition transition) {
     add(transitions, transition, MOST_TRANSITIONS);
@@ -23,6 +29,10 @@ final class EventActivity {
 
   void add(LogEntry.Output line) {
     add(output, line, MOST_LINES);
+  }
+
+  void add(LogEntry.Worked worked) {
+    handlers.addAll(worked.handlers());
   }
 
   void addDelivery(long number) {
@@ -45,6 +55,7 @@ final class EventActivity {
     copy.transitions.addAll(transitions);
     copy.output.addAll(output);
     copy.deliveries.addAll(deliveries);
+    copy.handlers.addAll(handlers);
     return copy;
   }
 
@@ -61,6 +72,18 @@ final class EventActivity {
   /** Returns the numbers of the deliveries that brought it. */
   List<Long> deliveries() {
     return deliveries;
+  }
+
+  /** Returns all that was seen of it, but for the deliveries. */
+  Stream<Collection<? extends LogEntry>> entries(EventKey key) {
+    List<LogEntry.Worked> worked =
+        handlers.isEmpty() ? List.of() : List.of(new LogEntry.Worked(key, List.copyOf(handlers)));
+    return Stream.of(transitions, output, worked);
+  }
+
+  /** Returns the names of the handlers that ran for it, in whichever attempt. */
+  Set<String> handlers() {
+    return handlers;
   }
 
   /** Returns its last transition, or null if none was seen. */

@@ -5,6 +5,7 @@ import dev.hookset.inbox.Status;
 import dev.hookset.local.stack.Exchange;
 import dev.hookset.receive.Receipt;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -75,6 +76,19 @@ sealed interface LogEntry {
 
   /** A handler printed a line. */
   record Output(Instant at, EventKey key, String line) implements LogEntry {}
+
+  /**
+   * The worker is through with an attempt.
+   *
+   * @param handlers those that ran, one that failed included
+   */
+  record Worked(EventKey key, List<String> handlers) implements LogEntry {
+    /** Copies the names. */
+    public Worked {
+      Objects.requireNonNull(key, "key");
+      handlers = List.copyOf(handlers);
+    }
+  }
 
   /** What happens to a record. */
   enum Kind {

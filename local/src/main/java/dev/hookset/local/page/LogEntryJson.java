@@ -3,6 +3,7 @@ package dev.hookset.local.page;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hookset.Body;
 import dev.hookset.EventKey;
@@ -15,7 +16,9 @@ import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +51,11 @@ final class LogEntryJson {
               .put("at", printed.at().toString())
               .put("key", printed.key().toString())
               .put("line", printed.line());
+      case LogEntry.Worked worked -> {
+        json.put("note", "worked").put("key", worked.key().toString());
+        ArrayNode handlers = json.putArray("handlers");
+        worked.handlers().forEach(handlers::add);
+      }
     }
     try {
       return JSON.writeValueAsString(json);
@@ -108,6 +116,11 @@ final class LogEntryJson {
                 Instant.parse(json.path("at").asText()),
                 EventKey.parse(json.path("key").asText()),
                 json.path("line").asText());
+        case "worked" -> {
+          List<String> handlers = new ArrayList<>();
+          json.path("handlers").forEach(handler -> handlers.add(handler.asText()));
+          yield new LogEntry.Worked(EventKey.parse(json.path("key").asText()), handlers);
+        }
         default -> null;
       };
     } catch (IOException | DateTimeException | IllegalArgumentException e) {

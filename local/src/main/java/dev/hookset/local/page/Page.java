@@ -53,12 +53,18 @@ public final class Page implements HttpHandler, AutoCloseable {
   /** The files that are served. */
   private static final Set<String> FILES =
       Set.of(
+          "/address.js",
+          "/ask.js",
           "/bar.css",
           "/base.css",
           "/body.js",
           "/chip.css",
+          "/clipboard.js",
+          "/columns.js",
           "/dialog.css",
           "/dom.js",
+          "/filters.css",
+          "/filters.js",
           "/icon.svg",
           "/index.html",
           "/list.css",
@@ -67,12 +73,20 @@ public final class Page implements HttpHandler, AutoCloseable {
           "/narrow.css",
           "/pane.css",
           "/pane.js",
+          "/providers.css",
+          "/providers.js",
+          "/replay.js",
+          "/row.js",
           "/rows.js",
+          "/search.js",
+          "/selection.js",
           "/send.js",
           "/store.js",
           "/text.css",
           "/timeline.css",
           "/timeline.js",
+          "/tools.js",
+          "/urls.js",
           "/verification.js",
           "/viewer.js");
 
@@ -101,6 +115,7 @@ public final class Page implements HttpHandler, AutoCloseable {
    * @param deliveries makes samples
    * @param variables what the functions have in their environment
    * @param urls where the deliveries of a provider go
+   * @param publicUrls where its provider is to send them
    * @param clock our clock
    * @param secret what a browser has to show
    * @param troubled is told, for the person at the laptop, what the page could not do
@@ -114,6 +129,7 @@ public final class Page implements HttpHandler, AutoCloseable {
       Deliveries deliveries,
       Map<String, String> variables,
       Function<String, URI> urls,
+      Function<String, URI> publicUrls,
       InstantSource clock,
       PageSecret secret,
       Consumer<String> troubled) {
@@ -127,7 +143,8 @@ public final class Page implements HttpHandler, AutoCloseable {
             urls,
             clock,
             operator,
-            new SampleSender(providers, deliveries, urls, clock)),
+            new SampleSender(providers, deliveries, urls, clock),
+            publicUrls),
         secret,
         troubled);
   }
@@ -242,7 +259,10 @@ public final class Page implements HttpHandler, AutoCloseable {
         if (path.equals("/api/feed")) {
           stream(exchange);
         } else {
-          Answer found = isData ? data(path) : file(path.equals("/") ? "/index.html" : path);
+          Answer found =
+              path.equals("/api/search")
+                  ? contents.search(exchange.getRequestURI().getRawQuery())
+                  : isData ? data(path) : file(path.equals("/") ? "/index.html" : path);
           send(exchange, found == null ? Answer.message(404, "Not Found") : found);
         }
       }
@@ -286,11 +306,7 @@ public final class Page implements HttpHandler, AutoCloseable {
     exchange.getResponseHeaders().set("Content-Type", "text/event-stream; charset=utf-8");
     exchange.sendResponseHeaders(200, 0);
     Feed feed =
-        log.feed(
-            snapshot ->
-                new Feed(
-                    PageJson.snapshot(
-                        snapshot, contents.origin(), guard.token(), contents.samples())));
+        log.feed(snapshot -> new Feed(PageJson.snapshot(snapshot, contents, guard.token())));
     try (OutputStream out = exchange.getResponseBody()) {
       for (String next = feed.next(HEARTBEAT); next != null; next = feed.next(HEARTBEAT)) {
         out.write(next.getBytes(StandardCharsets.UTF_8));

@@ -8,9 +8,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hookset.EventKey;
 import dev.hookset.local.stack.Exchange;
 import dev.hookset.receive.Receipt;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What the page is told, as messages of a stream of server-sent events. */
@@ -30,22 +32,23 @@ final class PageJson {
    *
    * @param deliveries the deliveries, the oldest first
    * @param events the last step of each event
+   * @param handlers the handlers that ran, by event
    * @param flaw why the handlers that were saved last do not run; null if they do
    */
   record Snapshot(
       List<LogEntry.Delivered> deliveries,
       List<LogEntry.Transition> events,
+      Map<EventKey, Set<String>> handlers,
       @Nullable String flaw) {}
 
   /**
    * Returns the message with which a stream begins.
    *
-   * @param origin where what is shown comes from
+   * @param contents what is shown
    * @param token what the page has to show when it asks for something to be done
-   * @param samples the types of which there are samples, by sender
    */
-  static String snapshot(
-      Snapshot snapshot, Contents.Origin origin, String token, Map<String, List<String>> samples) {
+  static String snapshot(Snapshot snapshot, Contents contents, String token) {
+    Contents.Origin origin = contents.origin();
     ObjectNode json =
         JSON.createObjectNode()
             .put("token", token)
@@ -53,15 +56,25 @@ final class PageJson {
             .put("stack", origin.stack())
             .put("canReplay", origin.canReplay());
     ArrayNode providers = json.putArray("providers");
-    samples.forEach(
-        (name, types) -> {
-          ArrayNode listed = providers.addObject().put("name", name).putArray("types");
-          types.forEach(listed::add);
-        });
+    contents
+        .samples()
+        .forEach(
+            (name, types) -> {
+              URI url = contents.url(name);
+              ArrayNode listed =
+                  providers
+                      .addObject()
+                      .put("name", name)
+                      .put("url", url == null ? null : url.toString())
+                      .putArray("types");
+              types.forEach(listed::add);
+            });
     ArrayNode deliveries = json.putArray("deliveries");
     snapshot.deliveries().forEach(delivered -> deliveries.add(row(delivered)));
     ArrayNode events = json.putArray("events");
     snapshot.events().forEach(transition -> events.add(state(transition)));
+    ArrayNode ran = json.putArray("ran");
+    snapshot.handlers().forEach((key, handlers) -> ran.add(handlersOf(key, handlers)));
     return "retry: " + AGAIN_AFTER.toMillis() + "\n" + message("snapshot", json);
   }
 
@@ -75,6 +88,22 @@ final class PageJson {
 
   static String line(LogEntry.Output printed) {
     return message("line", JSON.createObjectNode().put("key", printed.key().toString()));
+  }
+
+  static String ran(EventKey key, Set<String> handlers) {
+    return message("ran", handlersOf(key, handlers));
+  }
+
+  private static ObjectNode handlersOf(EventKey key, Set<String> handlers) {
+    ObjectNode json = JSON.createObjectNode().put("key", key.toString());
+    ArrayNode names = json.putArray("handlers");
+    handlers.forEach(names::add);
+    return json;
+  }
+
+  /** All deliveries as far as {@code upTo} were cleared away. */
+  static String cleared(long upTo) {
+    return message("cleared", JSON.createObjectNode().put("upTo", upTo));
   }
 
   static String trouble(String words) {

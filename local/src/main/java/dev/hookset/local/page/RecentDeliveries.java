@@ -57,6 +57,12 @@ final class RecentDeliveries {
           event.add(output);
         }
       }
+      case LogEntry.Worked worked -> {
+        EventActivity event = events.get(worked.key());
+        if (event != null) {
+          event.add(worked);
+        }
+      }
     }
   }
 
@@ -127,6 +133,14 @@ final class RecentDeliveries {
     return mention.isInAnyOf(exchange.headers().values()) || (body != null && mention.isIn(body));
   }
 
+  /** Forgets all; deliveries are counted on. */
+  void clear() {
+    deliveries.clear();
+    events.clear();
+    withBody.clear();
+    bodyBytes = 0;
+  }
+
   /** Returns the number of the next delivery. */
   long nextNumber() {
     return last + 1;
@@ -140,6 +154,13 @@ final class RecentDeliveries {
   /** Returns the deliveries, the oldest first. */
   Collection<LogEntry.Delivered> deliveries() {
     return deliveries.values();
+  }
+
+  /** Returns the deliveries of the numbers between two others, the newest first. */
+  List<LogEntry.Delivered> between(long above, long below) {
+    return above >= below
+        ? List.of()
+        : List.copyOf(deliveries.subMap(above, false, below, false).descendingMap().values());
   }
 
   /** Returns the activity of an event, or null if none is known. */
@@ -157,6 +178,18 @@ final class RecentDeliveries {
       }
     }
     return transitions;
+  }
+
+  /** Returns the events of which it is known that handlers ran, with their names. */
+  Map<EventKey, Set<String>> handlers() {
+    Map<EventKey, Set<String>> handlers = new HashMap<>();
+    events.forEach(
+        (key, event) -> {
+          if (!event.handlers().isEmpty()) {
+            handlers.put(key, Set.copyOf(event.handlers()));
+          }
+        });
+    return handlers;
   }
 
   /** Returns the numbers of the deliveries that brought other bytes under the ID of {@code key}. */
@@ -186,9 +219,9 @@ final class RecentDeliveries {
   Stream<LogEntry> entries() {
     return Stream.<Collection<? extends LogEntry>>concat(
             Stream.of(deliveries.values()),
-            events.values().stream()
-                .filter(event -> !event.deliveries().isEmpty())
-                .flatMap(event -> Stream.of(event.transitions(), event.output())))
+            events.entrySet().stream()
+                .filter(event -> !event.getValue().deliveries().isEmpty())
+                .flatMap(event -> event.getValue().entries(event.getKey())))
         .flatMap(Collection::stream);
   }
 }

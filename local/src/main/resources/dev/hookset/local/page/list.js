@@ -1,13 +1,12 @@
 // The list of deliveries. Only the rows in sight are in the document, so that ten thousand are as quick as ten.
 
-import { chip, clock, element, printable, shortTime } from './dom.js';
+import { Columns } from './columns.js';
+import { chip, element } from './dom.js';
+import { again, cells } from './row.js';
+
+export { reason, wasRefused } from './row.js';
 
 const MORE_THAN_IN_SIGHT = 8;
-const END_OF_AN_ID = 5;
-const MOST_MEASURED = 200;
-
-/** Reasons are words; what is longer, as the message of a failed call, may be cut and takes no room from the others. */
-const LONGEST_REASON = 32;
 
 /** Fires `choose` with a delivery, and whether the user wants to go there. */
 export class DeliveryList extends EventTarget {
@@ -15,27 +14,34 @@ export class DeliveryList extends EventTarget {
   #canvas;
   #newer;
   #store;
+  #selection;
   #shown = []; // The newest first.
   #rows = new Map(); // By number; those in the document.
   #active = null;
   #rowHeight = 0;
-  #widths = new Map(); // By class and text.
+  #columns;
+  #wanted = null; // To be brought into sight once it is there.
 
-  constructor(box, newer, store) {
+  constructor(box, newer, store, selection) {
     super();
     this.#box = box;
     this.#newer = newer;
     this.#store = store;
+    this.#selection = selection;
     this.#canvas = element('div', { class: 'canvas', role: 'presentation' });
     box.append(this.#canvas);
+    this.#columns = new Columns(box.closest('.overview'), this.#canvas, store);
     box.addEventListener('scroll', () => this.#render());
     box.addEventListener('keydown', (event) => this.#key(event));
-    box.addEventListener('focus', () => this.#active ?? this.#activate(this.#shown[0]));
+    // By mouse, the click says which one is meant.
+    box.addEventListener('focus', () => box.matches(':focus-visible') && (this.#active ?? this.#activate(this.#shown[0])));
+    box.addEventListener('mousedown', (event) => event.shiftKey && event.preventDefault()); // It would select text.
     box.addEventListener('click', (event) => this.#click(event));
     newer.addEventListener('click', () => {
       box.scrollTop = 0;
       box.focus();
     });
+    selection.addEventListener('change', () => this.#render());
     new ResizeObserver(() => this.#measure()).observe(box);
     document.fonts.addEventListener('loadingdone', () => this.#measure());
   }
@@ -46,7 +52,7 @@ export class DeliveryList extends EventTarget {
     const looking = top > 0 ? this.#shown[Math.floor(top / this.#rowHeight)] : null;
     const before = this.#shown[0]?.number ?? 0;
     this.#shown = deliveries;
-    this.#fitColumns();
+    this.#columns.fit(this.#shown);
     this.#canvas.style.height = deliveries.length * this.#rowHeight + 'px';
     if (looking) {
       const index = this.#indexOf(looking.number);
@@ -57,13 +63,36 @@ export class DeliveryList extends EventTarget {
         this.#newer.textContent = `↑ ${this.#newer.dataset.count} new`;
       }
     }
+    this.#bringIntoSight();
     this.#render();
   }
 
-  /** Shows which one is chosen. */
+  /** Shows which one is chosen, as a link may have it before there is a list. */
   choose(number) {
-    this.#active = number;
+    if (this.#active !== number) {
+      this.#active = number;
+      this.#wanted = number;
+      this.#bringIntoSight();
+    }
     this.#render();
+  }
+
+  #bringIntoSight() {
+    const index = this.#indexOf(this.#wanted);
+    if (this.#wanted !== null && this.#shown[index]?.number === this.#wanted && this.#rowHeight > 0) {
+      this.#wanted = null;
+      this.#scrollTo(index);
+    }
+  }
+
+  #scrollTo(index) {
+    const top = index * this.#rowHeight;
+    const bottom = top + this.#rowHeight;
+    if (top < this.#box.scrollTop) {
+      this.#box.scrollTop = top;
+    } else if (bottom > this.#box.scrollTop + this.#box.clientHeight) {
+      this.#box.scrollTop = bottom - this.#box.clientHeight;
+    }
   }
 
   #measure() {
@@ -71,56 +100,12 @@ export class DeliveryList extends EventTarget {
     this.#canvas.append(probe);
     this.#rowHeight = probe.offsetHeight;
     probe.remove();
-    this.#widths.clear();
-    this.#fitColumns();
+    this.#columns.forget();
+    this.#columns.fit(this.#shown);
     this.#canvas.style.height = this.#shown.length * this.#rowHeight + 'px';
     this.#rows.forEach((row) => row.remove());
     this.#rows.clear();
     this.#render();
-  }
-
-  /** Gives each column the width that its texts need, in whatever font they are shown. */
-  #fitColumns() {
-    const texts = { at: new Set(['20:08:58']), provider: new Set(), type: new Set(), answer: new Set(['401 invalid_signature']), status: new Set() };
-    for (const delivery of this.#shown) {
-      texts.provider.add(delivery.provider);
-      texts.status.add(this.#store.status(delivery) + (this.#store.retryAt(delivery) ? ' ↻' : ''));
-      if (texts.type.size < MOST_MEASURED) {
-        texts.type.add(printable(delivery.type ?? ''));
-      }
-      const said = printable(reason(delivery));
-      if (texts.answer.size < MOST_MEASURED && said.length <= LONGEST_REASON) {
-        texts.answer.add(delivery.answer + ' ' + said);
-      }
-    }
-    if (this.#shown.length) {
-      texts.at.add(shortTime(this.#shown.at(-1).at));
-    }
-    const overview = this.#box.closest('.overview');
-    for (const [name, some] of Object.entries(texts)) {
-      const widest = Math.max(heading(overview, name), ...[...some].map((text) => this.#width(name, text)));
-      overview.style.setProperty(`--${name}`, Math.ceil(widest) + 'px');
-    }
-  }
-
-  #width(name, text) {
-    const key = name + ' ' + text;
-    let width = this.#widths.get(key);
-    if (width === undefined) {
-      const [status, isAgain] = text.split(' ');
-      const cell =
-        name === 'status'
-          ? element('span', { class: name }, chip(status), isAgain ? again(Date.now()) : null)
-          : name === 'answer'
-            ? answerCell(...text.split(/ (.*)/s))
-            : element('span', { class: name }, text);
-      const probe = element('div', { class: 'row probe', 'aria-hidden': 'true' }, cell);
-      this.#canvas.append(probe);
-      width = cell.getBoundingClientRect().width;
-      probe.remove();
-      this.#widths.set(key, width);
-    }
-    return width;
   }
 
   #render() {
@@ -167,7 +152,9 @@ export class DeliveryList extends EventTarget {
     row.style.transform = `translateY(${index * this.#rowHeight}px)`;
     row.setAttribute('aria-posinset', index + 1);
     row.setAttribute('aria-setsize', this.#shown.length);
+    // Shown in the pane, and ticked: one is chosen, several can be selected.
     row.setAttribute('aria-selected', delivery.number === this.#active);
+    row.setAttribute('aria-checked', this.#selection.has(delivery.number));
   }
 
   #indexOf(number) {
@@ -186,6 +173,9 @@ export class DeliveryList extends EventTarget {
   }
 
   #key(event) {
+    if (this.#shown.length === 0) {
+      return;
+    }
     const page = Math.max(1, Math.floor(this.#box.clientHeight / this.#rowHeight) - 1);
     const at = this.#active === null ? -1 : this.#indexOf(this.#active);
     const targets = {
@@ -196,86 +186,62 @@ export class DeliveryList extends EventTarget {
       Home: 0,
       End: this.#shown.length - 1,
     };
-    if (event.key === 'Enter' || event.key === ' ') {
+    const active = this.#shown[at];
+    if (event.key === 'Enter') {
       event.preventDefault();
-      this.#activate(this.#shown[at], true);
+      this.#activate(active, true);
+    } else if (event.key === ' ') {
+      event.preventDefault();
+      this.#select(active, event.shiftKey);
+    } else if (event.key.toLowerCase() === 'a' && (event.ctrlKey || event.metaKey)) {
+      event.preventDefault();
+      this.#selection.add(this.#shown);
+    } else if (event.key === 'Escape') {
+      this.#selection.clear();
     } else if (event.key in targets) {
       event.preventDefault();
-      this.#activate(this.#shown[Math.min(Math.max(targets[event.key], 0), this.#shown.length - 1)]);
+      const next = this.#shown[Math.min(Math.max(targets[event.key], 0), this.#shown.length - 1)];
+      if (event.shiftKey) {
+        this.#selection.extend(this.#shown, next.number, active?.number);
+      }
+      this.#activate(next, false, event.shiftKey);
     }
   }
 
   #click(event) {
     const row = event.target.closest('.row');
-    if (row) {
-      this.#activate(this.#shown.find((delivery) => 'row-' + delivery.number === row.id), true);
+    const delivery = row && this.#shown.find(({ number }) => 'row-' + number === row.id);
+    if (!delivery) {
+      return;
+    }
+    if (event.shiftKey || event.ctrlKey || event.metaKey || event.target.closest('.tick')) {
+      this.#box.focus();
+      this.#select(delivery, event.shiftKey);
+    } else {
+      this.#activate(delivery, true);
     }
   }
 
-  #activate(delivery, goThere = false) {
+  /** Ticks one, or all as far as that one; what is shown in the pane stays. */
+  #select(delivery, isRange) {
+    if (isRange) {
+      this.#selection.extend(this.#shown, delivery.number, this.#active);
+    } else if (delivery) {
+      this.#selection.toggle(delivery.number);
+    }
+  }
+
+  #activate(delivery, goThere = false, isRange = false) {
     if (!delivery) {
       return;
     }
     this.#active = delivery.number;
-    const top = this.#indexOf(delivery.number) * this.#rowHeight;
-    const bottom = top + this.#rowHeight;
-    if (top < this.#box.scrollTop) {
-      this.#box.scrollTop = top;
-    } else if (bottom > this.#box.scrollTop + this.#box.clientHeight) {
-      this.#box.scrollTop = bottom - this.#box.clientHeight;
+    this.#wanted = null;
+    if (!isRange) {
+      this.#selection.beginAt(delivery.number);
     }
+    this.#scrollTo(this.#indexOf(delivery.number));
     this.#render();
     this.dispatchEvent(new CustomEvent('choose', { detail: { delivery, goThere } }));
   }
-}
-
-/** What a delivery's answer means, in a word. */
-export function reason(delivery) {
-  return delivery.detail ?? (delivery.conflict ? 'conflict' : (delivery.outcome?.toLowerCase() ?? ''));
-}
-
-/** Whether a delivery, with all that is known of it, got an answer that refuses it. */
-export function wasRefused(data) {
-  return data.reply.status >= 400;
-}
-
-function again(at) {
-  return element(
-    'span',
-    { class: 'again' },
-    element('span', { class: 'hidden' }, 'again at '),
-    element('span', { 'aria-hidden': 'true' }, '↻ '),
-    clock(at),
-  );
-}
-
-function answerCell(status, said) {
-  return element('span', { class: 'answer', title: said }, element('b', {}, status), ' ' + said);
-}
-
-/** How wide the heading of a column is; none on a narrow screen. */
-function heading(overview, name) {
-  const range = document.createRange();
-  range.selectNodeContents(overview.querySelector(`.columns [data-column=${name}]`));
-  return range.getBoundingClientRect().width;
-}
-
-function cells(delivery) {
-  const type = delivery.type ? printable(delivery.type) : '–';
-  const id = delivery.id ? printable(delivery.id) : '–';
-  const said = printable(reason(delivery));
-  return [
-    element('span', { class: 'at', title: new Date(delivery.at).toISOString() }, shortTime(delivery.at)),
-    element('span', { class: 'provider' }, delivery.provider),
-    element('span', { class: 'type', title: type }, type),
-    // IDs often begin alike, so a long one is cut in its middle.
-    element(
-      'span',
-      { class: 'id', title: id },
-      element('span', {}, id.slice(0, -END_OF_AN_ID)),
-      element('span', {}, id.slice(-END_OF_AN_ID)),
-    ),
-    answerCell(delivery.answer ? String(delivery.answer) : '–', said),
-    element('span', { class: 'status' }),
-  ];
 }

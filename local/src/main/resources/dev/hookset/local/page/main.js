@@ -1,40 +1,31 @@
 // Puts the page together: store, filters, list and pane.
 
+import { Address } from './address.js';
 import { announce, element, printable } from './dom.js';
-import { DeliveryList, reason } from './list.js';
+import { Filters } from './filters.js';
+import { DeliveryList } from './list.js';
 import { Pane } from './pane.js';
+import { ProviderCounts } from './providers.js';
+import { BodySearch } from './search.js';
+import { Selection } from './selection.js';
 import { wireSending } from './send.js';
 import { Store } from './store.js';
+import { Tools } from './tools.js';
+import { firstView, wireUrls } from './urls.js';
 
-/** Each status, and under which word it is counted. */
-const STATUSES = {
-  RECEIVED: 'open',
-  PROCESSING: 'open',
-  DONE: 'done',
-  SUPERSEDED: 'superseded',
-  FAILED: 'failed',
-  REFUSED: 'refused',
-  SKIPPED: 'skipped',
-  QUARANTINED: 'quarantined',
-  UNAVAILABLE: 'not received',
-  NOT_CONFIGURED: 'not received',
-  ERROR: 'not received',
-};
-const COUNTED = [...new Set(Object.values(STATUSES))];
 const NARROW = matchMedia('(max-width: 59.99rem)');
+const NOW_AND_THEN = 5000;
 
 const byId = (id) => document.getElementById(id);
 const store = new Store();
-const list = new DeliveryList(byId('list'), byId('newer'), store);
+const address = new Address();
+const selection = new Selection();
+const search = new BodySearch(store);
+const filters = new Filters(byId('filters'), store, search, address);
+const tools = new Tools(store, selection);
+const providers = new ProviderCounts(byId('providers'), store, filters);
+const list = new DeliveryList(byId('list'), byId('newer'), store, selection);
 const pane = new Pane(byId('pane'), store, (number) => goTo(number), () => leave());
-const filter = { provider: '', status: '', text: '' };
-
-byId('filter-status').append(
-  element('option', { value: '' }, 'Every status'),
-  ...Object.keys(STATUSES).map((status) =>
-    element('option', { value: status }, status[0] + status.slice(1).toLowerCase().replace('_', ' ')),
-  ),
-);
 
 // What has changed is drawn once a frame, however much it is.
 let drawing = false;
@@ -49,12 +40,12 @@ function draw() {
 }
 
 function drawNow() {
-  const shown = store.deliveries.filter(isShown).reverse();
+  const kept = store.deliveries.filter((delivery) => !tools.holdsBack(delivery));
+  const shown = kept.filter(filters.test()).reverse();
   list.show(shown);
-  drawProviders();
-  const all = store.deliveries.length;
-  const some = shown.length === all ? '' : shown.length.toLocaleString('en') + ' of ';
-  byId('count').textContent = `${some}${all.toLocaleString('en')} ${all === 1 ? 'delivery' : 'deliveries'}`;
+  filters.draw();
+  providers.draw(kept);
+  tools.draw(shown, kept.length, store.deliveries.length - kept.length);
   const connection = byId('connection');
   const words = store.isLive ? 'Live' : 'The stack is down; waiting for it …';
   if (connection.textContent !== words) {
@@ -63,61 +54,7 @@ function drawNow() {
   }
   drawSource();
   drawFlaw();
-  drawEmpty(shown.length === 0 && store.isLive, all === 0);
-}
-
-function isShown(delivery) {
-  const status = store.status(delivery);
-  return (
-    (!filter.provider || delivery.provider === filter.provider) &&
-    (!filter.status || status === filter.status) &&
-    (!filter.text ||
-      [delivery.type, delivery.id, reason(delivery), delivery.outcome, delivery.provider, delivery.answer, status].some(
-        (value) => value !== undefined && value !== null && String(value).toLowerCase().includes(filter.text),
-      ))
-  );
-}
-
-/** A button for each provider, which shows only its deliveries, with their counts. */
-function drawProviders() {
-  const counts = new Map(store.providers.map(({ name }) => [name, { all: 0 }]));
-  for (const delivery of store.deliveries) {
-    const count = counts.get(delivery.provider);
-    if (count) {
-      const word = STATUSES[store.status(delivery)] ?? 'open';
-      count.all++;
-      count[word] = (count[word] ?? 0) + 1;
-    }
-  }
-  const box = byId('providers');
-  // The stack may have been started again with other providers.
-  box.querySelectorAll('[data-provider]').forEach((button) => counts.has(button.dataset.provider) || button.remove());
-  for (const [name, count] of counts) {
-    let button = box.querySelector(`[data-provider="${name}"]`);
-    if (!button) {
-      button = element(
-        'button',
-        { type: 'button', 'data-provider': name, onclick: () => set({ provider: filter.provider === name ? '' : name }) },
-        element('span', { class: 'name' }, name),
-        element('span', { class: 'all' }),
-        element('span', { class: 'parts' }),
-      );
-      box.append(button);
-    }
-    button.setAttribute('aria-pressed', filter.provider === name);
-    const [, all, parts] = button.children;
-    const said = JSON.stringify(count);
-    if (parts.dataset.said !== said) {
-      parts.dataset.said = said;
-      all.textContent = count.all.toLocaleString('en');
-      const some = COUNTED.filter((word) => count[word]);
-      parts.replaceChildren(
-        ...(some.length
-          ? some.map((word) => element('span', { 'data-part': word }, `${count[word].toLocaleString('en')} ${word}`))
-          : ['none yet']),
-      );
-    }
-  }
+  drawEmpty(shown.length === 0 && store.isLive, kept.length === 0);
 }
 
 /** Which stack it is, where it is not this one; a sample is sent to this one alone. */
@@ -145,80 +82,76 @@ function drawFlaw() {
 function drawEmpty(isEmpty, isFirst) {
   const box = byId('empty');
   box.hidden = !isEmpty;
-  const said = `${isFirst} ${store.stack}`;
+  const said = `${isFirst} ${tools.isPaused} ${store.stack} ${search.isAsking} ${JSON.stringify(store.providers)}`;
   if (isEmpty && box.dataset.said !== said) {
     box.dataset.said = said;
-    box.replaceChildren(
-      ...(isFirst && store.stack
-        ? [element('h2', {}, 'Nothing is recorded'), element('p', {}, 'What comes to the stack shows up here.')]
-        : isFirst
-        ? [
-            element('h2', {}, 'Nothing has come yet'),
-            element('p', {}, 'Deliveries show up here the moment they arrive. Send one from here, or from a terminal:'),
-            element('pre', {}, './hookset send lemma incident.resolved'),
-            element('button', { type: 'button', class: 'primary', onclick: () => byId('send-open').click() }, 'Send a sample'),
-          ]
-        : [
-            element('h2', {}, 'No delivery fits'),
-            element('button', { type: 'button', onclick: () => clearFilters() }, 'Clear the filters'),
-          ]),
-    );
+    box.replaceChildren(...emptyView(isFirst));
   }
 }
 
-function set(change) {
-  Object.assign(filter, change);
-  byId('list').scrollTop = 0;
-  draw();
-}
-
-function clearFilters() {
-  byId('filter-text').value = '';
-  byId('filter-status').value = '';
-  set({ provider: '', status: '', text: '' });
-  byId('filter-text').focus();
+function emptyView(isFirst) {
+  const title = (words) => element('h2', {}, words);
+  if (!isFirst) {
+    return [
+      title(search.isAsking ? 'Searching headers and bodies …' : 'No delivery fits'),
+      element('button', { type: 'button', onclick: () => filters.clear() }, 'Clear the filters'),
+    ];
+  }
+  if (tools.isPaused) {
+    return [title('Paused'), element('p', {}, 'What comes is held back until you go on.')];
+  }
+  return store.stack
+    ? [title('Nothing is recorded'), element('p', {}, 'What comes to the stack shows up here.')]
+    : firstView(store, () => byId('send-open').click());
 }
 
 /** Shows a delivery, by its address, so that the way back and a link lead to it. */
 function goTo(number, focus = true) {
-  const hash = '#' + number;
-  if (location.hash !== hash) {
-    // On a narrow screen it is another place to come back from; beside the list it is a choice.
-    history[NARROW.matches ? 'pushState' : 'replaceState'](null, '', hash);
-  }
+  address.choose(number, true);
   follow(focus);
 }
 
 async function follow(focus) {
-  const number = Number(location.hash.slice(1));
+  const { number } = address;
   document.body.classList.toggle('showing', number > 0);
-  if (number > 0) {
-    list.choose(number);
-    await pane.show(number);
-    if (focus && pane.number === number) {
-      byId('pane').querySelector('h2')?.focus();
-    }
+  list.choose(number || null);
+  if (number === 0) {
+    pane.hide();
+    return;
+  }
+  await pane.show(number);
+  if (focus && pane.number === number) {
+    byId('pane').querySelector('h2')?.focus();
   }
 }
 
 /** Back from the pane to the list. */
 function leave() {
-  if (location.hash) {
-    history.replaceState(null, '', location.pathname);
+  if (NARROW.matches) {
+    address.choose(0, false);
+    document.body.classList.remove('showing');
   }
-  document.body.classList.remove('showing');
   byId('list').focus();
 }
 
 list.addEventListener('choose', ({ detail: { delivery, goThere } }) => {
-  if (goThere || !NARROW.matches) {
-    goTo(delivery.number, goThere);
+  if (goThere) {
+    goTo(delivery.number);
+  } else if (!NARROW.matches) {
+    // Whoever walks along the list does not want to walk all the way back.
+    address.choose(delivery.number, false);
+    follow(false);
   }
 });
-byId('filters').addEventListener('submit', (event) => event.preventDefault());
-byId('filter-text').addEventListener('input', (event) => set({ text: event.target.value.trim().toLowerCase() }));
-byId('filter-status').addEventListener('change', (event) => set({ status: event.target.value }));
-addEventListener('popstate', () => follow(false));
+filters.addEventListener('change', ({ detail }) => {
+  if (detail?.isOther) {
+    byId('list').scrollTop = 0;
+  }
+  draw();
+});
+tools.addEventListener('change', draw);
+address.addEventListener('change', () => follow(false));
+setInterval(() => filters.isSliding && draw(), NOW_AND_THEN);
 document.addEventListener('keydown', (event) => {
   const isTyping = event.target.matches('input, select, textarea');
   if (event.key === '/' && !isTyping && !event.ctrlKey && !event.metaKey && !document.querySelector('dialog[open]')) {
@@ -235,7 +168,8 @@ let refused = 0;
 store.addEventListener('delivery', ({ detail }) => {
   arrived++;
   refused += detail.outcome === 'REFUSED' ? 1 : 0;
-  announce(`${arrived} new ${arrived === 1 ? 'delivery' : 'deliveries'}${refused ? `, ${refused} refused` : ''}`);
+  const how = `${refused ? `, ${refused} refused` : ''}${tools.isPaused ? ', held back' : ''}`;
+  announce(`${arrived} new ${arrived === 1 ? 'delivery' : 'deliveries'}${how}`);
 });
 store.addEventListener('trouble', ({ detail }) => {
   byId('trouble-text').textContent = printable(detail);
@@ -247,11 +181,7 @@ byId('trouble-close').addEventListener('click', () => {
 });
 store.addEventListener('change', draw);
 store.addEventListener('begin', () => follow(false), { once: true });
-store.addEventListener('begin', () => {
-  if (filter.provider && !store.providers.some(({ name }) => name === filter.provider)) {
-    set({ provider: '' });
-  }
-});
 
 wireSending(store);
+wireUrls(store);
 store.connect();

@@ -48,6 +48,16 @@ export class Pane {
     return this.#shown;
   }
 
+  /** Shows none. */
+  hide() {
+    if (this.#number !== null) {
+      this.#number = null;
+      this.#data = null;
+      this.#sections.clear();
+      this.#box.replaceChildren(element('div', { class: 'nothing' }, element('p', {}, 'Choose a delivery to see what came.')));
+    }
+  }
+
   #refreshSoon() {
     this.#waiting ??= setTimeout(() => {
       this.#waiting = null;

@@ -16,6 +16,7 @@ export class Store extends EventTarget {
   flaw = null; // Why the handlers that were saved last do not run.
   connections = 0; // After each of them the stack may be another one, with other keys.
   #states = new Map();
+  #handlers = new Map(); // Those that ran, by the key of their event.
   #token = '';
 
   connect() {
@@ -23,6 +24,8 @@ export class Store extends EventTarget {
     source.addEventListener('snapshot', (event) => this.#begin(JSON.parse(event.data)));
     source.addEventListener('delivery', (event) => this.#add(JSON.parse(event.data)));
     source.addEventListener('event', (event) => this.#move(JSON.parse(event.data)));
+    source.addEventListener('ran', (event) => this.#run(JSON.parse(event.data)));
+    source.addEventListener('cleared', (event) => this.#clear(JSON.parse(event.data).upTo));
     source.addEventListener('line', (event) => this.#tell('event', JSON.parse(event.data).key));
     source.addEventListener('trouble', (event) => this.#tell('trouble', JSON.parse(event.data).message));
     source.addEventListener('handlers', (event) => this.#reload(JSON.parse(event.data).flaw));
@@ -45,6 +48,7 @@ export class Store extends EventTarget {
     this.canReplay = snapshot.canReplay;
     this.deliveries = snapshot.deliveries;
     this.#states = new Map(snapshot.events.map((state) => [state.key, state]));
+    this.#handlers = new Map((snapshot.ran ?? []).map(({ key, handlers }) => [key, handlers]));
     this.isLive = true;
     this.connections++;
     this.#tell('begin');
@@ -57,8 +61,7 @@ export class Store extends EventTarget {
       this.deliveries.shift();
     }
     if (this.#states.size > 2 * MOST) {
-      const keys = new Set(this.deliveries.map(({ key }) => key));
-      this.#states = new Map([...this.#states].filter(([key]) => keys.has(key)));
+      this.#forgetOthers();
     }
     this.#tell('delivery', delivery);
     this.#tell('change');
@@ -68,6 +71,27 @@ export class Store extends EventTarget {
     this.#states.set(state.key, state);
     this.#tell('event', state.key);
     this.#tell('change');
+  }
+
+  #run({ key, handlers }) {
+    this.#handlers.set(key, handlers);
+    this.#tell('change');
+  }
+
+  /** The list was cleared, here or in another tab. */
+  #clear(upTo) {
+    this.deliveries = this.deliveries.filter(({ number }) => number > upTo);
+    this.#forgetOthers();
+    this.#tell('begin');
+    this.#tell('change');
+  }
+
+  /** Keeps what is known of the events of the deliveries that are left. */
+  #forgetOthers() {
+    const keys = new Set(this.deliveries.map(({ key }) => key));
+    const left = (map) => new Map([...map].filter(([key]) => keys.has(key)));
+    this.#states = left(this.#states);
+    this.#handlers = left(this.#handlers);
   }
 
   #reload(flaw) {
@@ -88,6 +112,30 @@ export class Store extends EventTarget {
   /** When a failed attempt is repeated, in milliseconds; undefined where none is. */
   retryAt(delivery) {
     return this.#states.get(delivery.key)?.until;
+  }
+
+  /** The handlers that ran for a delivery's event. */
+  handlers(delivery) {
+    return this.#handlers.get(delivery.key) ?? [];
+  }
+
+  get knownHandlers() {
+    return new Set([...this.#handlers.values()].flat());
+  }
+
+  /** Whether there is a record of what a delivery brought. */
+  isRecorded(delivery) {
+    return Boolean(delivery.key) && RECORDED.includes(delivery.outcome);
+  }
+
+  /** The number of the delivery that came last; 0 before the first. */
+  get newest() {
+    return this.deliveries.at(-1)?.number ?? 0;
+  }
+
+  /** Whether the stack has headers and bodies at hand. */
+  get canSearch() {
+    return !this.stack;
   }
 
   find(number) {

@@ -154,6 +154,10 @@ final class LookCommandTest {
               assertTrue(
                   pane.path("timeline").findValuesAsText("what").contains("quarantined"),
                   pane::toString);
+              // Its records have neither headers nor bodies at hand, and are not the page's to
+              // clear.
+              assertTrue(get(page, "/api/search?text=a", cookie).contains("Not Found"));
+              assertEquals(404, post(page, cookie, snapshot, "/api/clear", "{}"));
               assertEquals("{\"a\":[1]}", get(page, "/api/deliveries/" + number + "/body", cookie));
               String other = rowOf(longer, snapshot).path("number").asText();
               assertEquals(

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.hookset.Body;
 import dev.hookset.Event;
 import dev.hookset.EventKey;
+import dev.hookset.Origin;
 import dev.hookset.inbox.InMemoryInbox;
 import dev.hookset.inbox.InboxRecord;
 import dev.hookset.inbox.NewRecord;
@@ -17,6 +18,7 @@ import dev.hookset.inbox.Status;
 import dev.hookset.local.stack.Exchange;
 import dev.hookset.local.stack.Step;
 import dev.hookset.receive.Receipt;
+import dev.hookset.work.Report;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -30,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -72,6 +75,30 @@ final class DeliveryLogTest {
     assertEquals(Map.of("x-lemma-signature", "00"), delivery(log, 1).headers());
     for (int i = 2; i <= most + 1; i++) {
       assertNotNull(delivery(log, i).body(), "delivery " + i);
+    }
+  }
+
+  @Test
+  void log_cleared_forgetsAllAndCountsOn(@TempDir Path directory) throws Exception {
+    Path file = directory.resolve("deliveries.jsonl");
+    try (DeliveryLog log = new DeliveryLog(this::now, new Journal(file, troubles::add))) {
+      log.stepped(new Step.Recorded(KEY, Status.RECEIVED));
+      log.answered(accepted(KEY, Body.ofUtf8("{}")));
+      log.answered(refused(null));
+      Feed feed = log.feed(_ -> new Feed("first"));
+
+      assertEquals(2, log.clear());
+
+      assertEquals("first", feed.next(Duration.ZERO));
+      assertEquals("event: cleared\ndata: {\"upTo\":2}\n\n", feed.next(Duration.ZERO));
+      assertEquals(0, log.count());
+      assertEquals(List.of(), log.activityOf(KEY).transitions());
+      log.answered(refused(null));
+      assertNotNull(log.delivery(3));
+    }
+    try (DeliveryLog log = new DeliveryLog(this::now, new Journal(file, troubles::add))) {
+      assertEquals(1, log.count());
+      assertNotNull(log.delivery(3));
     }
   }
 
@@ -141,6 +168,8 @@ final class DeliveryLogTest {
       log.answered(first);
       log.stepped(new Step.Settled(KEY, new Settlement.Retry("boom \n <b>", NOW.plusSeconds(10))));
       log.printed(KEY, "a line \u001b");
+      log.worked(report("first", "second"));
+      log.worked(report("second"));
       log.answered(second);
     }
 
@@ -164,6 +193,7 @@ final class DeliveryLogTest {
         assertEquals(
             List.of(new LogEntry.Output(NOW, KEY, "a line \u001b")), log.activityOf(KEY).output());
         assertEquals(List.of(1L), log.activityOf(KEY).deliveries());
+        assertEquals(Set.of("first", "second"), log.activityOf(KEY).handlers());
       }
     }
     try (DeliveryLog log = new DeliveryLog(this::now, new Journal(file, troubles::add))) {
@@ -222,6 +252,28 @@ final class DeliveryLogTest {
     }
     assertEquals(1, troubles.size(), troubles.toString());
     assertTrue(troubles.getFirst().contains(file.toString()), troubles.toString());
+  }
+
+  /** Of an attempt in which those ran. */
+  private static Report report(String... handlers) {
+    return new Report(
+        "message",
+        Report.Outcome.RETRY,
+        KEY,
+        "incident.created",
+        null,
+        null,
+        Origin.UNKNOWN,
+        0,
+        1,
+        List.of(),
+        null,
+        Stream.of(handlers).map(name -> new Report.Run(name, NOW, NOW, false)).toList(),
+        null,
+        null,
+        false,
+        null,
+        null);
   }
 
   private Instant now() {

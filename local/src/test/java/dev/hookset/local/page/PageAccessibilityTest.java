@@ -32,7 +32,7 @@ final class PageAccessibilityTest {
     browser.await("document.querySelectorAll('.row').length >= 2");
 
     List<String> order = new ArrayList<>();
-    for (int i = 0; i < 10; i++) {
+    for (int i = 0; i < 16; i++) {
       browser.press("Tab");
       order.add(
           browser.text(
@@ -53,12 +53,18 @@ final class PageAccessibilityTest {
             "lymnus",
             "filter-text",
             "filter-status",
+            "filter-time",
+            "filter-handler",
+            "select-all",
+            "pause",
+            "clear",
+            "urls-open",
             "list"),
         order);
 
     browser.press("/");
     assertEquals("filter-text", browser.text("document.activeElement.id"));
-    browser.press("Tab", "Tab");
+    browser.press("Tab", "Tab", "Tab", "Tab", "Tab", "Tab", "Tab", "Tab");
     assertEquals("list", browser.text("document.activeElement.id"));
     browser.press("Home", "ArrowDown");
     browser.await("document.querySelector('[aria-selected=true]')?.ariaPosInSet === '2'");

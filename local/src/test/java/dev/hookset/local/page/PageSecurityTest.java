@@ -131,6 +131,7 @@ final class PageSecurityTest {
               "/api/deliveries/1/body",
               "/api/deliveries/1/curl",
               "/api/deliveries/1/fixture",
+              "/api/search?text=a",
               "/?key=" + wrong,
               "/?key=",
               "/")) {

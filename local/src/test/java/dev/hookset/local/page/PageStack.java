@@ -153,6 +153,7 @@ final class PageStack implements AutoCloseable {
             new Deliveries(KEYS, SAMPLES),
             variables,
             stack::url,
+            stack::url,
             clock,
             directory == null ? PageSecret.random() : PageSecret.in(directory),
             log::troubled);
