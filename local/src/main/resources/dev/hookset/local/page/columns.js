@@ -47,9 +47,15 @@ export class Columns {
     if (deliveries.length) {
       texts.at.add(shortTime(deliveries.at(-1).at));
     }
-    for (const [name, some] of Object.entries(texts)) {
+    // All is measured before anything is set: a measure after a change has the browser lay out the page once more.
+    const widths = Object.entries(texts).map(([name, some]) => {
       const widest = Math.max(heading(this.#overview, name), ...[...some].map((text) => this.#width(name, text)));
-      this.#overview.style.setProperty(`--${name}`, Math.ceil(widest) + 'px');
+      return [`--${name}`, Math.ceil(widest) + 'px'];
+    });
+    for (const [name, width] of widths) {
+      if (this.#overview.style.getPropertyValue(name) !== width) {
+        this.#overview.style.setProperty(name, width);
+      }
     }
   }
 

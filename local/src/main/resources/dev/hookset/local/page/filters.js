@@ -32,7 +32,6 @@ export class Filters extends EventTarget {
   #search;
   #address;
   #controls = {};
-  #texts = new WeakMap(); // By delivery.
 
   constructor(form, store, search, address) {
     super();
@@ -93,14 +92,14 @@ export class Filters extends EventTarget {
   test() {
     const { provider, status, handler, text } = this.#address.filter;
     const [from, to] = this.#span();
-    const lower = text.toLowerCase();
+    const words = new RegExp(text.replace(/[\\^$.*+?()[\]{}|\/]/g, '\\$&'), 'iu');
     return (delivery) =>
       (!provider || delivery.provider === provider) &&
       (!status || this.#store.status(delivery) === status) &&
       delivery.at >= from &&
       delivery.at < to &&
       (!handler || this.#store.handlers(delivery).includes(handler)) &&
-      (!lower || this.#isInRow(delivery, lower) || this.#search.has(delivery.number));
+      (!text || this.#isInRow(delivery, words) || this.#search.has(delivery.number));
   }
 
   #span() {
@@ -110,14 +109,11 @@ export class Filters extends EventTarget {
       : [TIMES[time]?.[1]() ?? 0, Infinity];
   }
 
-  #isInRow(delivery, lower) {
-    let row = this.#texts.get(delivery);
-    if (row === undefined) {
-      const { type, id, outcome, provider, answer } = delivery;
-      row = `${type ?? ''}\n${id ?? ''}\n${reason(delivery)}\n${outcome ?? ''}\n${provider}\n${answer}`.toLowerCase();
-      this.#texts.set(delivery, row);
-    }
-    return row.includes(lower) || this.#store.status(delivery).toLowerCase().includes(lower);
+  #isInRow(delivery, words) {
+    const { type, id, outcome, provider, answer } = delivery;
+    return [type, id, reason(delivery), outcome, provider, answer, this.#store.status(delivery)].some(
+      (value) => value !== undefined && value !== null && words.test(value),
+    );
   }
 
   /** Brings the controls to what the address says. */
