@@ -1,16 +1,20 @@
-// The body of a delivery: laid out where it is JSON, as it came, and byte by byte.
+// The body of a delivery: laid out where it is JSON, as it came, and byte by byte; to copy, to save, and to compare.
 
-import { bytes, element, section } from './dom.js';
-import { hexRows, inSlices, jsonRows } from './rows.js';
+import { copyText, saveFile } from './clipboard.js';
+import { compare } from './compare.js';
+import { announce, bytes, element, section } from './dom.js';
+import { jsonTree } from './json.js';
+import { bodyOf, decoded } from './payload.js';
+import { hexRows, inSlices } from './rows.js';
+import { treeBlock } from './treeview.js';
 import { rowBlock, textBlock } from './viewer.js';
-
-const TOKENS = /("(?:[^"\\]|\\.)*")(\s*:)?|-?\d[\d.eE+-]*|\b(?:true|false|null)\b/g;
 
 /** Shows a body; it is asked for once, and apart from all else, since it may be long. */
 export function body(data) {
   const came = data.body;
   if (!came) {
-    return section('Body', element('p', { class: 'hint' }, 'Not kept: it was too long, or has made room for later ones.'));
+    const why = element('p', { class: 'hint' }, 'Not kept: it was too long, or has made room for later ones.');
+    return section('Body', why, element('div', { class: 'actions' }, comparing(data)));
   }
   const about = element(
     'p',
@@ -22,39 +26,74 @@ export function body(data) {
   );
   const place = element('div', { 'aria-busy': true }, element('p', { class: 'hint' }, 'Loading …'));
   const made = section('Body', about, place);
-  load(data.number, place).catch((error) =>
+  load(data, place).catch((error) =>
     place.replaceChildren(element('p', { class: 'hint' }, 'The body cannot be shown: ' + error.message)),
   );
   return made;
 }
 
-async function load(number, place) {
-  const response = await fetch(`/api/deliveries/${number}/body`);
-  if (!response.ok) {
-    throw new Error('it is not kept any more.');
-  }
-  const came = new Uint8Array(await response.arrayBuffer());
+async function load(data, place) {
+  const came = await bodyOf(data.number);
   const text = decoded(came);
-  const pretty = text === null ? null : await inSlices(jsonRows(text), () => place.isConnected);
+  const tree = text === null ? null : await inSlices(jsonTree(text), () => place.isConnected);
   const views = [];
-  if (pretty) {
-    views.push(['Pretty', () => rowBlock(pretty, 'Body, pretty', null, colour)]);
+  if (tree) {
+    views.push(['Pretty', () => treeBlock(tree, 'Body, pretty')]);
   }
   if (text !== null) {
     views.push(['Raw', () => textBlock(text, 'Body, raw')]);
   }
   views.push(['Hex', () => rowBlock(hexRows(came), 'Body, in hexadecimal', 'hex')]);
   place.removeAttribute('aria-busy');
-  place.replaceChildren(...chooser(views));
+  place.replaceChildren(taking(data, came, text, tree !== null), ...chooser(views));
 }
 
-/** Returns bytes as text, a byte-order mark included; null if they are none in UTF-8. */
-function decoded(came) {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(came);
-  } catch {
-    return null;
-  }
+/** Buttons to copy and to save a body, byte for byte, and to compare its delivery. */
+function taking(data, came, text, isJson) {
+  const said = element('output', { class: 'hint' });
+  const button = (words, act) =>
+    element(
+      'button',
+      {
+        type: 'button',
+        onclick: async () => {
+          said.textContent = await act();
+          announce(said.textContent);
+        },
+      },
+      words,
+    );
+  const save = () => {
+    const kind = isJson ? 'json' : text === null ? 'bin' : 'txt';
+    const name = `${data.provider}-${data.number}.${kind}`.replace(/[^\w.-]/g, '_');
+    saveFile(name, came, 'application/octet-stream');
+    return `Saved as ${name}, byte for byte`;
+  };
+  const size = bytes(came.length);
+  return element(
+    'div',
+    { class: 'actions' },
+    text === null
+      ? button('Copy body in base64', async () => copyText(await base64(came), `Copied ${size} in base64`))
+      : button('Copy body', () => copyText(text, `Copied ${size}, as they came`)),
+    button('Download body', save),
+    comparing(data),
+    said,
+  );
+}
+
+function comparing(data) {
+  return element('button', { type: 'button', onclick: () => compare(data.number) }, 'Compare with …');
+}
+
+/** Returns bytes in base64, made by the browser beside what it does for us. */
+function base64(came) {
+  return new Promise((done, failed) => {
+    const reader = new FileReader();
+    reader.onload = () => done(reader.result.slice(reader.result.indexOf(',') + 1));
+    reader.onerror = () => failed(reader.error);
+    reader.readAsDataURL(new Blob([came]));
+  });
 }
 
 function chooser(views) {
@@ -68,22 +107,4 @@ function chooser(views) {
   );
   choose(...views[0]);
   return [element('div', { class: 'views', role: 'group', 'aria-label': 'How to show the body' }, buttons), place];
-}
-
-/** Colours JSON without an element more: names of members, strings, and all other values. Only what is in sight. */
-function colour(text) {
-  if (!CSS.highlights || !text) {
-    return;
-  }
-  const kinds = { 'json-name': new Highlight(), 'json-string': new Highlight(), 'json-value': new Highlight() };
-  for (const { 0: token, 1: string, 2: colon, index } of text.data.matchAll(TOKENS)) {
-    const range = new StaticRange({
-      startContainer: text,
-      startOffset: index,
-      endContainer: text,
-      endOffset: index + (string ?? token).length,
-    });
-    kinds[colon ? 'json-name' : string ? 'json-string' : 'json-value'].add(range);
-  }
-  Object.entries(kinds).forEach(([name, ranges]) => CSS.highlights.set(name, ranges));
 }

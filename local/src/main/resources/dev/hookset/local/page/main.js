@@ -1,6 +1,7 @@
 // Puts the page together: store, filters, list and pane.
 
 import { Address } from './address.js';
+import { wireComparing } from './compare.js';
 import { announce, element, printable } from './dom.js';
 import { Filters } from './filters.js';
 import { DeliveryList } from './list.js';
@@ -184,4 +185,5 @@ store.addEventListener('begin', () => follow(false), { once: true });
 
 wireSending(store);
 wireUrls(store);
+wireComparing(store);
 store.connect();

@@ -1,6 +1,7 @@
 // The pane of one delivery: what came, how it was verified, and what became of it.
 
 import { body } from './body.js';
+import { copyText, saveFile } from './clipboard.js';
 import { announce, chip, clock, element, exactTime, printable, section } from './dom.js';
 import { reason, wasRefused } from './list.js';
 import { timeline } from './timeline.js';
@@ -184,6 +185,7 @@ export class Pane {
       data.record && this.#store.canReplay
         ? button('Replay', 'replay', async () => (await this.#store.act('/api/replay', { key: data.key })).message)
         : null,
+      data.id ? button('Copy event ID', 'id', () => copyText(data.id)) : null,
       data.body && !data.fromRecord ? button('Copy as curl', 'curl', () => copy(data.number, 'curl')) : null,
       data.body && !data.fromRecord ? button('Copy as Lambda event', 'event', () => copy(data.number, 'event')) : null,
       data.record && data.body
@@ -204,9 +206,7 @@ async function saveFixture(number) {
   if (!text) {
     throw new Error(message);
   }
-  const url = URL.createObjectURL(new Blob([text], { type: 'application/json' }));
-  element('a', { href: url, download: name }).click();
-  setTimeout(() => URL.revokeObjectURL(url), 60_000); // The browser may still be reading.
+  saveFile(name, text, 'application/json');
   const places = replaced.map(({ path, kind }) => `${printable(path)} (${kind})`);
   return `Saved as ${name}. ${places.length ? `Replaced: ${places.join(', ')}` : 'Nothing in it looked personal'}`;
 }
@@ -216,17 +216,7 @@ async function copy(number, view) {
   if (!response.ok) {
     throw new Error('This delivery is not kept any more.');
   }
-  const text = await response.text();
-  try {
-    await navigator.clipboard.writeText(text);
-    return 'Copied';
-  } catch {
-    const area = document.getElementById('copy-text');
-    area.value = text;
-    document.getElementById('copy').showModal();
-    area.select();
-    return 'The browser denies the clipboard; copy it by hand';
-  }
+  return copyText(await response.text());
 }
 
 /** Stands for the type, which is not known of what was refused. */

@@ -5,12 +5,9 @@ export const SLICE = 32_768;
 
 const LONGEST_ROW = 240;
 const DEEPEST_INDENT = 40;
-const LONGEST_SCALAR = 10_000;
-const LONGEST_KEY_BESIDE_A_VALUE = 200;
-const LONGEST_GAP = 16;
 
 /** Rows that point into a text, so that a million of them take a few megabytes. */
-class Rows {
+export class Rows {
   #text;
   #starts = new Uint32Array(1024);
   #ends = new Uint32Array(1024);
@@ -36,7 +33,7 @@ class Rows {
       this.#ends[this.count] = stop;
       this.#indents[this.count] = Math.min(depth, DEEPEST_INDENT);
       this.#marks[this.count] = mark;
-      mark = 0; // Only of the first.
+      mark = GOES_ON; // What is said of a row is said of the first.
       this.count++;
       start = stop;
     } while (start < end);
@@ -54,28 +51,58 @@ class Rows {
     this.#marks = wider(this.#marks);
   }
 
-  /** Marks the row that was added last. */
-  mark(more) {
-    this.#marks[this.count - 1] |= more;
+  /** Marks a row, by default the one that was added last. */
+  mark(more, index = this.count - 1) {
+    this.#marks[index] |= more;
+  }
+
+  unmark(mark, index) {
+    this.#marks[index] &= ~mark;
+  }
+
+  has(mark, index) {
+    return (this.#marks[index] & mark) !== 0;
+  }
+
+  start(index) {
+    return this.#starts[index];
+  }
+
+  end(index) {
+    return this.#ends[index];
+  }
+
+  depth(index) {
+    return this.#indents[index];
   }
 
   row(index) {
+    return this.key(index) + (this.#marks[index] & COMMA ? ',' : '');
+  }
+
+  /** A row without the comma, which tells nothing but that another one follows: what is compared. */
+  key(index) {
     const mark = this.#marks[index];
     let text = this.#text.slice(this.#starts[index], this.#ends[index]);
     if (mark & WITH_KEY) {
       text = text.replace(KEY_AND_GAP, '$1: ');
     }
     const close = mark & EMPTY_OBJECT ? '}' : mark & EMPTY_ARRAY ? ']' : mark & COLON_AFTER ? ':' : '';
-    return '  '.repeat(this.#indents[index]) + text + close + (mark & COMMA ? ',' : '');
+    return '  '.repeat(this.#indents[index]) + text + close;
   }
 }
 
-const COMMA = 1;
-const WITH_KEY = 2;
-const EMPTY_OBJECT = 4;
-const EMPTY_ARRAY = 8;
-const COLON_AFTER = 16;
-const KEY_AND_GAP = /^("(?:[^"\\]|\\.)*")\s*:\s*/;
+// What is marked of a row.
+export const COMMA = 1;
+export const WITH_KEY = 2;
+export const EMPTY_OBJECT = 4;
+export const EMPTY_ARRAY = 8;
+export const COLON_AFTER = 16;
+export const GOES_ON = 32; // With what began in a row before.
+export const CLOSES = 64;
+export const FOLDED = 128;
+
+export const KEY_AND_GAP = /^("(?:[^"\\]|\\.)*")\s*:\s*/;
 
 function isLowSurrogate(unit) {
   return (unit & 0xfc00) === 0xdc00;
@@ -114,135 +141,6 @@ export function hexRows(bytes) {
       return `${(index * 16).toString(16).padStart(6, '0')}  ${digits.padEnd(47)}  ${text}`;
     },
   };
-}
-
-/** By character below 128: 1 for white space, 2 for what else ends a number or a word. */
-const CLASS = new Uint8Array(128);
-[...' \t\r\n'].forEach((c) => (CLASS[c.charCodeAt(0)] = 1));
-[...',:[]{}"'].forEach((c) => (CLASS[c.charCodeAt(0)] = 2));
-const ESCAPED = new Set(['"', '\\', '/', 'b', 'f', 'n', 'r', 't', 'u'].map((c) => c.charCodeAt(0)));
-const SCALAR = /^(?:-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)$/;
-const HEX = /^[0-9a-fA-F]{4}$/;
-const [VALUE, FIRST_VALUE, NAME, FIRST_NAME, BEFORE_COLON, AFTER_VALUE, END] = [0, 1, 2, 3, 4, 5, 6]; // What is expected.
-const [QUOTE, BACKSLASH, LETTER_U] = [34, 92, 117];
-const [OPEN_ARRAY, CLOSE_ARRAY, OPEN_OBJECT, CLOSE_OBJECT, COLON, COMMA_SIGN] = [91, 93, 123, 125, 58, 44];
-
-/**
- * Lays JSON out, with every token as it came: no number is read and written again, no doubled name is lost. Yields how
- * many characters each slice has looked at, and returns the rows; null if the text is no JSON. It keeps a stack of its
- * own, so that no nesting is too deep.
- */
-export function* jsonRows(text) {
-  const rows = new Rows(text);
-  let isObject = new Uint8Array(64); // By depth.
-  let depth = 0;
-  let expects = VALUE;
-  let name = -1; // Where the name begins that waits for its value,
-  let nameEnd = -1; // and where it ends.
-  let work = 0;
-  let at = 0;
-
-  const put = (start, end) => {
-    if (name < 0) {
-      rows.add(start, end, depth);
-    } else if (nameEnd - name > LONGEST_KEY_BESIDE_A_VALUE || start - nameEnd > LONGEST_GAP) {
-      rows.add(name, nameEnd, depth);
-      rows.mark(COLON_AFTER);
-      rows.add(start, end, depth);
-    } else {
-      rows.add(name, end, depth, WITH_KEY);
-    }
-    name = -1;
-  };
-
-  while (at < text.length) {
-    const c = text.charCodeAt(at);
-    const start = at;
-    if (CLASS[c] === 1) {
-      at++;
-    } else if (c === QUOTE) {
-      at++;
-      for (let closed = false; !closed; at++) {
-        const inside = text.charCodeAt(at);
-        if (inside === QUOTE) {
-          closed = true;
-        } else if (inside === BACKSLASH) {
-          at++;
-          const escaped = text.charCodeAt(at);
-          if (!ESCAPED.has(escaped) || (escaped === LETTER_U && !HEX.test(text.slice(at + 1, at + 5)))) {
-            return null;
-          }
-        } else if (!(inside >= 0x20)) {
-          return null; // A control character, or the end of the text.
-        }
-        if (work + at - start >= SLICE) {
-          yield SLICE;
-          work = start - at;
-        }
-      }
-      if (expects === NAME || expects === FIRST_NAME) {
-        name = start;
-        nameEnd = at;
-        expects = BEFORE_COLON;
-      } else if (expects === VALUE || expects === FIRST_VALUE) {
-        put(start, at);
-        expects = depth ? AFTER_VALUE : END;
-      } else {
-        return null;
-      }
-    } else if (c === OPEN_ARRAY || c === OPEN_OBJECT) {
-      if (expects !== VALUE && expects !== FIRST_VALUE) {
-        return null;
-      }
-      at++;
-      put(start, at);
-      depth++;
-      if (depth === isObject.length) {
-        const more = new Uint8Array(depth * 2);
-        more.set(isObject);
-        isObject = more;
-      }
-      isObject[depth] = c === OPEN_OBJECT ? 1 : 0;
-      expects = c === OPEN_OBJECT ? FIRST_NAME : FIRST_VALUE;
-    } else if (c === CLOSE_ARRAY || c === CLOSE_OBJECT) {
-      const isEmpty = expects === (c === CLOSE_OBJECT ? FIRST_NAME : FIRST_VALUE);
-      if (!depth || isObject[depth] !== (c === CLOSE_OBJECT ? 1 : 0) || !(isEmpty || expects === AFTER_VALUE)) {
-        return null;
-      }
-      at++;
-      depth--;
-      if (isEmpty) {
-        rows.mark(c === CLOSE_OBJECT ? EMPTY_OBJECT : EMPTY_ARRAY);
-      } else {
-        rows.add(start, at, depth);
-      }
-      expects = depth ? AFTER_VALUE : END;
-    } else if (c === COMMA_SIGN && expects === AFTER_VALUE) {
-      at++;
-      rows.mark(COMMA);
-      expects = isObject[depth] ? NAME : VALUE;
-    } else if (c === COLON && expects === BEFORE_COLON) {
-      at++;
-      expects = VALUE;
-    } else if (expects === VALUE || expects === FIRST_VALUE) {
-      while (at < text.length && at - start <= LONGEST_SCALAR && !CLASS[text.charCodeAt(at)]) {
-        at++;
-      }
-      if (!SCALAR.test(text.slice(start, at))) {
-        return null;
-      }
-      put(start, at);
-      expects = depth ? AFTER_VALUE : END;
-    } else {
-      return null;
-    }
-    work += at - start;
-    if (work >= SLICE) {
-      yield work;
-      work = 0;
-    }
-  }
-  return expects === END ? rows : null;
 }
 
 /** Runs what works in slices to its end, and lets the browser have its turn in between; null if nobody waits any more. */

@@ -1,6 +1,7 @@
-// What is done to the list as a whole: select all, replay, pause, clear.
+// What is done to the list as a whole: select all, replay, compare, pause, clear.
 
 import { ask } from './ask.js';
+import { compare } from './compare.js';
 import { announce } from './dom.js';
 import { replaySelected } from './replay.js';
 
@@ -22,6 +23,9 @@ export class Tools extends EventTarget {
     );
     selection.addEventListener('change', () => this.#drawSelection());
     byId('replay-selected').addEventListener('click', () => replaySelected(selection.of(this.#shown), store));
+    byId('compare-selected').addEventListener('click', () =>
+      compare(...selection.of(this.#shown).map(({ number }) => number)),
+    );
     byId('pause').addEventListener('click', () => this.#pause());
     byId('clear').addEventListener('click', () => this.#clear());
     store.addEventListener('begin', () => {
@@ -62,6 +66,7 @@ export class Tools extends EventTarget {
     const replay = byId('replay-selected');
     replay.hidden = selected === 0 || !this.#store.canReplay;
     replay.textContent = `Replay ${selected.toLocaleString('en')} …`;
+    byId('compare-selected').hidden = selected !== 2;
   }
 
   #pause() {

@@ -13,72 +13,115 @@ const HIGHEST = 8_000_000;
 /** Returns an element that shows text as it came. */
 export function textBlock(text, label, kind = null) {
   if (text.length <= SHORT) {
-    return plain(text, label, kind);
+    return element('pre', { class: kind, ...region(label) }, text);
   }
   const place = element('div', {});
   inSlices(textRows(text)).then((rows) => place.append(rowBlock(rows, label, kind)));
   return place;
 }
 
-/** Returns an element that shows rows; `drawn` is told the text that is in the document whenever it changes. */
-export function rowBlock(rows, label, kind = null, drawn = () => {}) {
-  if (rows.count <= FEW_ROWS) {
-    const all = Array.from({ length: rows.count }, (_, i) => rows.row(i)).join('\n');
-    if (all.length <= SHORT) {
-      const block = plain(all, label, kind);
-      drawn(block.firstChild);
-      return block;
-    }
-  }
-  return new LongBlock(rows, label, kind, drawn).element;
+/** Returns an element that shows rows of text. */
+export function rowBlock(rows, label, kind = null) {
+  return new RowBox(rows, { class: kind, ...region(label) }, (place, from, to) => {
+    place.textContent = Array.from({ length: to - from }, (_, i) => rows.row(from + i)).join('\n');
+  }).element;
 }
 
-function plain(text, label, kind) {
-  return element('pre', { class: kind, ...region(label) }, text);
-}
-
-function region(label) {
+export function region(label) {
   return { tabindex: 0, role: 'region', 'aria-label': label };
 }
 
-class LongBlock {
+/** Puts each row into an element of its own; the line feeds between them are copied with them. */
+export function fillWithLines(place, lines) {
+  place.replaceChildren(...lines.flatMap((line, i) => (i ? ['\n', line] : [line])));
+}
+
+/** Shows rows, which `fill` puts into a place: all if they are few, and otherwise those in sight. */
+export class RowBox {
   #rows;
-  #drawn;
-  #sight = element('pre', { class: 'sight' });
-  #canvas = element('div', { class: 'canvas' }, this.#sight);
+  #fill;
+  #sight;
+  #canvas = null;
   #from = -1;
   #to = -1;
 
-  constructor(rows, label, kind, drawn) {
+  constructor(rows, attributes, fill) {
     this.#rows = rows;
-    this.#drawn = drawn;
-    this.element = element('div', { class: ['rows-box', kind].filter(Boolean).join(' '), ...region(label) }, this.#canvas);
-    this.element.addEventListener('scroll', () => this.#draw());
-    new ResizeObserver(() => this.#draw()).observe(this.element);
+    this.#fill = fill;
+    if (isShort(rows)) {
+      this.element = this.#sight = element('pre', attributes);
+    } else {
+      this.#sight = element('pre', { class: 'sight', role: 'presentation' });
+      this.#canvas = element('div', { class: 'canvas', role: 'presentation' }, this.#sight);
+      const kinds = ['rows-box', attributes.class].filter(Boolean).join(' ');
+      this.element = element('div', { ...attributes, class: kinds }, this.#canvas);
+      this.element.addEventListener('scroll', () => this.#draw());
+      new ResizeObserver(() => this.#draw()).observe(this.element);
+    }
+    this.redraw();
   }
 
-  #draw() {
-    const box = this.element;
-    const height = parseFloat(getComputedStyle(this.#sight).lineHeight);
-    if (!box.clientHeight || !height) {
+  /** Shows the rows as they are now. */
+  redraw() {
+    if (this.#canvas) {
+      this.#from = this.#to = -1;
+      this.#draw();
+    } else {
+      this.#fill(this.#sight, 0, this.#rows.count);
+    }
+  }
+
+  /** Has a row be in sight. */
+  reveal(index) {
+    if (!this.#canvas) {
+      this.#sight.children[index]?.scrollIntoView({ block: 'nearest' });
       return;
     }
+    const { box, height, first, inSight, count, whole } = this.#measures();
+    const above = Math.ceil(box.scrollTop / height) === first ? first : first + 1;
+    const last = first + inSight - 2; // The last one that is whole.
+    if (height && (index < above || index > last)) {
+      const top = index < above ? index : Math.max(0, index - inSight + 2);
+      box.scrollTop =
+        count * height > HIGHEST ? (top / Math.max(1, count - inSight + 1)) * (whole - box.clientHeight) : top * height;
+      this.#draw();
+    }
+  }
+
+  #measures() {
+    const box = this.element;
+    const height = parseFloat(getComputedStyle(this.#sight).lineHeight) || 0;
     const count = this.#rows.count;
     const inSight = Math.ceil(box.clientHeight / height);
     const whole = Math.min(count * height, HIGHEST);
-    this.#canvas.style.height = whole + 'px';
     const top = Math.min(box.scrollTop, Math.max(0, whole - box.clientHeight));
-    const isScaled = count * height > HIGHEST;
-    const first = isScaled
-      ? Math.round((top / (whole - box.clientHeight)) * Math.max(0, count - inSight + 1))
-      : Math.floor(top / height);
+    const first =
+      count * height > HIGHEST
+        ? Math.round((top / (whole - box.clientHeight)) * Math.max(0, count - inSight + 1))
+        : Math.floor(top / height);
+    return { box, height, count, inSight, whole, top, first };
+  }
+
+  #draw() {
+    const { box, height, count, inSight, whole, top, first } = this.#measures();
+    if (!box.clientHeight || !height) {
+      return;
+    }
+    this.#canvas.style.height = whole + 'px';
     const from = Math.max(0, first - BESIDE_THE_SIGHT);
     const to = Math.min(count, first + inSight + BESIDE_THE_SIGHT);
-    this.#sight.style.transform = `translateY(${isScaled ? top - (first - from) * height : from * height}px)`;
+    this.#sight.style.transform = `translateY(${count * height > HIGHEST ? top - (first - from) * height : from * height}px)`;
     if (from !== this.#from || to !== this.#to) {
       [this.#from, this.#to] = [from, to];
-      this.#sight.textContent = Array.from({ length: to - from }, (_, i) => this.#rows.row(from + i)).join('\n');
-      this.#drawn(this.#sight.firstChild);
+      this.#fill(this.#sight, from, to);
     }
   }
+}
+
+function isShort(rows) {
+  let length = 0;
+  for (let i = 0; i < rows.count && length <= SHORT; i++) {
+    length += rows.row(i).length + 1;
+  }
+  return rows.count <= FEW_ROWS && length <= SHORT;
 }

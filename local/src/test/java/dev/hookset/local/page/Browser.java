@@ -107,6 +107,11 @@ final class Browser implements AutoCloseable {
     page.locator(selector).first().click();
   }
 
+  /** Moves the mouse over the middle of the first thing that a selector finds. */
+  void hover(String selector) {
+    page.locator(selector).first().hover();
+  }
+
   void size(int width, int height) {
     page.setViewportSize(width, height);
   }

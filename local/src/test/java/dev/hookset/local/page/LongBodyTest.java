@@ -5,14 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.hookset.Body;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
@@ -105,34 +106,88 @@ final class LongBodyTest {
           "the last row of " + view + " is in sight");
       assertTrue(number("document.querySelector('.rows-box pre').textContent.length") < 60_000);
     }
+    if (isJson) {
+      assertFolds(kind);
+      assertLaidOutInSlices(bytes.length);
+    }
   }
 
   /** The work must grow as the body does, and leave the browser its turn at even intervals. */
-  @ParameterizedTest
-  @EnumSource(names = {"MANY_KEYS", "ONE_LINE", "DEEP", "NUMBERS"})
-  void layout_of4MiB_looksAtEachCharacterOnceAndInSlices(Kind kind) {
-    byte[] bytes = kind.bytes();
-    show(Body.wrap(bytes));
-    browser.await("document.querySelector('#pane .rows-box')");
-    for (String layout : new String[] {"jsonRows", "textRows"}) {
+  private void assertLaidOutInSlices(int length) {
+    for (String layout :
+        new String[] {"json.js').then(({ jsonTree: lay })", "rows.js').then(({ textRows: lay })"}) {
       JsonNode counted =
           browser.evaluate(
-              "import('/rows.js').then(async (rows) => { const text = await (await"
-                  + " fetch('/api/deliveries/' + location.hash.slice(1) + '/body')).text(); const"
-                  + " work = rows."
+              "import('/"
                   + layout
-                  + "(text); let longest = 0; let all = 0; let last; while (!(last ="
-                  + " work.next()).done) { all += last.value; longest = Math.max(longest,"
-                  + " last.value); } return { longest, all, slice: rows.SLICE, rows:"
-                  + " last.value.count }; })");
+                  + " => import('/rows.js').then(async ({ SLICE: slice }) => { const text = await"
+                  + " (await fetch('/api/deliveries/' + location.hash.slice(1) + '/body')).text();"
+                  + " const work = lay(text); let longest = 0; let all = 0; let last; while (!(last"
+                  + " = work.next()).done) { all += last.value; longest = Math.max(longest,"
+                  + " last.value); } return { longest, all, slice, rows: last.value.count }; }))");
 
       assertTrue(counted.path("slice").asInt() <= 65_536, counted.toString());
       assertTrue(
           counted.path("longest").asInt() <= counted.path("slice").asInt() + 10_001,
           counted.toString());
-      assertTrue(counted.path("all").asInt() <= 1.1 * bytes.length, counted.toString());
-      assertTrue(counted.path("rows").asInt() > bytes.length / 300, counted.toString());
+      assertTrue(counted.path("all").asInt() <= 1.1 * length, counted.toString());
+      assertTrue(counted.path("rows").asInt() > length / 300, counted.toString());
     }
+  }
+
+  /** All of it becomes one row and is laid out again; the last item has its path. */
+  private void assertFolds(Kind kind) {
+    boolean isScalar = kind == Kind.ONE_LINE;
+    if (!isScalar) {
+      browser.evaluate(PageScript.button("Collapse all") + ".click()");
+      String all = "document.querySelector('[role=tree]').textContent";
+      browser.await(all + " === '" + (kind == Kind.MANY_KEYS ? "{…}" : "[…]") + "'");
+      browser.evaluate(PageScript.button("Expand all") + ".click()");
+      browser.await(all + ".includes('\\n')");
+    }
+    browser.evaluate(
+        "navigator.clipboard.writeText = async (text) => { window.copied = text; };"
+            + " document.querySelector('[role=tree]').focus()");
+    browser.press("End", "p");
+    browser.await("window.copied?.startsWith('$')");
+    assertEquals(
+        switch (kind) {
+          case MANY_KEYS -> "$.last";
+          case NUMBERS -> "$[" + (MIB_4 / 2 - 2) + "]";
+          case DEEP -> "$" + "[0]".repeat(3);
+          case ONE_LINE, BINARY, LINES -> "$";
+        },
+        browser.text("window.copied.slice(0, 10)"));
+    if (kind == Kind.DEEP) {
+      assertEquals(1 + 3 * (MIB_4 / 2 - 1), number("window.copied.length"));
+    }
+  }
+
+  /** A comparison, too, has only what is in sight in the document, and takes its turns. */
+  @Test
+  void comparison_ofTwoBodiesOf4MiB_findsTheOneChange() {
+    String text = new String(Kind.MANY_KEYS.bytes(), StandardCharsets.UTF_8);
+    int middle = 1 + 5 * 400_000;
+    answered(Body.ofUtf8(text.substring(0, middle) + "\"\":1," + text.substring(middle)));
+    int first = stack.log().count();
+    answered(Body.ofUtf8(text));
+    browser.open(stack.address().resolve("#" + (first + 1) + "?compare=" + first));
+
+    browser.await("document.querySelector('#compare section:last-child .changes')");
+    assertEquals(
+        "1 line removed, 0 lines added, 800,003 lines the same",
+        browser.text("document.querySelector('#compare section:last-child .hint').textContent"));
+    String beside = "    \"\": 0,\n".repeat(3);
+    assertEquals(
+        "  … 399,998 lines that are the same\n"
+            + beside
+            + "removed: −   \"\": 1,\n"
+            + beside
+            + "  … 399,999 lines that are the same",
+        browser.text("document.querySelector('#compare section:last-child .changes').textContent"));
+    browser.evaluate("document.getElementById('compare-all').click()");
+    browser.await("document.querySelector('#compare .rows-box.changes .line')");
+    assertTrue(number("document.querySelectorAll('#compare .line').length") < 200);
   }
 
   /** `1.10` became `1.1`, `1e400` became infinite, and a doubled name was lost elsewhere. */
@@ -163,34 +218,31 @@ final class LongBodyTest {
   }
 
   /** What is no JSON must not be laid out as if it were. */
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = ';',
-      quoteCharacter = '~',
-      value = {
-        "[1,]",
-        "{\"a\"}",
-        "{\"a\":}",
-        "[1 2]",
-        "nul",
-        "\"\\x\"",
-        "01",
-        "{\"a\":1}}",
-        "[\"\\u12\"]",
-        "\"abc",
-        "[}",
-        "{\"a\" 1}",
-        "[1",
-        "+1",
-        ".5",
-        "1.",
-        "'a'",
-        "{a:1}",
-        "[] []",
-        ","
-      })
-  void text_thatIsNoJson_isShownRaw(String text) {
-    show(Body.ofUtf8(text));
+  @Test
+  void text_thatIsNoJson_isShownRaw() {
+    List<String> texts =
+        List.of(
+            "[1,]",
+            "{\"a\"}",
+            "{\"a\":}",
+            "[1 2]",
+            "nul",
+            "\"\\x\"",
+            "01",
+            "{\"a\":1}}",
+            "[\"\\u12\"]",
+            "\"abc",
+            "[}",
+            "{\"a\" 1}",
+            "[1",
+            "+1",
+            ".5",
+            "1.",
+            "'a'",
+            "{a:1}",
+            "[] []",
+            ",");
+    show(Body.ofUtf8(texts.getFirst()));
     browser.await("document.querySelector('#pane .views')");
 
     assertEquals(
@@ -198,16 +250,37 @@ final class LongBodyTest {
         browser.text(
             "[...document.querySelectorAll('.views button')].map((e) => e.textContent).join()"));
     assertEquals(
-        text, browser.text("document.querySelector('[aria-label=\"Body, raw\"]').textContent"));
+        texts.getFirst(),
+        browser.text("document.querySelector('[aria-label=\"Body, raw\"]').textContent"));
+    assertEquals(
+        List.of(),
+        texts.stream().filter(this::isJson).toList(),
+        "what is no JSON must not be laid out");
+    assertTrue(isJson("[1]"));
+  }
+
+  private boolean isJson(String text) {
+    return browser
+        .evaluate(
+            "import('/json.js').then(({ jsonTree }) => jsonTree(decodeURIComponent('"
+                + URLEncoder.encode(text, StandardCharsets.UTF_8)
+                    .replace("+", "%20")
+                    .replace("'", "%27")
+                + "')).next().value !== null)")
+        .asBoolean();
   }
 
   private int number(String expression) {
     return browser.evaluate(expression).asInt();
   }
 
-  private void show(Body body) {
+  private void answered(Body body) {
     Map<String, String> headers = Map.of("content-type", "application/json");
     stack.log().answered(Exchanges.unjudged("lemma", Instant.EPOCH, headers, body));
+  }
+
+  private void show(Body body) {
+    answered(body);
     browser.open(stack.address().resolve("#" + stack.log().count()));
   }
 }

@@ -1,0 +1,19 @@
+// What came as the body of a delivery.
+
+/** Returns the bytes of a delivery's body. */
+export async function bodyOf(number) {
+  const response = await fetch(`/api/deliveries/${number}/body`);
+  if (!response.ok) {
+    throw new Error('it is not kept any more.');
+  }
+  return new Uint8Array(await response.arrayBuffer());
+}
+
+/** Returns bytes as text, a byte-order mark included; null if they are none in UTF-8. */
+export function decoded(came) {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(came);
+  } catch {
+    return null;
+  }
+}
