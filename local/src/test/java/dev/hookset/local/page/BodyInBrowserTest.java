@@ -150,6 +150,16 @@ final class BodyInBrowserTest {
     browser.press("Escape");
     browser.await("!document.getElementById('compare').open");
     assertEquals("#" + third, browser.text("location.hash"));
+
+    // Two that are selected in the list.
+    browser.evaluate("document.getElementById('list').focus()");
+    browser.press("Home", "Space", "ArrowDown", "Space");
+    browser.await("!document.getElementById('compare-selected').hidden");
+    browser.click("#compare-selected");
+    browser.await("location.hash === '#" + third + "?compare=" + second + "'");
+    browser.await("document.querySelector('#compare .changes')");
+    browser.click("#compare-close");
+    browser.await("location.hash === '#" + second + "'");
     browser.leave(); // The browser has logged that there is none.
   }
 

@@ -53,15 +53,7 @@ final class PageToolsTest {
 
       browser.press("Home", " ", "Shift+ArrowDown", "Shift+ArrowDown", "Shift+ArrowUp");
       browser.await(SELECTED + " === '2 selected'");
-      // Exactly two can be compared.
-      browser.click("#compare-selected");
-      browser.await("document.getElementById('compare').open");
-      browser.await("location.hash.includes('5?compare=4')");
-      browser.press("Escape");
-      browser.await("!document.getElementById('compare').open");
-      browser.evaluate("document.getElementById('list').focus()");
       browser.press("Control+a");
-      browser.await("document.getElementById('compare-selected').hidden");
       browser.await(SELECTED + " === '5 selected'");
       assertTrue(browser.evaluate("document.getElementById('select-all').checked").asBoolean());
 
