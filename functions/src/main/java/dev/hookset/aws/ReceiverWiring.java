@@ -13,6 +13,7 @@ import dev.hookset.receive.DeliveryLog;
 import dev.hookset.receive.Provider;
 import dev.hookset.receive.Receiver;
 import dev.hookset.receive.Subscription;
+import dev.hookset.receive.WorkQueue;
 import dev.hookset.signing.KeySource;
 import dev.hookset.signing.KeysUnavailable;
 import dev.hookset.signing.VerificationKey;
@@ -85,7 +86,11 @@ final class ReceiverWiring {
   }
 
   /** Returns the receiver, whose keys have been asked for. */
-  Receiver receiver(UnaryOperator<Inbox> inboxes, DeliveryLog deliveryLog, JsonLog log) {
+  Receiver receiver(
+      UnaryOperator<Inbox> inboxes,
+      UnaryOperator<WorkQueue> queues,
+      DeliveryLog deliveryLog,
+      JsonLog log) {
     Duration tolerance = tolerance();
     Duration maxAge = maxAge(tolerance);
     Subscription subscription = subscription();
@@ -96,7 +101,7 @@ final class ReceiverWiring {
             provider,
             new Verifier(provider.scheme(), keys, tolerance, maxBodyBytes, clock),
             inboxes.apply(adapters.inbox(clients.dynamoDb(table), adapters.bodies(clients))),
-            adapters.queue(clients.sqs(queue)),
+            queues.apply(adapters.queue(clients.sqs(queue))),
             subscription,
             maxAge,
             deliveryLog,

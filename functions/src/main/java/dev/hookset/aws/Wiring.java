@@ -51,6 +51,7 @@ public final class Wiring {
   private final DeliveryLog deliveryLog;
   private final WorkLog workLog;
   private final UnaryOperator<Inbox> inboxes;
+  private final UnaryOperator<WorkQueue> queues;
   private final @Nullable Routes routes;
   private final Adapters adapters;
 
@@ -87,12 +88,31 @@ public final class Wiring {
       WorkLog workLog,
       UnaryOperator<Inbox> inboxes,
       @Nullable Routes routes) {
+    this(variables, clock, out, deliveryLog, workLog, inboxes, UnaryOperator.identity(), routes);
+  }
+
+  /**
+   * Creates a wiring that somebody looks on at likewise.
+   *
+   * @param queues gives what the functions use in the place of the work queue, as {@code inboxes}
+   *     does for an inbox
+   */
+  public Wiring(
+      Map<String, String> variables,
+      InstantSource clock,
+      PrintStream out,
+      DeliveryLog deliveryLog,
+      WorkLog workLog,
+      UnaryOperator<Inbox> inboxes,
+      UnaryOperator<WorkQueue> queues,
+      @Nullable Routes routes) {
     this.environment = new Environment(variables);
     this.clock = Objects.requireNonNull(clock, "clock");
     this.out = Objects.requireNonNull(out, "out");
     this.deliveryLog = Objects.requireNonNull(deliveryLog, "deliveryLog");
     this.workLog = Objects.requireNonNull(workLog, "workLog");
     this.inboxes = Objects.requireNonNull(inboxes, "inboxes");
+    this.queues = Objects.requireNonNull(queues, "queues");
     this.routes = routes;
     this.adapters = new Adapters(environment);
   }
@@ -132,7 +152,7 @@ public final class Wiring {
 
   /** Returns the receiver of {@code receiving}. */
   Receiver receiver(ReceiverWiring receiving) {
-    return receiving.receiver(inboxes, deliveryLog, log());
+    return receiving.receiver(inboxes, queues, deliveryLog, log());
   }
 
   /** Returns the worker. */
@@ -224,6 +244,6 @@ public final class Wiring {
   }
 
   private WorkQueue queue(Clients clients) {
-    return adapters.queue(clients.sqs());
+    return queues.apply(adapters.queue(clients.sqs()));
   }
 }

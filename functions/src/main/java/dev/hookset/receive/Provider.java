@@ -195,6 +195,13 @@ public final class Provider {
     return paths;
   }
 
+  /** Returns the headers that make an event's ID. */
+  public Set<String> idHeaders() {
+    Set<String> headers = new LinkedHashSet<>();
+    said.idPlaces.forEach(place -> place.addHeaders(headers));
+    return headers;
+  }
+
   /** Returns the paths of the body's members that make the event's type. */
   public Set<String> typeMembers() {
     return members(said.typePlaces);

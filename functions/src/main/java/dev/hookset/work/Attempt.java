@@ -116,6 +116,7 @@ final class Attempt {
     Map<String, SubjectKey> subjects = new HashMap<>();
     for (Routes.Named handler : left) {
       if (handler.subject() != null) {
+        Instant from = clock.instant();
         Throwable failure =
             failureOf(
                 () ->
@@ -123,6 +124,7 @@ final class Attempt {
                         .about(event)
                         .ifPresent(subject -> subjects.put(handler.name(), subject)));
         if (failure != null) {
+          runs.add(new Report.Run(handler.name(), from, clock.instant(), failure));
           failedHandler = handler.name();
           return failed(handler.name(), failure);
         }
@@ -147,7 +149,7 @@ final class Attempt {
       Instant from = clock.instant();
       Throwable failure =
           failureOf(() -> handler.handler().handle(event, context(event, handler.name())));
-      runs.add(new Report.Run(handler.name(), from, clock.instant(), failure != null));
+      runs.add(new Report.Run(handler.name(), from, clock.instant(), failure));
       if (failure != null) {
         failedHandler = handler.name();
         return failed(handler.name(), failure);

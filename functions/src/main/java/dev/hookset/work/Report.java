@@ -63,14 +63,20 @@ public record Report(
    * @param handler its name
    * @param from when it began
    * @param to when it ended
-   * @param failed whether it threw
+   * @param failure what it threw, for a developer who looks on: neither log nor record hold more of
+   *     it than the report's {@code error}; null if it did its work
    */
-  public record Run(String handler, Instant from, Instant to, boolean failed) {
+  public record Run(String handler, Instant from, Instant to, @Nullable Throwable failure) {
     /** Checks that what must be there is there. */
     public Run {
       Objects.requireNonNull(handler, "handler");
       Objects.requireNonNull(from, "from");
       Objects.requireNonNull(to, "to");
+    }
+
+    /** Returns whether it threw. */
+    public boolean failed() {
+      return failure != null;
     }
   }
 

@@ -180,8 +180,7 @@ final class WorkerTest {
             List.of("first", "second"),
             null,
             List.of(
-                new Report.Run("first", NOW, NOW, false),
-                new Report.Run("second", NOW, NOW, false)),
+                new Report.Run("first", NOW, NOW, null), new Report.Run("second", NOW, NOW, null)),
             null,
             null,
             false,

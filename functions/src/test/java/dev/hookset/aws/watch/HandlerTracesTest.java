@@ -64,8 +64,12 @@ final class HandlerTracesTest {
     Report report =
         report(
             TRACE,
-            new Report.Run("lemma incident.*", NOON, NOON.plusMillis(1250), false),
-            new Report.Run("second", NOON.plusMillis(1250), NOON.plusMillis(1300), true));
+            new Report.Run("lemma incident.*", NOON, NOON.plusMillis(1250), null),
+            new Report.Run(
+                "second",
+                NOON.plusMillis(1250),
+                NOON.plusMillis(1300),
+                new IllegalStateException()));
 
     traces.note(report);
 
@@ -102,11 +106,11 @@ final class HandlerTracesTest {
         "Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=1"
       })
   void note_deliveryThatIsNotTraced_sendsNothing(@Nullable String trace) throws IOException {
-    Report.Run run = new Report.Run("not this", NOON, NOON, false);
+    Report.Run run = new Report.Run("not this", NOON, NOON, null);
 
     traces.note(report(trace, run));
     traces.note(report(TRACE));
-    traces.note(report(TRACE, new Report.Run("this", NOON, NOON, false)));
+    traces.note(report(TRACE, new Report.Run("this", NOON, NOON, null)));
 
     assertEquals("this", received().path("name").asText(), "the first that comes");
     assertEquals(3, passedOn.size());
@@ -117,7 +121,7 @@ final class HandlerTracesTest {
     HandlerTraces blind =
         new HandlerTraces(
             passedOn::add, InetSocketAddress.createUnresolved("no-such-host.invalid", 2000));
-    Report report = report(TRACE, new Report.Run("h", NOON, NOON, false));
+    Report report = report(TRACE, new Report.Run("h", NOON, NOON, null));
 
     blind.note(report);
     daemon.close();

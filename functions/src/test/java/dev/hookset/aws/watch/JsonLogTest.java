@@ -3,6 +3,7 @@ package dev.hookset.aws.watch;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -505,6 +506,38 @@ final class JsonLogTest {
     assertEquals(1, line.path("Backfilled").asInt());
     assertEquals(1, line.path("Events").asInt());
     assertTrue(line.path("Lag").isMissingNode(), line::toString);
+  }
+
+  // A developer sees on the laptop what a handler threw; a log that is kept for weeks need not.
+  @Test
+  void report_ofAFailedHandler_hasItsErrorAndNoStackTrace() {
+    IllegalStateException failure = new IllegalStateException("the message");
+    failure.setStackTrace(
+        new StackTraceElement[] {new StackTraceElement("app.Bank", "find", "Bank.java", 7)});
+    log.note(
+        new Report(
+            "m",
+            Report.Outcome.RETRY,
+            new EventKey("lemma", "1"),
+            "t",
+            null,
+            null,
+            Origin.UNKNOWN,
+            0,
+            1,
+            List.of(),
+            "pay",
+            List.of(new Report.Run("pay", NOW, NOW, failure)),
+            "pay: the error",
+            NOW,
+            true,
+            null,
+            null));
+
+    String line = bytes.toString(UTF_8);
+    assertTrue(line.contains("pay: the error"), line);
+    assertFalse(line.contains("Bank"), line);
+    assertFalse(line.contains("the message"), line);
   }
 
   @Test

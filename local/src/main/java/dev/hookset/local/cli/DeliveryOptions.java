@@ -11,7 +11,11 @@ import dev.hookset.providers.DocumentedTypes;
 import dev.hookset.receive.Provider;
 import java.net.URI;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
@@ -23,6 +27,10 @@ import picocli.CommandLine.Spec;
 
 /** Which delivery to make; what {@code send} and {@code event} have in common. */
 final class DeliveryOptions {
+  /** What the connection says of itself. */
+  private static final Set<String> UNSENT =
+      Set.of("connection", "content-length", "expect", "host", "upgrade");
+
   @Spec(Spec.Target.MIXEE)
   private CommandSpec spec;
 
@@ -48,6 +56,14 @@ final class DeliveryOptions {
       paramLabel = "FILE",
       description = "Send this body as it stands instead of a sample; - reads standard input.")
   private @Nullable String bodyFile;
+
+  @Option(
+      names = "--header",
+      paramLabel = "LINE",
+      description =
+          "Send this header, too, such as 'X-Tenant: 7'; may be repeated. Those that prove the"
+              + " delivery are made as it is sent.")
+  private List<String> headerLines = List.of();
 
   /** Returns the provider. */
   Provider provider() {
@@ -84,6 +100,23 @@ final class DeliveryOptions {
     return type;
   }
 
+  private Map<String, String> headers() {
+    Map<String, String> headers = new LinkedHashMap<>();
+    for (String line : headerLines) {
+      int colon = line.indexOf(':');
+      String name = colon < 0 ? "" : line.substring(0, colon).strip();
+      if (line.chars().anyMatch(Character::isISOControl)
+          || !name.matches("[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+          || UNSENT.contains(name.toLowerCase(Locale.ROOT))) {
+        throw Problem.ofTheCommandLine(
+            Printable.argument(line)
+                + " is no header that can be sent; one looks like 'X-Tenant: 7'");
+      }
+      headers.put(name, line.substring(colon + 1).strip());
+    }
+    return headers;
+  }
+
   /**
    * Makes the delivery.
    *
@@ -95,7 +128,7 @@ final class DeliveryOptions {
     Provider provider = provider();
     Samples samples = hookset.samples();
     Deliveries plain = new Deliveries(new DevelopmentKeys(hookset.localEnvironment()), samples);
-    Deliveries deliveries = address == null ? plain : plain.to(address);
+    Deliveries deliveries = (address == null ? plain : plain.to(address)).with(headers());
     String id = UUID.randomUUID().toString();
     Instant now = hookset.clock().instant();
     try {

@@ -1,7 +1,6 @@
 package dev.hookset.local.cli;
 
 import dev.hookset.aws.Misconfiguration;
-import dev.hookset.aws.queue.SqsWorkQueue;
 import dev.hookset.inbox.Inbox;
 import dev.hookset.local.cli.terminal.Printable;
 import dev.hookset.local.cli.terminal.Problem;
@@ -327,12 +326,7 @@ final class DevCommand implements Callable<Integer> {
         inbox,
         records,
         new Operator(
-            stack.dynamoDb(),
-            LocalStack.TABLE,
-            records,
-            inbox,
-            new SqsWorkQueue(stack.sqs(), stack.queueUrl()),
-            hookset.clock()),
+            stack.dynamoDb(), LocalStack.TABLE, records, inbox, stack.queue(), hookset.clock()),
         stack.providers(),
         new Deliveries(keys, hookset.samples()),
         LocalVariables.of(hookset.localEnvironment(), keys),

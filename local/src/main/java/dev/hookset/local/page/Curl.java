@@ -41,18 +41,13 @@ final class Curl {
     StringBuilder command = new StringBuilder();
     String text = text(body);
     boolean piped = text == null || body.size() > LONGEST_ARGUMENT;
-    if (text == null) {
-      command
-          .append("printf %s ")
-          .append(quoted(Base64.getEncoder().encodeToString(body.toByteArray())))
-          .append(" | base64 -d | ");
-    } else if (piped) {
-      command.append("printf %s ").append(quoted(text)).append(" | ");
+    if (piped) {
+      command.append(pipe(body));
     }
     command.append("curl -i -X ").append(method).append(' ').append(quoted(url.toString()));
     headers.forEach(
         (name, value) -> {
-          if (!LEFT_OUT.contains(name) && !name.startsWith("x-forwarded-")) {
+          if (isOfTheSender(name)) {
             header(command, value.isEmpty() ? name + ";" : name + ": " + value);
           }
         });
@@ -64,6 +59,21 @@ final class Curl {
         .append(" \\\n  --data-binary ")
         .append(piped ? "@-" : quoted(Objects.requireNonNull(text)));
     return command.append('\n').toString();
+  }
+
+  /** Returns what writes a body, byte for byte, to the command behind it. */
+  static String pipe(Body body) {
+    String text = text(body);
+    return text == null
+        ? "printf %s "
+            + quoted(Base64.getEncoder().encodeToString(body.toByteArray()))
+            + " | base64 -d | "
+        : "printf %s " + quoted(text) + " | ";
+  }
+
+  /** Whether a header is the sender's, and not of the way that the delivery has come. */
+  static boolean isOfTheSender(String name) {
+    return !LEFT_OUT.contains(name) && !name.startsWith("x-forwarded-");
   }
 
   private static void header(StringBuilder command, String text) {
@@ -88,7 +98,7 @@ final class Curl {
   }
 
   /** Quotes for bash and zsh. */
-  private static String quoted(String text) {
+  static String quoted(String text) {
     if (text.chars().noneMatch(c -> c != '\n' && Character.isISOControl(c))) {
       return "'" + text.replace("'", "'\\''") + "'";
     }

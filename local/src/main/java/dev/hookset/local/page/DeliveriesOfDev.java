@@ -35,6 +35,7 @@ final class DeliveriesOfDev implements Contents {
   private final Operator operator;
   private final SampleSender samples;
   private final Function<String, URI> publicUrls;
+  private final Resending resending;
   private final RecordPoller poller;
   private volatile Page.Compaction compaction = () -> {};
   private final JsonMapper json = new JsonMapper();
@@ -55,6 +56,7 @@ final class DeliveriesOfDev implements Contents {
     this.operator = operator;
     this.samples = samples;
     this.publicUrls = publicUrls;
+    this.resending = new Resending(log, inbox, verification, samples, urls, clock);
     this.poller = new RecordPoller(log, inbox, records);
   }
 
@@ -96,6 +98,11 @@ final class DeliveriesOfDev implements Contents {
       case "" -> Answer.of(200, pane.of(delivered));
       case "verification" -> Answer.of(200, pane.verification(delivered));
       case "body" -> body == null ? null : Answer.bytes(body);
+      case "draft" -> body == null ? null : Answer.of(200, resending.draft(delivered));
+      case "command" ->
+          body == null || !delivered.exchange().method().equals("POST")
+              ? null
+              : Answer.text(SendCommandLine.of(delivered.exchange()));
       case "curl" -> body == null ? null : Answer.text(pane.curl(delivered));
       case "fixture" -> body == null ? null : Answer.of(200, pane.fixture(delivered.key(), body));
       case "event" -> body == null ? null : Answer.text(pane.lambdaEvent(delivered));
@@ -105,6 +112,9 @@ final class DeliveriesOfDev implements Contents {
 
   @Override
   public @Nullable Answer act(String path, JsonNode request) {
+    if (path.startsWith(Page.RESEND)) {
+      return resending.act(path.substring(Page.RESEND.length()), request);
+    }
     return switch (path) {
       case Page.FORGET -> forget(request);
       case "/api/clear" ->

@@ -8,6 +8,7 @@ import dev.hookset.inbox.Status;
 import dev.hookset.inbox.UnreadableRecord;
 import dev.hookset.local.operator.Listed;
 import dev.hookset.local.operator.Mention;
+import dev.hookset.local.samples.DeliveryRequest;
 import dev.hookset.local.stack.Exchange;
 import dev.hookset.local.stack.StackListener;
 import dev.hookset.local.stack.Step;
@@ -39,6 +40,7 @@ public final class DeliveryLog implements StackListener, AutoCloseable {
   private final @Nullable Journal journal;
   private final RecentDeliveries recent = new RecentDeliveries();
   private final List<Feed> feeds = new ArrayList<>();
+  private final Edits edits = new Edits();
   private @Nullable String flaw;
   private boolean withoutFeeds;
   private boolean closed;
@@ -65,13 +67,28 @@ public final class DeliveryLog implements StackListener, AutoCloseable {
   @Override
   public void delivered(Receipt receipt) {} // It comes again with the whole exchange.
 
-  /** The steps say how it ended; this, which handlers ran. */
+  /** The steps say how it ended; this, which handlers ran, and what one of them threw. */
   @Override
-  public synchronized void worked(Report report) {
-    if (report.key() != null && !report.runs().isEmpty()) {
-      append(
-          new LogEntry.Worked(
-              report.key(), report.runs().stream().map(Report.Run::handler).toList()));
+  public void worked(Report report) {
+    EventKey key = report.key();
+    if (key == null || report.runs().isEmpty()) {
+      return;
+    }
+    LogEntry.Worked worked =
+        new LogEntry.Worked(
+            key,
+            report.attempt(),
+            report.runs().stream()
+                .map(
+                    run ->
+                        new LogEntry.Run(
+                            run.handler(),
+                            run.from(),
+                            run.to(),
+                            run.failure() == null ? null : FailureTrace.of(run.failure())))
+                .toList());
+    synchronized (this) {
+      append(worked);
     }
   }
 
@@ -88,7 +105,26 @@ public final class DeliveryLog implements StackListener, AutoCloseable {
 
   @Override
   public synchronized void answered(Exchange exchange) {
-    append(new LogEntry.Delivered(recent.nextNumber(), exchange));
+    long number = recent.nextNumber();
+    Edits.Edit edit = edits.take(exchange);
+    append(new LogEntry.Delivered(number, exchange, edit == null ? null : edit.from()));
+    if (edit != null) {
+      edit.number().complete(number);
+    }
+  }
+
+  /**
+   * Has the delivery of {@code request}, which is sent next, marked as edited from another.
+   *
+   * @param from the other one's number
+   */
+  synchronized Edits.Edit expect(DeliveryRequest request, long from) {
+    return edits.expect(request, from);
+  }
+
+  /** Waits no more for a delivery that could not be sent. */
+  synchronized void forget(Edits.Edit edit) {
+    edits.remove(edit);
   }
 
   @Override
@@ -117,9 +153,16 @@ public final class DeliveryLog implements StackListener, AutoCloseable {
           record(givenUp.key(), LogEntry.Kind.FAILED, Status.FAILED, null, givenUp.error(), null);
       case Step.PushedAgain pushed ->
           record(pushed.key(), LogEntry.Kind.PUSHED_AGAIN, null, null, null, pushed.until());
+      case Step.Pushed pushed -> pushed(pushed);
       case Step.Replayed replayed ->
           record(replayed.key(), LogEntry.Kind.REPLAYED, Status.RECEIVED, 0, null, null);
     }
+  }
+
+  private synchronized void pushed(Step.Pushed pushed) {
+    append(
+        new LogEntry.Pushed(
+            pushed.key(), pushed.from(), pushed.to(), pushed.to().plus(pushed.delay())));
   }
 
   private void settled(EventKey key, Settlement settlement) {
@@ -229,7 +272,8 @@ public final class DeliveryLog implements StackListener, AutoCloseable {
         switch (entry) {
           case LogEntry.Delivered delivered -> PageJson.delivery(delivered);
           case LogEntry.Transition transition -> PageJson.event(transition);
-          case LogEntry.Output output -> PageJson.line(output);
+          case LogEntry.Output output -> PageJson.line(output.key());
+          case LogEntry.Pushed pushed -> PageJson.line(pushed.key());
           case LogEntry.Worked worked ->
               PageJson.ran(worked.key(), activityOf(worked.key()).handlers());
         });

@@ -21,6 +21,7 @@ import dev.hookset.providers.Providers;
 import dev.hookset.receive.Provider;
 import dev.hookset.receive.Receipt;
 import java.net.URI;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -64,7 +65,9 @@ final class DeliveryPane {
             .put("number", delivered.number())
             .put("provider", exchange.provider())
             .put("at", exchange.receivedAt().toEpochMilli())
-            .put("tookMillis", exchange.took().toNanos() / 1e6);
+            .put("tookMillis", exchange.took().toNanos() / 1e6)
+            .put("method", exchange.method())
+            .put("editedFrom", delivered.editedFrom());
     ArrayNode headers = pane.putArray("headers");
     exchange.headers().forEach((name, value) -> headers.addArray().add(name).add(value));
     addBody(pane, exchange);
@@ -163,8 +166,10 @@ final class DeliveryPane {
     }
     pane.put("originalId", original.eventId());
     addTimeline(pane, new EventTimeline(log, key, original), record, conflicts);
+    EventActivity known = log.activityOf(key);
+    addWaterfall(pane, Waterfall.of(known, bringing(known), record));
     ArrayNode lines = pane.putArray("lines");
-    for (LogEntry.Output line : log.activityOf(key).output()) {
+    for (LogEntry.Output line : known.output()) {
       lines.addObject().put("at", line.at().toEpochMilli()).put("line", line.line());
     }
   }
@@ -195,7 +200,53 @@ final class DeliveryPane {
               .put("details", item.moment().details())
               .put("delivery", item.delivery());
       put(shown, "at", item.moment().at());
+      if (item.trace() != null) {
+        ArrayNode trace = shown.putArray("trace");
+        item.trace()
+            .lines()
+            .forEach(
+                line -> trace.addObject().put("text", line).put("own", FailureTrace.isOwn(line)));
+      }
     }
+  }
+
+  /** Returns the delivery by which an event came to be recorded; null if it is not there now. */
+  private @Nullable Exchange bringing(EventActivity known) {
+    for (long number : known.deliveries()) {
+      LogEntry.Delivered delivered = log.delivery(number);
+      Exchange exchange = delivered == null ? null : delivered.exchange();
+      Receipt receipt = exchange == null ? null : exchange.receipt();
+      if (receipt != null && receipt.outcome() != Receipt.Outcome.DUPLICATE) {
+        return exchange;
+      }
+    }
+    return null;
+  }
+
+  private static void addWaterfall(ObjectNode pane, List<Waterfall.Attempt> attempts) {
+    ArrayNode waterfall = pane.putArray("waterfall");
+    for (Waterfall.Attempt attempt : attempts) {
+      Instant start = attempt.start();
+      ArrayNode spans =
+          waterfall
+              .addObject()
+              .put("attempt", attempt.number())
+              .put("at", start.toEpochMilli())
+              .putArray("spans");
+      for (Waterfall.Span span : attempt.spans()) {
+        spans
+            .addObject()
+            .put("what", span.what())
+            .put("handler", span.isHandler())
+            .put("from", millis(start, span.from()))
+            .put("to", millis(start, span.to()))
+            .put("failed", span.failed());
+      }
+    }
+  }
+
+  private static double millis(Instant from, Instant to) {
+    return Duration.between(from, to).toNanos() / 1e6;
   }
 
   private static void put(ObjectNode object, String name, @Nullable Instant time) {

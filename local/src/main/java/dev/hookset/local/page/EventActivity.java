@@ -1,13 +1,11 @@
 package dev.hookset.local.page;
 
-import dev.hookset.EventKey;
 import dev.hookset.inbox.Status;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Stream;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,11 +15,14 @@ import org.jspecify.annotations.Nullable;
 final class EventActivity {
   private static final int MOST_TRANSITIONS = 500;
   private static final int MOST_LINES = 500;
+  private static final int MOST_PUSHES = 100;
+  private static final int MOST_ATTEMPTS = 50;
 
   private final List<LogEntry.Transition> transitions = new ArrayList<>();
   private final List<LogEntry.Output> output = new ArrayList<>();
+  private final List<LogEntry.Pushed> pushes = new ArrayList<>();
+  private final List<LogEntry.Worked> attempts = new ArrayList<>();
   private final List<Long> deliveries = new ArrayList<>();
-  private final Set<String> handlers = new LinkedHashSet<>();
 
   void add(LogEntry.Transition transition) {
     add(transitions, transition, MOST_TRANSITIONS);
@@ -31,8 +32,12 @@ final class EventActivity {
     add(output, line, MOST_LINES);
   }
 
-  void add(LogEntry.Worked worked) {
-    handlers.addAll(worked.handlers());
+  void add(LogEntry.Pushed push) {
+    add(pushes, push, MOST_PUSHES);
+  }
+
+  void add(LogEntry.Worked attempt) {
+    add(attempts, attempt, MOST_ATTEMPTS);
   }
 
   void addDelivery(long number) {
@@ -54,8 +59,9 @@ final class EventActivity {
     EventActivity copy = new EventActivity();
     copy.transitions.addAll(transitions);
     copy.output.addAll(output);
+    copy.pushes.addAll(pushes);
+    copy.attempts.addAll(attempts);
     copy.deliveries.addAll(deliveries);
-    copy.handlers.addAll(handlers);
     return copy;
   }
 
@@ -69,21 +75,27 @@ final class EventActivity {
     return output;
   }
 
+  /** Returns when pointers to it were put onto the queue, the oldest first. */
+  List<LogEntry.Pushed> pushes() {
+    return pushes;
+  }
+
+  /** Returns its attempts in which a handler ran and that have ended, the oldest first. */
+  List<LogEntry.Worked> attempts() {
+    return attempts;
+  }
+
   /** Returns the numbers of the deliveries that brought it. */
   List<Long> deliveries() {
     return deliveries;
   }
 
-  /** Returns all that was seen of it, but for the deliveries. */
-  Stream<Collection<? extends LogEntry>> entries(EventKey key) {
-    List<LogEntry.Worked> worked =
-        handlers.isEmpty() ? List.of() : List.of(new LogEntry.Worked(key, List.copyOf(handlers)));
-    return Stream.of(transitions, output, worked);
-  }
-
   /** Returns the names of the handlers that ran for it, in whichever attempt. */
   Set<String> handlers() {
-    return handlers;
+    return attempts.stream()
+        .flatMap(attempt -> attempt.runs().stream())
+        .map(LogEntry.Run::handler)
+        .collect(Collectors.toCollection(LinkedHashSet::new));
   }
 
   /** Returns its last transition, or null if none was seen. */

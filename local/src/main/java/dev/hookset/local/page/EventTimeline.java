@@ -6,6 +6,7 @@ import dev.hookset.inbox.InboxRecord;
 import dev.hookset.local.operator.Conflict;
 import dev.hookset.local.operator.Timeline;
 import dev.hookset.receive.Receipt;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -16,6 +17,8 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * knows: each delivery, each handler's success, and what the record has forgotten.
  */
 final class EventTimeline {
+  private static final Pattern FAILED = Pattern.compile("attempt ([0-9]{1,9}) failed.*");
+
   private final DeliveryLog log;
   private final EventActivity known;
   private final Map<Timeline.Moment, Long> deliveries = new LinkedHashMap<>();
@@ -61,8 +66,9 @@ final class EventTimeline {
    * A moment of the timeline.
    *
    * @param delivery the number of the delivery that it is; null if it is none
+   * @param trace what a handler threw and where, if it is a failure that happened here; else null
    */
-  record Item(Timeline.Moment moment, @Nullable Long delivery) {}
+  record Item(Timeline.Moment moment, @Nullable Long delivery, @Nullable String trace) {}
 
   /**
    * Returns the moments, the oldest first.
@@ -82,8 +88,31 @@ final class EventTimeline {
     List<Timeline.Moment> moments =
         record == null ? others : Timeline.of(record, unseen, others, now);
     return inOrder(moments).stream()
-        .map(moment -> new Item(moment, deliveries.get(moment)))
+        .map(moment -> new Item(moment, deliveries.get(moment), trace(moment)))
         .toList();
+  }
+
+  /** After a replay the attempts are counted anew, so of one number it is the nearest. */
+  private @Nullable String trace(Timeline.Moment moment) {
+    Matcher failed = FAILED.matcher(moment.what());
+    Instant at = moment.at();
+    if (at == null || !failed.matches()) {
+      return null;
+    }
+    int number = Integer.parseInt(failed.group(1));
+    LogEntry.Run nearest = null;
+    for (LogEntry.Worked attempt : known.attempts()) {
+      LogEntry.Run run = attempt.attempt() == number ? attempt.failed() : null;
+      if (run != null
+          && (nearest == null || distance(run, at).compareTo(distance(nearest, at)) < 0)) {
+        nearest = run;
+      }
+    }
+    return nearest == null ? null : nearest.trace();
+  }
+
+  private static Duration distance(LogEntry.Run run, Instant at) {
+    return Duration.between(run.from(), at).abs();
   }
 
   /** A delivery comes before it is recorded. What has no time stays behind what it stood behind. */

@@ -16,11 +16,23 @@ sealed interface LogEntry {
    *
    * @param number counts the deliveries, from 1
    * @param exchange what came, and the answer
+   * @param editedFrom the number of the delivery that it was edited from, on the page; null if it
+   *     came by itself
    */
-  record Delivered(long number, Exchange exchange) implements LogEntry {
+  record Delivered(long number, Exchange exchange, @Nullable Long editedFrom) implements LogEntry {
+    /** Creates one that came by itself. */
+    Delivered(long number, Exchange exchange) {
+      this(number, exchange, null);
+    }
+
     /** Checks that there is an exchange. */
     public Delivered {
       Objects.requireNonNull(exchange, "exchange");
+    }
+
+    /** Returns the same, without the body. */
+    Delivered withoutBody() {
+      return new Delivered(number, exchange.withoutBody(), editedFrom);
     }
 
     /** Returns the key under which it is recorded, or null if it is not. */
@@ -78,17 +90,38 @@ sealed interface LogEntry {
   record Output(Instant at, EventKey key, String line) implements LogEntry {}
 
   /**
-   * The worker is through with an attempt.
+   * A pointer to an event was put onto the queue.
    *
-   * @param handlers those that ran, one that failed included
+   * @param from when the queue was called
+   * @param to when it had answered
+   * @param visible from when on a worker can see it
    */
-  record Worked(EventKey key, List<String> handlers) implements LogEntry {
-    /** Copies the names. */
+  record Pushed(EventKey key, Instant from, Instant to, Instant visible) implements LogEntry {}
+
+  /**
+   * An attempt has ended.
+   *
+   * @param attempt which it was, from 1
+   * @param runs the handlers that ran in it
+   */
+  record Worked(EventKey key, int attempt, List<Run> runs) implements LogEntry {
+    /** Copies the list. */
     public Worked {
-      Objects.requireNonNull(key, "key");
-      handlers = List.copyOf(handlers);
+      runs = List.copyOf(runs);
+    }
+
+    /** Returns the run that failed, or null if none did. */
+    @Nullable Run failed() {
+      return runs.stream().filter(run -> run.trace() != null).findFirst().orElse(null);
     }
   }
+
+  /**
+   * A handler ran.
+   *
+   * @param trace what it threw and where, as Java prints it; null if it did its work
+   */
+  record Run(String handler, Instant from, Instant to, @Nullable String trace) {}
 
   /** What happens to a record. */
   enum Kind {

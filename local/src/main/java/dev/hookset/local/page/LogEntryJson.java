@@ -34,7 +34,9 @@ final class LogEntryJson {
     ObjectNode json = JSON.createObjectNode();
     switch (entry) {
       case LogEntry.Delivered delivered -> {
-        json.put("note", "delivered").put("number", delivered.number());
+        json.put("note", "delivered")
+            .put("number", delivered.number())
+            .put("editedFrom", delivered.editedFrom());
         write(delivered.exchange(), json);
       }
       case LogEntry.Transition transition ->
@@ -51,10 +53,24 @@ final class LogEntryJson {
               .put("at", printed.at().toString())
               .put("key", printed.key().toString())
               .put("line", printed.line());
+      case LogEntry.Pushed pushed ->
+          json.put("note", "pushed")
+              .put("key", pushed.key().toString())
+              .put("from", pushed.from().toString())
+              .put("to", pushed.to().toString())
+              .put("visible", pushed.visible().toString());
       case LogEntry.Worked worked -> {
-        json.put("note", "worked").put("key", worked.key().toString());
-        ArrayNode handlers = json.putArray("handlers");
-        worked.handlers().forEach(handlers::add);
+        json.put("note", "worked")
+            .put("key", worked.key().toString())
+            .put("attempt", worked.attempt());
+        ArrayNode runs = json.putArray("runs");
+        for (LogEntry.Run run : worked.runs()) {
+          runs.addObject()
+              .put("handler", run.handler())
+              .put("from", run.from().toString())
+              .put("to", run.to().toString())
+              .put("trace", run.trace());
+        }
       }
     }
     try {
@@ -101,7 +117,11 @@ final class LogEntryJson {
     try {
       JsonNode json = JSON.readTree(line);
       return switch (json.path("note").asText()) {
-        case "delivered" -> new LogEntry.Delivered(json.path("number").asLong(), exchange(json));
+        case "delivered" ->
+            new LogEntry.Delivered(
+                json.path("number").asLong(),
+                exchange(json),
+                json.hasNonNull("editedFrom") ? json.path("editedFrom").asLong() : null);
         case "moved" ->
             new LogEntry.Transition(
                 Instant.parse(json.path("at").asText()),
@@ -116,16 +136,35 @@ final class LogEntryJson {
                 Instant.parse(json.path("at").asText()),
                 EventKey.parse(json.path("key").asText()),
                 json.path("line").asText());
-        case "worked" -> {
-          List<String> handlers = new ArrayList<>();
-          json.path("handlers").forEach(handler -> handlers.add(handler.asText()));
-          yield new LogEntry.Worked(EventKey.parse(json.path("key").asText()), handlers);
-        }
+        case "pushed" ->
+            new LogEntry.Pushed(
+                EventKey.parse(json.path("key").asText()),
+                Instant.parse(json.path("from").asText()),
+                Instant.parse(json.path("to").asText()),
+                Instant.parse(json.path("visible").asText()));
+        case "worked" ->
+            new LogEntry.Worked(
+                EventKey.parse(json.path("key").asText()),
+                json.path("attempt").asInt(),
+                runs(json.path("runs")));
         default -> null;
       };
     } catch (IOException | DateTimeException | IllegalArgumentException e) {
       return null;
     }
+  }
+
+  private static List<LogEntry.Run> runs(JsonNode json) {
+    List<LogEntry.Run> runs = new ArrayList<>();
+    for (JsonNode run : json) {
+      runs.add(
+          new LogEntry.Run(
+              run.path("handler").asText(),
+              Instant.parse(run.path("from").asText()),
+              Instant.parse(run.path("to").asText()),
+              run.path("trace").textValue()));
+    }
+    return runs;
   }
 
   private static Exchange exchange(JsonNode json) throws IOException {

@@ -42,6 +42,12 @@ public final class Page implements HttpHandler, AutoCloseable {
   private static final Duration HEARTBEAT = Duration.ofSeconds(15);
   private static final int LONGEST_REQUEST = 16 * 1024;
 
+  /** Where a delivery is sent again, edited. */
+  static final String RESEND = "/api/resend";
+
+  /** A body of the longest, of which each character is escaped. */
+  private static final int LONGEST_RESEND = 32 * 1024 * 1024;
+
   private static final Answer WITHOUT_SECRET =
       new Answer(
           401,
@@ -53,11 +59,13 @@ public final class Page implements HttpHandler, AutoCloseable {
   /** The files that are served. */
   private static final Set<String> FILES =
       Set.of(
+          "/actions.js",
           "/address.js",
           "/ask.js",
           "/bar.css",
           "/base.css",
           "/body.js",
+          "/changes.js",
           "/chip.css",
           "/clipboard.js",
           "/columns.js",
@@ -82,6 +90,8 @@ public final class Page implements HttpHandler, AutoCloseable {
           "/providers.css",
           "/providers.js",
           "/replay.js",
+          "/resend.css",
+          "/resend.js",
           "/row.js",
           "/rows.js",
           "/search.js",
@@ -97,7 +107,9 @@ public final class Page implements HttpHandler, AutoCloseable {
           "/treeview.js",
           "/urls.js",
           "/verification.js",
-          "/viewer.js");
+          "/viewer.js",
+          "/waterfall.css",
+          "/waterfall.js");
 
   private static final Map<String, String> MEDIA_TYPES =
       Map.of(
@@ -337,8 +349,9 @@ public final class Page implements HttpHandler, AutoCloseable {
     if (objection != null) {
       return Answer.message(403, objection);
     }
-    byte[] body = exchange.getRequestBody().readNBytes(LONGEST_REQUEST + 1);
-    if (body.length > LONGEST_REQUEST) {
+    int longest = path.startsWith(RESEND) ? LONGEST_RESEND : LONGEST_REQUEST;
+    byte[] body = exchange.getRequestBody().readNBytes(longest + 1);
+    if (body.length > longest) {
       return Answer.message(413, "the request is too long");
     }
     JsonNode request;

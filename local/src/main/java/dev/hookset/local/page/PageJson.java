@@ -86,8 +86,9 @@ final class PageJson {
     return message("event", state(transition));
   }
 
-  static String line(LogEntry.Output printed) {
-    return message("line", JSON.createObjectNode().put("key", printed.key().toString()));
+  /** More is known of an event, whose status is as it was. */
+  static String line(EventKey key) {
+    return message("line", JSON.createObjectNode().put("key", key.toString()));
   }
 
   static String ran(EventKey key, Set<String> handlers) {
@@ -123,6 +124,9 @@ final class PageJson {
             .put("at", exchange.receivedAt().toEpochMilli())
             .put("provider", exchange.provider())
             .put("answer", exchange.reply().status());
+    if (delivered.editedFrom() != null) {
+      json.put("editedFrom", delivered.editedFrom());
+    }
     EventKey original = delivered.original();
     if (receipt != null) {
       json.put("outcome", receipt.outcome().name())

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -51,18 +52,16 @@ final class RecentDeliveries {
           event.add(transition);
         }
       }
-      case LogEntry.Output output -> {
-        EventActivity event = events.get(output.key());
-        if (event != null) {
-          event.add(output);
-        }
-      }
-      case LogEntry.Worked worked -> {
-        EventActivity event = events.get(worked.key());
-        if (event != null) {
-          event.add(worked);
-        }
-      }
+      case LogEntry.Output output -> ifFollowed(output.key(), event -> event.add(output));
+      case LogEntry.Pushed pushed -> ifFollowed(pushed.key(), event -> event.add(pushed));
+      case LogEntry.Worked worked -> ifFollowed(worked.key(), event -> event.add(worked));
+    }
+  }
+
+  private void ifFollowed(EventKey key, Consumer<EventActivity> adding) {
+    EventActivity event = events.get(key);
+    if (event != null) {
+      adding.accept(event);
     }
   }
 
@@ -93,8 +92,7 @@ final class RecentDeliveries {
   private void evictBody(LogEntry.Delivered delivered) {
     Exchange whole = delivered.exchange();
     bodyBytes -= Objects.requireNonNull(whole.body()).size();
-    deliveries.computeIfPresent(
-        delivered.number(), (number, _) -> new LogEntry.Delivered(number, whole.withoutBody()));
+    deliveries.computeIfPresent(delivered.number(), (_, _) -> delivered.withoutBody());
   }
 
   private void evict(LogEntry.Delivered delivered) {
@@ -185,8 +183,9 @@ final class RecentDeliveries {
     Map<EventKey, Set<String>> handlers = new HashMap<>();
     events.forEach(
         (key, event) -> {
-          if (!event.handlers().isEmpty()) {
-            handlers.put(key, Set.copyOf(event.handlers()));
+          Set<String> ran = event.handlers();
+          if (!ran.isEmpty()) {
+            handlers.put(key, ran);
           }
         });
     return handlers;
@@ -219,9 +218,12 @@ final class RecentDeliveries {
   Stream<LogEntry> entries() {
     return Stream.<Collection<? extends LogEntry>>concat(
             Stream.of(deliveries.values()),
-            events.entrySet().stream()
-                .filter(event -> !event.getValue().deliveries().isEmpty())
-                .flatMap(event -> event.getValue().entries(event.getKey())))
+            events.values().stream()
+                .filter(event -> !event.deliveries().isEmpty())
+                .flatMap(
+                    event ->
+                        Stream.of(
+                            event.transitions(), event.output(), event.pushes(), event.attempts())))
         .flatMap(Collection::stream);
   }
 }

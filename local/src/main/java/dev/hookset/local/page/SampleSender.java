@@ -120,11 +120,31 @@ final class SampleSender implements AutoCloseable {
     };
   }
 
+  /** Returns a delivery signed anew, as its provider would send it now to {@code address}. */
+  DeliveryRequest signed(DeliveryRequest unsigned, URI address) {
+    return deliveries.to(address).signed(unsigned, UUID.randomUUID().toString(), clock.instant());
+  }
+
+  /**
+   * Sends a delivery as it stands.
+   *
+   * @return the status code of the answer
+   * @throws IllegalArgumentException if it has a header that cannot be sent
+   * @throws IOException if there is no answer
+   */
+  int send(DeliveryRequest request) throws IOException, InterruptedException {
+    return inTurn(post(request)).getFirst();
+  }
+
   private HttpRequest.Builder post(DeliveryRequest request) {
+    URI url = urls.apply(request.provider().name());
     HttpRequest.Builder post =
-        HttpRequest.newBuilder(urls.apply(request.provider().name()))
+        HttpRequest.newBuilder(
+                request.query().isEmpty() ? url : URI.create(url + "?" + request.query()))
             .timeout(TIMEOUT)
-            .POST(HttpRequest.BodyPublishers.ofByteArray(request.body().toByteArray()));
+            .method(
+                request.method(),
+                HttpRequest.BodyPublishers.ofByteArray(request.body().toByteArray()));
     request.headers().forEach(post::setHeader);
     return post;
   }

@@ -8,6 +8,8 @@ import dev.hookset.local.troubleshooting.KeyRing;
 import dev.hookset.local.troubleshooting.Troubleshooter;
 import dev.hookset.providers.Providers;
 import dev.hookset.receive.Provider;
+import dev.hookset.receive.Receipt;
+import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -43,21 +45,40 @@ final class Verification {
    *     names the variable and does not repeat the value
    */
   @Nullable Diagnosis of(Exchange exchange) {
+    Case delivery = caseOf(exchange);
+    return delivery == null ? null : Troubleshooter.examine(delivery);
+  }
+
+  /**
+   * Returns what its function would make of a delivery that has not come, without a search for why
+   * it is refused; null, and throws, likewise.
+   */
+  @Nullable Receipt judge(Exchange exchange) {
+    Case delivery = caseOf(exchange);
+    return delivery == null ? null : Troubleshooter.judge(delivery);
+  }
+
+  /** Returns the address that a delivery is to be signed for, where its sender signs it. */
+  URI address(Exchange exchange) {
+    Provider provider = Providers.named(exchange.provider()).orElseThrow();
+    return URI.create(address(provider, exchange).url());
+  }
+
+  private @Nullable Case caseOf(Exchange exchange) {
     Provider provider = Providers.named(exchange.provider()).orElseThrow();
     Body body = exchange.body();
     String variable = keyVariable(provider);
     if (body == null || variables.getOrDefault(variable, "").isEmpty()) {
       return null;
     }
-    return Troubleshooter.examine(
-        new Case(
-            provider,
-            address(provider, exchange),
-            exchange.headers(),
-            body,
-            exchange.receivedAt(),
-            keys(provider, variable),
-            Case.Terms.of(provider, variables)));
+    return new Case(
+        provider,
+        address(provider, exchange),
+        exchange.headers(),
+        body,
+        exchange.receivedAt(),
+        keys(provider, variable),
+        Case.Terms.of(provider, variables));
   }
 
   /** Its own but for the query, where it is configured: so its function takes it to be. */

@@ -11,8 +11,11 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,19 +29,24 @@ public final class Deliveries {
   /** More than any retention that the template allows. */
   private static final Duration STALE_EVENT = Duration.ofDays(4000);
 
+  private static final String CONTENT_TYPE = "Content-Type";
+
   private final DevelopmentKeys keys;
   private final Samples samples;
   private final @Nullable URI address;
+  private final Map<String, String> headers;
 
   /** Creates a maker that signs with {@code keys}. */
   public Deliveries(DevelopmentKeys keys, Samples samples) {
-    this(keys, samples, null);
+    this(keys, samples, null, Map.of());
   }
 
-  private Deliveries(DevelopmentKeys keys, Samples samples, @Nullable URI address) {
+  private Deliveries(
+      DevelopmentKeys keys, Samples samples, @Nullable URI address, Map<String, String> headers) {
     this.keys = Objects.requireNonNull(keys, "keys");
     this.samples = Objects.requireNonNull(samples, "samples");
     this.address = address;
+    this.headers = headers;
   }
 
   /**
@@ -46,7 +54,15 @@ public final class Deliveries {
    * otherwise they go to that of a {@link LambdaEvent}.
    */
   public Deliveries to(URI address) {
-    return new Deliveries(keys, samples, address);
+    return new Deliveries(keys, samples, address, headers);
+  }
+
+  /**
+   * Returns a maker of the same whose deliveries carry these headers, too. They go before what a
+   * sample or a body would have, but for those that prove the delivery.
+   */
+  public Deliveries with(Map<String, String> headers) {
+    return new Deliveries(keys, samples, address, new LinkedHashMap<>(headers));
   }
 
   /** Returns the samples that it makes deliveries of. */
@@ -80,19 +96,86 @@ public final class Deliveries {
     Map<String, String> others = new LinkedHashMap<>();
     putIfPlain(others, provider.typeHeader(), type);
     putIfPlain(others, provider.deliveryHeader(), id);
-    Map<String, String> headers = new LinkedHashMap<>();
-    headers.put("Content-Type", mediaType(body));
-    DeliveryRequest unsigned = new DeliveryRequest(provider, others, body);
+    headers.forEach(
+        (name, value) -> {
+          others.keySet().removeIf(name::equalsIgnoreCase);
+          others.put(name, value);
+        });
+    return signed(new DeliveryRequest(provider, others, body), id, now);
+  }
+
+  /**
+   * Returns a delivery with a signature that holds, in the place of one that it may have.
+   *
+   * @param unsigned what is sent
+   * @param id what stands in a signed header that it does not have
+   * @param now when it is signed
+   * @throws IllegalArgumentException if the provider's key in the environment is none
+   */
+  public DeliveryRequest signed(DeliveryRequest unsigned, String id, Instant now) {
+    Provider provider = unsigned.provider();
+    Set<String> anew = proofHeaders(provider);
+    Map<String, String> others = new LinkedHashMap<>(unsigned.headers());
+    others.keySet().removeIf(name -> anew.contains(name.toLowerCase(Locale.ROOT)));
+    String type = mediaType(unsigned.body());
+    for (Map.Entry<String, String> header : others.entrySet()) {
+      type = header.getKey().equalsIgnoreCase(CONTENT_TYPE) ? header.getValue() : type;
+    }
     String url = (address == null ? LambdaEvent.address(unsigned) : address).toString();
-    headers.putAll(
+    Map<String, String> proof =
         Signer.sign(
             provider.scheme(),
             keys.signingKey(provider),
-            new Delivery(unsigned.method(), url, others, body, now),
+            new Delivery(unsigned.method(), url, others, unsigned.body(), now),
             now,
-            id));
-    others.forEach(headers::putIfAbsent);
-    return new DeliveryRequest(provider, headers, body);
+            id);
+    Map<String, String> all = new LinkedHashMap<>();
+    all.put(CONTENT_TYPE, type);
+    all.putAll(proof);
+    others.keySet().removeIf(name -> all.keySet().stream().anyMatch(name::equalsIgnoreCase));
+    all.putAll(others);
+    return new DeliveryRequest(provider, all, unsigned.body(), unsigned.method(), unsigned.query());
+  }
+
+  /** Returns the headers that a provider's signing makes anew, by lower-cased name. */
+  public static Set<String> proofHeaders(Provider provider) {
+    Set<String> names = new TreeSet<>();
+    for (Scheme scheme : provider.scheme().all()) {
+      names.add(scheme.signatureHeader().toLowerCase(Locale.ROOT));
+      Scheme.Timestamp timestamp = scheme.timestamp();
+      if (timestamp != null && timestamp.place() == Scheme.Timestamp.Place.HEADER) {
+        names.add(timestamp.name().toLowerCase(Locale.ROOT));
+      }
+    }
+    return names;
+  }
+
+  /**
+   * Returns a delivery as that of another event, under a fresh ID, and all else as it was; null if
+   * its provider's description does not say where in it the ID stands.
+   *
+   * @param id what no other event has, such as a UUID
+   */
+  public static @Nullable DeliveryRequest renamed(DeliveryRequest request, String id) {
+    Provider provider = request.provider();
+    Map<String, String> headers = new LinkedHashMap<>(request.headers());
+    Set<String> naming = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+    naming.addAll(provider.idHeaders());
+    boolean isNamed = headers.keySet().stream().anyMatch(naming::contains);
+    if (provider.deliveryHeader() != null) {
+      naming.add(provider.deliveryHeader());
+    }
+    headers.replaceAll(
+        (name, value) -> naming.contains(name) ? FreshSample.renamed(value, id) : value);
+    Body body = FreshSample.renamed(provider, request.body(), id);
+    return body == null && !isNamed
+        ? null
+        : new DeliveryRequest(
+            provider,
+            headers,
+            body == null ? request.body() : body,
+            request.method(),
+            request.query());
   }
 
   /** Returns a delivery of {@code body}, of the type of the provider's first sample, likewise. */
@@ -199,7 +282,7 @@ public final class Deliveries {
   }
 
   /** Whatever is no form is called JSON, which it may be meant to be. */
-  private static String mediaType(Body body) {
+  public static String mediaType(Body body) {
     return Form.read(body) == null ? "application/json" : "application/x-www-form-urlencoded";
   }
 }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.LongNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.hookset.Body;
+import dev.hookset.Form;
 import dev.hookset.Rfc3339;
 import dev.hookset.receive.Provider;
 import dev.hookset.signing.Scheme;
@@ -55,6 +56,9 @@ final class FreshSample {
   /** A shorter text than this may stand elsewhere by chance. */
   private static final int SHORTEST_REPLACED = 8;
 
+  /** Of fewer there are so few that two events would soon have the same. */
+  private static final int FEWEST_DIGITS = 9;
+
   private static final int MOST_DIGITS = 18;
   private static final String TEST = "test";
 
@@ -94,6 +98,31 @@ final class FreshSample {
       sample.add(OURS, id);
     }
     return sample.body();
+  }
+
+  /**
+   * Returns a body as that of another event, with nothing else changed, but that JSON is written
+   * without white space; null if nothing in it names its event.
+   */
+  static @Nullable Body renamed(Provider provider, Body body, String id) {
+    JsonNode written =
+        Form.read(body) == null ? Json.readExactly(body) : TextNode.valueOf(body.utf8());
+    if (!written.isContainerNode() && !written.isTextual()) {
+      return null;
+    }
+    FreshSample fresh = new FreshSample(provider, written);
+    return fresh.hasFreshId(id) ? fresh.sample.body() : null;
+  }
+
+  /** Returns {@code old} as that of another event, with what stands before the ID proper. */
+  static String renamed(String old, String id) {
+    int start = start(old);
+    return old.substring(0, start) + renewed(old.substring(start), id);
+  }
+
+  private static int start(String old) {
+    Matcher prefix = PREFIX.matcher(old);
+    return UUIDS.matcher(old).matches() || !prefix.find() ? 0 : prefix.end();
   }
 
   // the type
@@ -205,8 +234,7 @@ final class FreshSample {
           continue;
         }
         fresh = true;
-        Matcher prefix = PREFIX.matcher(old);
-        int start = UUIDS.matcher(old).matches() || !prefix.find() ? 0 : prefix.end();
+        int start = start(old);
         String core = old.substring(start);
         String renewed = renewed(core, own);
         SampleBody.set(object, path, node -> likeIt(node, old.substring(0, start) + renewed));
@@ -225,7 +253,7 @@ final class FreshSample {
       return id;
     }
     if (!core.isEmpty() && core.chars().allMatch(c -> c >= '0' && c <= '9')) {
-      return digits(id, Math.min(core.length(), MOST_DIGITS));
+      return digits(id, Math.clamp(core.length(), FEWEST_DIGITS, MOST_DIGITS));
     }
     return id.replace("-", "");
   }

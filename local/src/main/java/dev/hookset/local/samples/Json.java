@@ -8,6 +8,8 @@ import com.fasterxml.jackson.core.util.Separators;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -54,8 +56,22 @@ final class Json {
 
   /** Returns the tree that {@code body} holds, the missing node if it is not JSON. */
   static JsonNode readIfJson(Body body) {
+    return read(MAPPER.reader(), body);
+  }
+
+  /** Returns likewise a tree that keeps every digit of its numbers. */
+  static JsonNode readExactly(Body body) {
+    return read(
+        MAPPER
+            .reader()
+            .without(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+            .with(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS),
+        body);
+  }
+
+  private static JsonNode read(ObjectReader reader, Body body) {
     try {
-      return MAPPER.readTree(body.toByteArray());
+      return reader.readTree(body.toByteArray());
     } catch (IOException e) {
       return MissingNode.getInstance();
     }

@@ -4,12 +4,14 @@ import com.sun.net.httpserver.HttpHandler;
 import dev.hookset.aws.Wiring;
 import dev.hookset.aws.inbox.DynamoDbInbox;
 import dev.hookset.aws.inbox.S3BodyStore;
+import dev.hookset.aws.queue.SqsWorkQueue;
 import dev.hookset.inbox.Inbox;
 import dev.hookset.janitor.Janitor;
 import dev.hookset.local.template.Template;
 import dev.hookset.providers.Providers;
 import dev.hookset.receive.Provider;
 import dev.hookset.receive.Receipt;
+import dev.hookset.receive.WorkQueue;
 import dev.hookset.work.Routes;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -242,6 +244,12 @@ public final class LocalStack implements AutoCloseable {
         this::stepped);
   }
 
+  /** Returns the work queue of the stack. The listener is told of what is pushed through it. */
+  public WorkQueue queue() {
+    return new WatchedQueue(
+        new SqsWorkQueue(servers.clients().sqs(), servers.queueUrl()), clock, this::stepped);
+  }
+
   /** Returns the address of the embedded DynamoDB. */
   public URI dynamoDbEndpoint() {
     return servers.dynamoDbEndpoint();
@@ -347,6 +355,7 @@ public final class LocalStack implements AutoCloseable {
         this::judged,
         listener::worked,
         inbox -> new WatchedInbox(inbox, this::stepped),
+        queue -> new WatchedQueue(queue, clock, this::stepped),
         routes);
   }
 
@@ -367,6 +376,7 @@ public final class LocalStack implements AutoCloseable {
           Step.Handled _,
           Step.GivenUp _,
           Step.PushedAgain _,
+          Step.Pushed _,
           Step.Replayed _ -> {}
     }
     listener.stepped(step);

@@ -4,9 +4,10 @@ import dev.hookset.EventKey;
 import dev.hookset.inbox.InboxRecord;
 import dev.hookset.inbox.Settlement;
 import dev.hookset.inbox.Status;
+import java.time.Duration;
 import java.time.Instant;
 
-/** What a function of this stack has just done to a record. */
+/** What a function of this stack has just done to a record, or about it. */
 public sealed interface Step {
   /** Returns the record's key. */
   EventKey key();
@@ -45,6 +46,16 @@ public sealed interface Step {
    * @param until when it looks after it next
    */
   record PushedAgain(EventKey key, Instant until) implements Step {}
+
+  /**
+   * A pointer to it is on the queue; the record is as it was. A worker may have come for it before
+   * this is told.
+   *
+   * @param from when the call of the queue began
+   * @param to when the queue had answered
+   * @param delay for how long no worker sees it
+   */
+  record Pushed(EventKey key, Instant from, Instant to, Duration delay) implements Step {}
 
   /** Somebody has brought it back to be handled again. */
   record Replayed(EventKey key) implements Step {}

@@ -1,12 +1,14 @@
 // The pane of one delivery: what came, how it was verified, and what became of it.
 
+import { actions } from './actions.js';
 import { body } from './body.js';
-import { copyText, saveFile } from './clipboard.js';
-import { announce, chip, clock, element, exactTime, printable, section } from './dom.js';
+import { chip, clock, element, exactTime, printable, section } from './dom.js';
 import { reason, wasRefused } from './list.js';
-import { timeline } from './timeline.js';
+import { ResendDialog } from './resend.js';
+import { numberLink, timeline } from './timeline.js';
 import { verification } from './verification.js';
 import { textBlock } from './viewer.js';
+import { waterfall } from './waterfall.js';
 
 /** Shows one delivery, and keeps it as it stands now. */
 export class Pane {
@@ -23,6 +25,7 @@ export class Pane {
     this.#store = store;
     this.goTo = goTo;
     this.close = close;
+    this.resend = new ResendDialog(store, goTo);
     store.addEventListener('event', ({ detail: key }) => this.#data?.key === key && this.#refreshSoon());
     store.addEventListener('delivery', ({ detail }) => this.#isSameEvent(detail) && this.#refreshSoon());
     store.addEventListener('begin', () => this.#number !== null && this.#refreshSoon());
@@ -100,6 +103,7 @@ export class Pane {
     const verified = [['verification', [number, this.#store.connections], () => verification(data)]];
     const handled = [
       ['timeline', [number, data.timeline, data.trouble], () => timeline(data, (number) => this.goTo(number))],
+      ['waterfall', [number, data.waterfall], () => waterfall(data)],
       ['log', [number, data.lines, data.record?.attempts, this.#status(data)], () => log(data, this.#silence(data))],
     ];
     const told = wasRefused(data) ? [verified, handled] : [handled, verified];
@@ -107,8 +111,8 @@ export class Pane {
     const sections = [
       ['top', [number, data.provider, data.type, data.id], () => this.#top(data)],
       ['facts', [number, data.record, this.#status(data)], () => facts(data, this.#status(data))],
-      ['actions', [number, Boolean(data.record), Boolean(data.body)], () => this.#actions(data)],
-      ...(data.fromRecord ? handled.slice(0, 1) : told.flat()),
+      ['actions', [number, Boolean(data.record), Boolean(data.body)], () => actions(data, this.#store, this.resend)],
+      ...(data.fromRecord ? handled.slice(0, 2) : told.flat()),
       ['body', [number], () => body(data)],
       ['headers', [number], () => headers(data)],
       ...(data.fromRecord ? [] : [['reply', [number], () => reply(data)]]),
@@ -150,73 +154,16 @@ export class Pane {
       'header',
       { class: 'top' },
       this.#back(),
-      element('p', { class: 'eyebrow' }, data.fromRecord ? `${data.provider} · record` : `${data.provider} · delivery ${data.number}`),
+      element(
+        'p',
+        { class: 'eyebrow' },
+        data.fromRecord ? `${data.provider} · record` : `${data.provider} · delivery ${data.number}`,
+        data.editedFrom ? [' · edited from ', numberLink(data.editedFrom, data.editedFrom, this.goTo)] : [],
+      ),
       element('h2', { tabindex: -1 }, data.type ? printable(data.type) : title(data)),
       data.id ? element('p', { class: 'id' }, printable(data.id)) : null,
     );
   }
-
-  #actions(data) {
-    const result = element('output', { class: 'hint' });
-    const button = (label, name, act) =>
-      element(
-        'button',
-        {
-          type: 'button',
-          'data-action': name,
-          onclick: async (event) => {
-            if (event.currentTarget.getAttribute('aria-disabled') === 'true') {
-              result.textContent = 'It can be replayed once it is finished.';
-              return;
-            }
-            try {
-              result.textContent = await act();
-            } catch (error) {
-              result.textContent = error.message;
-            }
-            announce(result.textContent);
-          },
-        },
-        label,
-      );
-    return element(
-      'div',
-      { class: 'actions' },
-      data.record && this.#store.canReplay
-        ? button('Replay', 'replay', async () => (await this.#store.act('/api/replay', { key: data.key })).message)
-        : null,
-      data.id ? button('Copy event ID', 'id', () => copyText(data.id)) : null,
-      data.body && !data.fromRecord ? button('Copy as curl', 'curl', () => copy(data.number, 'curl')) : null,
-      data.body && !data.fromRecord ? button('Copy as Lambda event', 'event', () => copy(data.number, 'event')) : null,
-      data.record && data.body
-        ? button('Save as fixture', 'fixture', () => saveFixture(data.number))
-        : null,
-      result,
-    );
-  }
-}
-
-/** For functions/src/test/resources/fixtures, where the test kit finds it. */
-async function saveFixture(number) {
-  const response = await fetch(`/api/deliveries/${number}/fixture`);
-  if (!response.ok) {
-    throw new Error('This delivery is not kept any more.');
-  }
-  const { name, text, replaced, message } = await response.json();
-  if (!text) {
-    throw new Error(message);
-  }
-  saveFile(name, text, 'application/json');
-  const places = replaced.map(({ path, kind }) => `${printable(path)} (${kind})`);
-  return `Saved as ${name}. ${places.length ? `Replaced: ${places.join(', ')}` : 'Nothing in it looked personal'}`;
-}
-
-async function copy(number, view) {
-  const response = await fetch(`/api/deliveries/${number}/${view}`);
-  if (!response.ok) {
-    throw new Error('This delivery is not kept any more.');
-  }
-  return copyText(await response.text());
 }
 
 /** Stands for the type, which is not known of what was refused. */

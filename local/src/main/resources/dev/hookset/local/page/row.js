@@ -46,6 +46,7 @@ export function cells(delivery) {
       { class: 'id', title: id },
       element('span', {}, id.slice(0, -END_OF_AN_ID)),
       element('span', {}, id.slice(-END_OF_AN_ID)),
+      delivery.editedFrom ? element('span', { class: 'edited' }, `edited from ${delivery.editedFrom}`) : null,
     ),
     answerCell(delivery.answer ? String(delivery.answer) : '–', said),
     element('span', { class: 'status' }),

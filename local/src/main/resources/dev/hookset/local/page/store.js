@@ -75,6 +75,7 @@ export class Store extends EventTarget {
 
   #run({ key, handlers }) {
     this.#handlers.set(key, handlers);
+    this.#tell('event', key);
     this.#tell('change');
   }
 

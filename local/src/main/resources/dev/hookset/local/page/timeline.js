@@ -14,7 +14,7 @@ export function timeline(data, goTo) {
     element(
       'ol',
       { class: 'timeline' },
-      data.timeline.map(({ at, what, details, delivery }) =>
+      data.timeline.map(({ at, what, details, delivery, trace }) =>
         element(
           'li',
           { 'data-what': kind(what) },
@@ -22,9 +22,10 @@ export function timeline(data, goTo) {
           element(
             'span',
             {},
-            delivery && delivery !== data.number ? link(delivery, goTo) : words(what),
+            delivery && delivery !== data.number ? numberLink(delivery, `Delivery ${delivery}`, goTo) : words(what),
             ...told(details),
             delivery === data.number ? ' (this one)' : null,
+            trace ? stackTrace(trace) : null,
           ),
         ),
       ),
@@ -32,8 +33,30 @@ export function timeline(data, goTo) {
   );
 }
 
-function link(number, goTo) {
-  return element('button', { type: 'button', class: 'link', onclick: () => goTo(number) }, `Delivery ${number}`);
+/** A button that goes to a delivery. */
+export function numberLink(number, words, goTo) {
+  return element('button', { type: 'button', class: 'link', onclick: () => goTo(number) }, words);
+}
+
+/** What a handler threw, folded, with the frames of the user's own code marked. */
+function stackTrace(lines) {
+  const own = lines.find((line) => line.own);
+  const place = own && /\(([^()]+)\)\s*$/.exec(own.text)?.[1];
+  return element(
+    'details',
+    { class: 'trace' },
+    element('summary', {}, 'Stack trace', place ? ' · ' + printable(place) : null),
+    element(
+      'pre',
+      { tabindex: 0, role: 'region', 'aria-label': 'Stack trace; your own code is marked' },
+      lines.map((line) => {
+        const text = printable(line.text.replaceAll('\t', '    '));
+        return line.own
+          ? element('b', {}, element('span', { class: 'hidden' }, 'Yours: '), text + '\n')
+          : text + '\n';
+      }),
+    ),
+  );
 }
 
 /** What kind of moment it is, for its colour: by how its words end or begin. */

@@ -2,6 +2,7 @@ package dev.hookset.local.cli;
 
 import static dev.hookset.local.samples.CheckoutSamples.SAMPLES;
 import static dev.hookset.local.samples.CheckoutSamples.receivers;
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -128,6 +129,39 @@ final class SendCommandTest {
 
     assertEquals(0, run.code(), run::err);
     assertTrue(run.out().startsWith("200 {\"status\":\"quarantined\""), run::out);
+  }
+
+  /** What stands in a signed header names the event, so a copied command was another event's. */
+  @Test
+  void header_thatIsGiven_isSentAndSigned() {
+    String[] given = {"--header", "Webhook-Id: msg_7", "--header", "X-Tenant: a: b"};
+    JsonNode event =
+        assertDoesNotThrow(
+            () ->
+                JSON.readTree(
+                    SHELL.run(concat(new String[] {"event", "standard-webhooks"}, given)).out()));
+
+    JsonNode headers = event.path("headers");
+    assertEquals("msg_7", headers.path("webhook-id").asText(), headers.toString());
+    assertEquals("a: b", headers.path("x-tenant").asText());
+    assertEquals("application/json", headers.path("content-type").asText());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"", "no colon", ": x", "a b: c", "Host: example.com", "x\n: y", "x: a\nb"})
+  void header_thatIsNone_isAWrongCommandLine(String line) {
+    Shell.Run run = send(provider("lemma"), "--header", line);
+
+    assertEquals(2, run.code(), run::err);
+    assertEquals(1, run.errorLines().size(), run::err);
+    assertTrue(
+        run.err().contains("is no header that can be sent; one looks like 'X-Tenant: 7'"),
+        run::err);
+  }
+
+  private static String[] concat(String[] one, String[] other) {
+    return Stream.concat(Arrays.stream(one), Arrays.stream(other)).toArray(String[]::new);
   }
 
   @Test

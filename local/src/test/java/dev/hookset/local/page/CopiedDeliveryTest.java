@@ -2,12 +2,14 @@ package dev.hookset.local.page;
 
 import static dev.hookset.local.samples.CheckoutSamples.SAMPLES;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.amazonaws.services.lambda.runtime.Context;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.hookset.Body;
+import dev.hookset.local.samples.Deliveries;
 import dev.hookset.local.samples.DeliveryRequest;
 import dev.hookset.local.stack.Exchange;
 import dev.hookset.providers.Providers;
@@ -17,10 +19,13 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -28,6 +33,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -102,6 +109,64 @@ final class CopiedDeliveryTest {
     assertEquals(first.base64(), second.base64());
     assertEquals(comparable(first), comparable(second));
     assertEquals(Receipt.Outcome.DUPLICATE, Objects.requireNonNull(second.receipt()).outcome());
+  }
+
+  /** The exact one is refused once its signature is too old; this one signs when it is run. */
+  @Test
+  void commandOfOurs_runByAShell_sendsTheSameSignedAnew(@TempDir Path folder) throws Exception {
+    Path script = folder.resolve("hookset");
+    for (DeliveryRequest request :
+        List.of(
+            sent("it's \"quoted\" $HOME `id` $(id) \\ ! %s\n\nwith lines\n", "application/json"),
+            with(PageStack.genuine("lamba", "user.created"), "X-Trial", "it's; $HOME"),
+            with(
+                PageStack.genuine("lymnus", Body.wrap(new byte[] {0, 13, (byte) 0xff, 39})),
+                "Content-Type",
+                "application/octet-stream"))) {
+      Files.writeString(script, ourCommand(folder, stack.url(request.provider().name())));
+      Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwx------"));
+      long number = post(request);
+      Exchange first = stack.delivery(number);
+      String command = copied(number, "command");
+      assertFalse(command.contains("signature"), command);
+
+      Process shell =
+          new ProcessBuilder("bash", "--norc")
+              .directory(folder.toFile())
+              .redirectErrorStream(true)
+              .start();
+      try (var in = shell.getOutputStream()) {
+        in.write(command.getBytes(StandardCharsets.UTF_8));
+      }
+      String said = new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+      assertEquals(0, shell.waitFor(), said);
+      Exchange second = stack.delivery(number + 1);
+      assertEquals(first.body(), second.body());
+      assertEquals(first.base64(), second.base64());
+      Map<String, String> came = comparable(second);
+      comparable(first)
+          .forEach(
+              (name, value) -> {
+                if (!Deliveries.proofHeaders(request.provider()).contains(name)) {
+                  assertEquals(value, came.get(name), name);
+                }
+              });
+      assertEquals(Receipt.Outcome.DUPLICATE, Objects.requireNonNull(second.receipt()).outcome());
+    }
+  }
+
+  private static String ourCommand(Path home, URI url) {
+    return String.join(
+        " ",
+        "#!/bin/sh\nexec",
+        "'" + Path.of(System.getProperty("java.home"), "bin", "java") + "'",
+        "-XX:TieredStopAtLevel=1",
+        "'-Dhookset.home=" + home + "'",
+        "-cp",
+        "'" + System.getProperty("java.class.path") + "'",
+        "dev.hookset.local.cli.Hookset \"$@\" --url",
+        url + "\n");
   }
 
   /** Without what each client says of itself and its connection. */

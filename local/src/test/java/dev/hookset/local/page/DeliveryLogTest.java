@@ -15,6 +15,7 @@ import dev.hookset.inbox.InboxRecord;
 import dev.hookset.inbox.NewRecord;
 import dev.hookset.inbox.Settlement;
 import dev.hookset.inbox.Status;
+import dev.hookset.local.samples.DeliveryRequest;
 import dev.hookset.local.stack.Exchange;
 import dev.hookset.local.stack.Step;
 import dev.hookset.receive.Receipt;
@@ -32,7 +33,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -168,8 +168,9 @@ final class DeliveryLogTest {
       log.answered(first);
       log.stepped(new Step.Settled(KEY, new Settlement.Retry("boom \n <b>", NOW.plusSeconds(10))));
       log.printed(KEY, "a line \u001b");
-      log.worked(report("first", "second"));
-      log.worked(report("second"));
+      log.stepped(new Step.Pushed(KEY, NOW, NOW.plusMillis(3), Duration.ofSeconds(10)));
+      log.worked(report(new IllegalStateException("boom \n <b>")));
+      log.expect(request(second), 1);
       log.answered(second);
     }
 
@@ -177,6 +178,19 @@ final class DeliveryLogTest {
       try (DeliveryLog log = new DeliveryLog(this::now, new Journal(file, troubles::add))) {
         assertEquals(first, delivery(log, 1));
         assertEquals(second, delivery(log, 2));
+        assertNull(Objects.requireNonNull(log.delivery(1)).editedFrom());
+        assertEquals(1, Objects.requireNonNull(log.delivery(2)).editedFrom());
+        assertEquals(
+            List.of(new LogEntry.Pushed(KEY, NOW, NOW.plusMillis(3), NOW.plusMillis(10_003))),
+            log.activityOf(KEY).pushes());
+        LogEntry.Worked worked = log.activityOf(KEY).attempts().getFirst();
+        assertEquals(1, worked.attempt());
+        assertEquals(
+            new LogEntry.Run("first", NOW, NOW.plusMillis(2), null), worked.runs().getFirst());
+        assertTrue(
+            Objects.requireNonNull(worked.runs().getLast().trace())
+                .startsWith("java.lang.IllegalStateException: boom \n <b>\n\tat "),
+            worked.toString());
         assertEquals(
             List.of(
                 new LogEntry.Transition(
@@ -254,22 +268,51 @@ final class DeliveryLogTest {
     assertTrue(troubles.getFirst().contains(file.toString()), troubles.toString());
   }
 
-  /** Of an attempt in which those ran. */
-  private static Report report(String... handlers) {
+  /** Another delivery that came at the same time was taken for the one that was edited. */
+  @Test
+  void answered_deliveryOtherThanTheExpected_isNotTakenForIt() {
+    DeliveryLog log = new DeliveryLog(this::now);
+    Exchange edited = refused(Body.ofUtf8("{\"edited\":true}"));
+    Edits.Edit edit = log.expect(request(edited), 7);
+    Edits.Edit unsent = log.expect(request(refused(Body.ofUtf8("unsent"))), 7);
+    log.forget(unsent);
+
+    log.answered(refused(Body.ofUtf8("{}")));
+    log.answered(refused(Body.ofUtf8("unsent")));
+    assertNull(edit.number().getNow(null));
+    log.answered(edited);
+    log.answered(edited);
+
+    assertEquals(3L, edit.number().getNow(null));
+    assertNull(Objects.requireNonNull(log.delivery(2)).editedFrom());
+    assertEquals(7L, Objects.requireNonNull(log.delivery(3)).editedFrom());
+    assertNull(Objects.requireNonNull(log.delivery(4)).editedFrom());
+  }
+
+  private static DeliveryRequest request(Exchange exchange) {
+    return new DeliveryRequest(
+        PageStack.provider(exchange.provider()),
+        Map.of("X-Lemma-Signature", "00"),
+        Objects.requireNonNullElse(exchange.body(), Body.ofUtf8("")));
+  }
+
+  private static Report report(Throwable failure) {
     return new Report(
         "message",
         Report.Outcome.RETRY,
         KEY,
-        "incident.created",
+        null,
         null,
         null,
         Origin.UNKNOWN,
         0,
         1,
-        List.of(),
-        null,
-        Stream.of(handlers).map(name -> new Report.Run(name, NOW, NOW, false)).toList(),
-        null,
+        List.of("first"),
+        "second",
+        List.of(
+            new Report.Run("first", NOW, NOW.plusMillis(2), null),
+            new Report.Run("second", NOW, NOW.plusMillis(2), failure)),
+        "boom",
         null,
         false,
         null,

@@ -20,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -337,6 +338,25 @@ final class PageSecurityTest {
 
     assertEquals(status, answer.status(), answer.toString());
     assertFalse(new JsonMapper().readTree(answer.body()).path("message").asText().isEmpty());
+  }
+
+  /** A body of a mebibyte was refused before it was looked at, as all requests were short. */
+  @Test
+  void resend_withABodyOfAMebibyte_isSent() throws Exception {
+    stack.post(PageStack.genuine("lucid"));
+    long number = stack.log().count();
+    stack.delivery(number);
+    String text = "{\\\"id\\\":\\\"" + "\\u00e9".repeat(1 << 19) + "\\\"}";
+
+    RawHttp.Answer answer =
+        post(
+            "/api/resend",
+            asOurPage(),
+            "{\"number\":" + number + ",\"headers\":\"\",\"text\":\"" + text + "\"}");
+
+    assertEquals(200, answer.status(), answer.toString());
+    long next = new JsonMapper().readTree(answer.body()).path("number").asLong();
+    assertEquals(9 + (1 << 20), Objects.requireNonNull(stack.delivery(next).body()).size());
   }
 
   @Test

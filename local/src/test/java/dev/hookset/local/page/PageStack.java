@@ -12,7 +12,6 @@ import dev.hookset.aws.ReceiveFunction;
 import dev.hookset.aws.Wiring;
 import dev.hookset.aws.inbox.DynamoDbInbox;
 import dev.hookset.aws.inbox.S3BodyStore;
-import dev.hookset.aws.queue.SqsWorkQueue;
 import dev.hookset.inbox.Inbox;
 import dev.hookset.local.embedded.EmbeddedSqs;
 import dev.hookset.local.operator.Operator;
@@ -40,6 +39,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -142,13 +142,7 @@ final class PageStack implements AutoCloseable {
             log,
             inbox,
             records,
-            new Operator(
-                stack.dynamoDb(),
-                LocalStack.TABLE,
-                records,
-                inbox,
-                new SqsWorkQueue(stack.sqs(), stack.queueUrl()),
-                clock),
+            new Operator(stack.dynamoDb(), LocalStack.TABLE, records, inbox, stack.queue(), clock),
             stack.providers(),
             new Deliveries(KEYS, SAMPLES),
             variables,
@@ -165,7 +159,11 @@ final class PageStack implements AutoCloseable {
   }
 
   private static void giveUp() throws PermanentFailure {
-    throw new PermanentFailure("there is no such account");
+    PermanentFailure failure = new PermanentFailure("there is no such account");
+    List<StackTraceElement> frames = new ArrayList<>(List.of(failure.getStackTrace()));
+    frames.addFirst(new StackTraceElement("app.Billing", "charge", "Billing.java", 21));
+    failure.setStackTrace(frames.toArray(StackTraceElement[]::new));
+    throw failure;
   }
 
   private void print(Event event) {
@@ -200,6 +198,10 @@ final class PageStack implements AutoCloseable {
 
   URI url(String provider) {
     return stack.url(provider);
+  }
+
+  Inbox inbox() {
+    return stack.inbox();
   }
 
   DeliveryLog log() {
