@@ -34,8 +34,8 @@ final class DeliveriesOfDev implements Contents {
   private final DeliveryPane pane;
   private final Operator operator;
   private final SampleSender samples;
-  private final Resending resending;
   private final Function<String, URI> publicUrls;
+  private final Resending resending;
   private final RecordPoller poller;
   private volatile Page.Compaction compaction = () -> {};
   private final JsonMapper json = new JsonMapper();
@@ -55,8 +55,8 @@ final class DeliveriesOfDev implements Contents {
     this.pane = new DeliveryPane(log, inbox, records, verification, urls, clock);
     this.operator = operator;
     this.samples = samples;
-    this.resending = new Resending(log, inbox, verification, samples, urls, clock);
     this.publicUrls = publicUrls;
+    this.resending = new Resending(log, inbox, verification, samples, urls, clock);
     this.poller = new RecordPoller(log, inbox, records);
   }
 

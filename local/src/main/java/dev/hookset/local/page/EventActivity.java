@@ -2,11 +2,10 @@ package dev.hookset.local.page;
 
 import dev.hookset.inbox.Status;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Stream;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -91,16 +90,12 @@ final class EventActivity {
     return deliveries;
   }
 
-  /** Returns all that was seen of it, but for the deliveries. */
-  Stream<Collection<? extends LogEntry>> entries() {
-    return Stream.of(transitions, output, pushes, attempts);
-  }
-
   /** Returns the names of the handlers that ran for it, in whichever attempt. */
   Set<String> handlers() {
-    Set<String> handlers = new LinkedHashSet<>();
-    attempts.forEach(attempt -> attempt.runs().forEach(run -> handlers.add(run.handler())));
-    return handlers;
+    return attempts.stream()
+        .flatMap(attempt -> attempt.runs().stream())
+        .map(LogEntry.Run::handler)
+        .collect(Collectors.toCollection(LinkedHashSet::new));
   }
 
   /** Returns its last transition, or null if none was seen. */

@@ -183,8 +183,9 @@ final class RecentDeliveries {
     Map<EventKey, Set<String>> handlers = new HashMap<>();
     events.forEach(
         (key, event) -> {
-          if (!event.handlers().isEmpty()) {
-            handlers.put(key, Set.copyOf(event.handlers()));
+          Set<String> ran = event.handlers();
+          if (!ran.isEmpty()) {
+            handlers.put(key, ran);
           }
         });
     return handlers;
@@ -219,7 +220,10 @@ final class RecentDeliveries {
             Stream.of(deliveries.values()),
             events.values().stream()
                 .filter(event -> !event.deliveries().isEmpty())
-                .flatMap(EventActivity::entries))
+                .flatMap(
+                    event ->
+                        Stream.of(
+                            event.transitions(), event.output(), event.pushes(), event.attempts())))
         .flatMap(Collection::stream);
   }
 }

@@ -37,8 +37,8 @@ export function actions(data, store, resend) {
     data.id ? button('Copy event ID', 'id', () => copyText(data.id)) : null,
     isDelivery ? button('Edit and resend …', 'resend', () => resend.open(data)) : null,
     // What is signed when it is run, and beside it the exact one, which is refused once it is too old.
-    isDelivery && data.method === 'POST' ? button('Copy as command', 'command', () => copy(data.number, 'command', 'Copied; it signs when it is run')) : null,
-    isDelivery ? button('Copy as curl', 'curl', () => copy(data.number, 'curl', 'Copied, with its signature as it came')) : null,
+    isDelivery && data.method === 'POST' ? button('Copy as command', 'command', () => copy(data.number, 'command')) : null,
+    isDelivery ? button('Copy as curl', 'curl', () => copy(data.number, 'curl')) : null,
     isDelivery ? button('Copy as Lambda event', 'event', () => copy(data.number, 'event')) : null,
     data.record && data.body ? button('Save as fixture', 'fixture', () => saveFixture(data.number)) : null,
     result,
@@ -60,10 +60,11 @@ async function saveFixture(number) {
   return `Saved as ${name}. ${places.length ? `Replaced: ${places.join(', ')}` : 'Nothing in it looked personal'}`;
 }
 
-async function copy(number, view, done) {
+async function copy(number, view) {
   const response = await fetch(`/api/deliveries/${number}/${view}`);
   if (!response.ok) {
     throw new Error('This delivery is not kept any more.');
   }
-  return copyText(await response.text(), done);
+  const done = { command: 'Copied; it signs when it is run', curl: 'Copied, with its signature as it came' };
+  return copyText(await response.text(), done[view]);
 }

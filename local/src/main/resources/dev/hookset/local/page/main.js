@@ -184,6 +184,6 @@ store.addEventListener('change', draw);
 store.addEventListener('begin', () => follow(false), { once: true });
 
 wireSending(store);
-wireComparing(store);
 wireUrls(store);
+wireComparing(store);
 store.connect();

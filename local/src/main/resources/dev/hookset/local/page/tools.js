@@ -1,4 +1,4 @@
-// What is done to the list as a whole: select all, replay, pause, clear.
+// What is done to the list as a whole: select all, replay, compare, pause, clear.
 
 import { ask } from './ask.js';
 import { compare } from './compare.js';
@@ -23,7 +23,9 @@ export class Tools extends EventTarget {
     );
     selection.addEventListener('change', () => this.#drawSelection());
     byId('replay-selected').addEventListener('click', () => replaySelected(selection.of(this.#shown), store));
-    byId('compare-selected').addEventListener('click', () => compare(...selection.of(this.#shown).map(({ number }) => number)));
+    byId('compare-selected').addEventListener('click', () =>
+      compare(...selection.of(this.#shown).map(({ number }) => number)),
+    );
     byId('pause').addEventListener('click', () => this.#pause());
     byId('clear').addEventListener('click', () => this.#clear());
     store.addEventListener('begin', () => {
@@ -61,10 +63,10 @@ export class Tools extends EventTarget {
     all.checked = selected > 0 && selected === this.#shown.length;
     all.indeterminate = selected > 0 && !all.checked;
     byId('selected').textContent = selected ? `${selected.toLocaleString('en')} selected` : 'Select all';
-    byId('compare-selected').hidden = selected !== 2;
     const replay = byId('replay-selected');
     replay.hidden = selected === 0 || !this.#store.canReplay;
     replay.textContent = `Replay ${selected.toLocaleString('en')} …`;
+    byId('compare-selected').hidden = selected !== 2;
   }
 
   #pause() {
