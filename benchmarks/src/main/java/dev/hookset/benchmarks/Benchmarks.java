@@ -17,7 +17,7 @@ import org.openjdk.jmh.runner.RunnerException;
 /** The command behind {@code benchmarks/run}. */
 public final class Benchmarks {
   private static final Set<String> ALL =
-      new TreeSet<>(Set.of("clients", "compare", "load", "parts", "starts"));
+      new TreeSet<>(Set.of("clients", "compare", "load", "parts", "past", "starts"));
 
   /**
    * More than this many starts are asked for by the project; environment variables ask for less.
@@ -54,6 +54,9 @@ public final class Benchmarks {
       }
       if (wanted.isEmpty() || wanted.contains("load")) {
         Load.run(checkout, directory, results, LOAD_SECONDS);
+      }
+      if (wanted.isEmpty() || wanted.contains("past")) {
+        PastEvents.run(checkout, directory, results);
       }
       if (wanted.isEmpty() || wanted.contains("starts")) {
         CommandStarts.run(checkout, results, COLD);

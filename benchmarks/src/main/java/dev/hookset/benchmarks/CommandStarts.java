@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -49,7 +50,7 @@ final class CommandStarts {
       while (line != null && !line.contains("Ctrl-C")) {
         line = out.readLine();
       }
-      Thread.ofPlatform().daemon().start(() -> out.lines().forEach(_ -> {}));
+      Thread.ofPlatform().daemon().start(() -> drain(out));
       List<String> send = List.of("send", "lemma", "incident.resolved");
       starts.timed(send);
       String listed = Machine.said(List.of(starts.hookset.toString(), "list", "lemma", "--json"));
@@ -76,6 +77,15 @@ final class CommandStarts {
       if (!dev.waitFor(30, TimeUnit.SECONDS)) {
         dev.destroyForcibly();
       }
+    }
+  }
+
+  /** Nobody reads on, and the process must not wait for that. */
+  private static void drain(BufferedReader out) {
+    try {
+      out.transferTo(Writer.nullWriter());
+    } catch (IOException e) {
+      // The process was ended.
     }
   }
 

@@ -2,6 +2,7 @@ package dev.hookset.local.embedded;
 
 import com.almworks.sqlite4java.SQLiteConnection;
 import com.almworks.sqlite4java.SQLiteException;
+import com.almworks.sqlite4java.SQLiteStatement;
 import dev.hookset.local.files.PrivateFiles;
 import java.io.IOException;
 import java.net.URI;
@@ -87,12 +88,32 @@ public final class EmbeddedDynamoDb implements AutoCloseable {
   }
 
   /**
+   * Has SQLite write ahead to a log from now on: a write waits for one flush to the disk, and not
+   * for one of the journal, of its folder, of the data and of the folder again. To be called when
+   * there is a table, as there is no file before. Does nothing if the data are in memory.
+   *
+   * @throws IOException if it cannot be done now
+   */
+  public void writeAhead() throws IOException {
+    onFile("PRAGMA journal_mode=WAL");
+  }
+
+  /**
    * Writes the data file anew, without what was deleted or overwritten: until then the old bytes
-   * stand in its free places. Does nothing if the data are in memory.
+   * stand in its free places, and in the log. Does nothing if the data are in memory.
    *
    * @throws IOException if it cannot be done now
    */
   public void compact() throws IOException {
+    // This SQLite cannot cut its log at a checkpoint: the first write that begins it anew does.
+    onFile(
+        "PRAGMA journal_size_limit=0",
+        "VACUUM",
+        "PRAGMA wal_checkpoint(RESTART)",
+        "PRAGMA user_version=1");
+  }
+
+  private void onFile(String... statements) throws IOException {
     if (dir == null) {
       return;
     }
@@ -100,10 +121,16 @@ public final class EmbeddedDynamoDb implements AutoCloseable {
     try {
       connection.open(false);
       connection.setBusyTimeout(PATIENCE.toMillis());
-      connection.exec("VACUUM");
-      connection.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+      for (String statement : statements) {
+        SQLiteStatement run = connection.prepare(statement);
+        // A checkpoint says by its first column, and not by an error, that it was kept from it.
+        if (run.step() && statement.contains("checkpoint") && run.columnInt(0) != 0) {
+          throw new IOException("the data file is in use: " + statement);
+        }
+        run.dispose();
+      }
     } catch (SQLiteException e) {
-      throw new IOException("the data file cannot be compacted: " + e.getMessage(), e);
+      throw new IOException("the data file refuses " + statements[0] + ": " + e.getMessage(), e);
     } finally {
       connection.dispose();
     }

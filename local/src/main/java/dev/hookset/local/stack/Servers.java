@@ -35,6 +35,7 @@ final class Servers implements AutoCloseable {
     this.clients = opened.add(new LocalClients(dynamoDb.endpoint(), sqs.endpoint(), s3.endpoint()));
     Resources resources = new Resources(template);
     resources.createTable(clients.dynamoDb(), LocalStack.TABLE);
+    dynamoDb.writeAhead();
     Resources.createBucket(clients.s3(), LocalStack.BUCKET);
     this.deadLetterQueueUrl =
         resources.createQueue(clients.sqs(), "DeadLetterQueue", LocalStack.DEAD_LETTER_QUEUE, null);

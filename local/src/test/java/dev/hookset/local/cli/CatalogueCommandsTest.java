@@ -12,7 +12,6 @@ import dev.hookset.Delivery;
 import dev.hookset.EventKey;
 import dev.hookset.local.samples.DevelopmentKeys;
 import dev.hookset.local.stack.LocalStack;
-import dev.hookset.local.stack.StackListener;
 import dev.hookset.local.template.Template;
 import dev.hookset.providers.Providers;
 import dev.hookset.receive.Provider;
@@ -70,12 +69,7 @@ final class CatalogueCommandsTest {
                 LocalVariables.of(Map.of(), KEYS),
                 Routes.builder().otherwise((_, _) -> {}).build()),
             InstantSource.system(),
-            new StackListener() {
-              @Override
-              public void worked(Report report) {
-                REPORTS.add(report);
-              }
-            });
+            new Attempts(REPORTS));
   }
 
   @AfterAll

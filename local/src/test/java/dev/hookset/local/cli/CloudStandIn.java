@@ -158,6 +158,7 @@ final class CloudStandIn implements AutoCloseable {
               ? "ListObjectVersions"
               : query.contains("list-type") ? "ListObjectsV2" : "GetObject";
       case "HEAD" -> "HeadObject";
+      case "PUT" -> "PutObject";
       case "DELETE" -> query.contains("versionId") ? "DeleteObjectVersion" : "DeleteObject";
       case String method -> method;
     };
@@ -253,6 +254,7 @@ final class CloudStandIn implements AutoCloseable {
           forward(exchange, stack.dynamoDbEndpoint(), body);
         }
       } else if (target.startsWith("AmazonSQS.")) {
+        note(operation(target), JSON.readTree(body));
         forward(exchange, stack.sqsEndpoint(), body);
       } else if (!target.isEmpty()) {
         answerJson(exchange, operation(target), JSON.readTree(body));

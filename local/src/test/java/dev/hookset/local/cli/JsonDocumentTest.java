@@ -106,13 +106,7 @@ final class JsonDocumentTest {
     Shell.checkOutInto(home);
     Path state = home.resolve(".hookset");
     log = new LogFile(state).open();
-    StackListener heard =
-        new StackListener() {
-          @Override
-          public void worked(Report report) {
-            reports.add(report);
-          }
-        };
+    StackListener heard = new Attempts(reports);
     stack =
         LocalStack.start(
             Template.read(home.resolve("template.yaml")),

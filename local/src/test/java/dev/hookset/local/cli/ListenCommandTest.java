@@ -38,6 +38,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * What had come to production could be looked at there, and never be tried against the code in the
@@ -218,17 +220,23 @@ final class ListenCommandTest {
     }
   }
 
-  @Test
-  void trouble_thatPasses_isWaitedForAndNamed() throws Exception {
+  @ParameterizedTest
+  @CsvSource({
+    "ExpiredTokenException, 'credentials that work: those that it has are refused'",
+    "ThrottlingException, 'AWS, which asks to be asked more slowly (ThrottlingException)'",
+    "ProvisionedThroughputExceededException, 'AWS, which asks to be asked more slowly'"
+  })
+  void trouble_thatPasses_isWaitedForAndNamed(String code, String words) throws Exception {
     EventKey key = came("evt_late", Status.RECEIVED, Duration.ofMinutes(1));
-    IntStream.range(0, 20).forEach(_ -> operated.cloud().refusals.add("ExpiredTokenException"));
+    IntStream.range(0, 2_000).forEach(_ -> operated.cloud().refusals.add(code));
 
-    Shell.Run run = listen(new TestTerminal().inAPause(() -> {}).inAPause(() -> {}), "lucid");
+    Shell.Run run =
+        listen(
+            new TestTerminal().inAPause(() -> operated.cloud().refusals.clear()).inAPause(() -> {}),
+            "lucid");
 
     assertEquals(Hookset.OK, run.code(), run::err);
-    assertTrue(
-        run.err().contains("Waits for credentials that work: those that it has are refused"),
-        run::err);
+    assertTrue(run.err().contains("Waits for " + words), run::err);
     assertTrue(run.err().contains("Goes on.\n"), run::err);
     assertEquals(Set.of(key), handled(1));
   }

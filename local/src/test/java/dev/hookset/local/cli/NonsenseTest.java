@@ -14,7 +14,6 @@ import dev.hookset.local.samples.Deliveries;
 import dev.hookset.local.samples.DeliveryRequest;
 import dev.hookset.local.samples.DevelopmentKeys;
 import dev.hookset.local.stack.LocalStack;
-import dev.hookset.local.stack.StackListener;
 import dev.hookset.providers.Providers;
 import dev.hookset.receive.Provider;
 import dev.hookset.receive.Receipt;
@@ -61,15 +60,10 @@ final class NonsenseTest {
     stack =
         OperatedStack.start(
             OperatedStack.keys(),
-            new StackListener() {
+            new Attempts(REPORTS) {
               @Override
               public void delivered(Receipt receipt) {
                 RECEIPTS.add(receipt);
-              }
-
-              @Override
-              public void worked(Report report) {
-                REPORTS.add(report);
               }
             });
   }

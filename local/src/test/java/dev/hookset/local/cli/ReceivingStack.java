@@ -1,7 +1,6 @@
 package dev.hookset.local.cli;
 
 import dev.hookset.local.stack.LocalStack;
-import dev.hookset.local.stack.StackListener;
 import dev.hookset.work.Report;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
@@ -27,15 +26,7 @@ final class ReceivingStack implements BeforeEachCallback, AfterEachCallback {
 
   /** Starts it, or another one in its place that knows nothing of what it knew. */
   void start() {
-    stack =
-        OperatedStack.start(
-            Map.of(),
-            new StackListener() {
-              @Override
-              public void worked(Report report) {
-                reports.add(report);
-              }
-            });
+    stack = OperatedStack.start(Map.of(), new Attempts(reports));
   }
 
   @Override

@@ -18,7 +18,6 @@ import dev.hookset.inbox.Recording;
 import dev.hookset.inbox.Status;
 import dev.hookset.local.cli.terminal.TestTerminal;
 import dev.hookset.local.stack.LocalStack;
-import dev.hookset.local.stack.StackListener;
 import dev.hookset.work.Report;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -31,8 +30,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -68,15 +70,7 @@ final class ReconcileCommandTest {
 
   @BeforeEach
   void start() throws IOException {
-    stack =
-        OperatedStack.start(
-            Map.of(),
-            new StackListener() {
-              @Override
-              public void worked(Report report) {
-                reports.add(report);
-              }
-            });
+    stack = OperatedStack.start(Map.of(), new Attempts(reports));
     Ports.save(home.resolve(".hookset"), stack);
     api = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     api.createContext("/", this::answer);
@@ -287,6 +281,39 @@ final class ReconcileCommandTest {
         "whatever is delivered later is not handled");
     reconcile("stripe", "--since", "2d", "--backfill", "--yes");
     assertEquals(0, reports.size(), "once");
+  }
+
+  // What it needs in AWS was written down and never counted.
+  @Test
+  void stack_isCalledByWhatThePolicyNames() throws IOException {
+    stripeHasSent();
+    byte[] random = new byte[60_000]; // What is alike is kept compressed, beside its record.
+    new Random(7).nextBytes(random);
+    String large = "\"" + HexFormat.of().formatHex(random) + "\"";
+    String kept = stripe("evt_kept", "charge.ok", Duration.ofHours(1)).replace("1.10", large);
+    here("stripe", "evt_kept", "charge.ok", kept, null);
+    answers(
+        stripePath(false),
+        page(false, kept, kept.replace("evt_kept", "evt_new"), kept.replace("evt_kept", "evt_3")));
+    Path key = Files.writeString(home.resolve("key"), KEY);
+    Set<String> reading;
+    try (CloudStandIn cloud = new CloudStandIn(stack)) {
+      Shell shell = new Shell(home, cloud.environment(), () -> now);
+      List<String> call =
+          new ArrayList<>(
+              List.of("reconcile", "stripe", "--since", "2d", "--api-url", url(), "--api-key"));
+      call.addAll(List.of(key.toString(), "--stack", CloudStandIn.STACK));
+
+      shell.run(call.toArray(String[]::new));
+      reading = cloud.operations();
+      call.addAll(List.of("--backfill", "--yes"));
+      Shell.Run run = shell.run(call.toArray(String[]::new));
+
+      assertTrue(run.out().contains("backfilled evt_3\n"), run.out() + run.err());
+      assertEquals(
+          ListenCommandTest.actions("reconcile"), cloud.operations(), run.out() + run.err());
+    }
+    assertEquals(Set.of("DescribeStacks", "Query", "GetItem", "GetObject"), reading, "only reads");
   }
 
   @Test

@@ -13,7 +13,6 @@ import dev.hookset.inbox.NewRecord;
 import dev.hookset.inbox.Status;
 import dev.hookset.local.stack.Interceptor;
 import dev.hookset.local.stack.LocalStack;
-import dev.hookset.local.stack.StackListener;
 import dev.hookset.local.template.Template;
 import dev.hookset.work.PermanentFailure;
 import dev.hookset.work.Report;
@@ -81,12 +80,7 @@ final class ReplayCommandTest {
             Template.read(Shell.REPOSITORY.resolve("template.yaml")),
             new LocalStack.Settings(null, 0, 0, 0, 0, Map.of(), routes),
             InstantSource.system(),
-            new StackListener() {
-              @Override
-              public void worked(Report report) {
-                REPORTS.add(report);
-              }
-            });
+            new Attempts(REPORTS));
     inbox = stack.inbox();
   }
 

@@ -244,12 +244,7 @@ final class StatsCommandTest {
   }
 
   private static StackListener heard(BlockingQueue<Report> reports) {
-    return new StackListener() {
-      @Override
-      public void worked(Report report) {
-        reports.add(report);
-      }
-    };
+    return new Attempts(reports);
   }
 
   private static Map<String, Object> event(String id, long at, String outcome, String eventId) {

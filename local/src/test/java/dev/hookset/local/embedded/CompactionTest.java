@@ -13,8 +13,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
@@ -28,8 +29,10 @@ import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
 final class CompactionTest {
   private static final String MARKER = "zoe.marker@example.org";
 
-  @Test
-  void compact_whileItServes_ridsTheFileOfWhatWasErased(@TempDir Path dir) throws IOException {
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void compact_whileItServes_ridsTheFilesOfWhatWasErased(boolean writeAhead, @TempDir Path dir)
+      throws IOException {
     try (EmbeddedDynamoDb server = EmbeddedDynamoDb.start(dir, 0);
         LocalClients clients =
             new LocalClients(server.endpoint(), server.endpoint(), server.endpoint())) {
@@ -49,6 +52,9 @@ final class CompactionTest {
                           .attributeName("pk")
                           .keyType(KeyType.HASH)
                           .build()));
+      if (writeAhead) {
+        server.writeAhead();
+      }
       Map<String, AttributeValue> key = Map.of("pk", AttributeValue.fromS("k"));
       for (int i = 0; i < 50; i++) {
         String id = i == 25 ? "k" : "other" + i;
@@ -66,6 +72,7 @@ final class CompactionTest {
                             AttributeValue.fromB(SdkBytes.fromUtf8String(text)))));
       }
       assertFalse(holding(dir).isEmpty(), "it is there at first");
+      assertEquals(writeAhead, Files.exists(dir.resolve("shared-local-instance.db-wal")));
       client.updateItem(
           update -> update.tableName("inbox").key(key).updateExpression("REMOVE body, note"));
 
