@@ -1,6 +1,7 @@
 package dev.hookset.local.page;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.exc.InvalidFormatException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -98,8 +99,8 @@ final class Resending {
    *
    * @param what {@code preview} says what would come of it, {@code fresh} gives it the ID of an
    *     event of its own, and nothing sends it
-   * @param request the number of the delivery, its headers, a line each, and its body as text; or
-   *     no text for the body as it came
+   * @param request the number of the delivery, its headers, a line each, and its body as {@code
+   *     text} or {@code base64}; neither for the body as it came
    */
   Answer act(String what, JsonNode request) {
     LogEntry.Delivered from = log.delivery(request.path("number").asLong());
@@ -119,6 +120,8 @@ final class Resending {
       return Answer.message(400, e.getMessage());
     } catch (InboxUnavailable | UnreadableRecord e) {
       return Answer.message(503, "the records cannot be read: " + e.getMessage());
+    } catch (InvalidFormatException e) {
+      return Answer.message(400, "the body is no base64");
     } catch (IOException e) {
       return Answer.message(502, "the stack does not answer: " + e.getMessage());
     } catch (InterruptedException e) {
@@ -127,12 +130,14 @@ final class Resending {
     }
   }
 
-  private static DeliveryRequest edited(Exchange exchange, Body came, JsonNode request) {
+  private static DeliveryRequest edited(Exchange exchange, Body came, JsonNode request)
+      throws IOException {
     String text = request.path("text").textValue();
+    byte[] bytes = request.path("base64").binaryValue();
     return new DeliveryRequest(
         Providers.named(exchange.provider()).orElseThrow(),
         headers(request.path("headers").asText()),
-        text == null ? came : Body.ofUtf8(text),
+        bytes != null ? Body.wrap(bytes) : text == null ? came : Body.ofUtf8(text),
         exchange.method(),
         exchange.query());
   }

@@ -3,7 +3,6 @@
 const MOST_COMPARED = 1_000_000; // Pairs of lines; beyond it what lies between the first and the last difference has changed.
 const BESIDE = 2;
 const LONGEST_LINE = 200;
-const LONGEST_LAID_OUT = 262_144; // What is longer is compared by the lines that it has.
 
 const TOKENS = /"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\],:]|[^\s{}[\],:"]+/g;
 
@@ -35,7 +34,7 @@ export function laidOut(text) {
 /** Cuts a body into the lines by which it is compared: JSON laid out, a form by its parameters. */
 function lines(text) {
   const isForm = /^[^\s{["]+$/.test(text);
-  const parts = isForm ? text.split(/(?<=&)/) : ((text.length <= LONGEST_LAID_OUT ? laidOut(text) : null) ?? text).split('\n');
+  const parts = isForm ? text.split(/(?<=&)/) : (laidOut(text) ?? text).split('\n');
   return parts.flatMap((part) => (part.length > LONGEST_LINE ? part.match(/[^]{1,200}/g) : [part]));
 }
 

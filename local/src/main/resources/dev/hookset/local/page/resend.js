@@ -4,7 +4,7 @@ import { changes, laidOut } from './changes.js';
 import { announce, bytes, element, printable } from './dom.js';
 
 const AFTER_TYPING = 250;
-const EASY = 131_072; // Of a longer line a field takes so long that the tab would stand still.
+const EASY = 131_072; // Over what is longer a field takes so long that the tab would stand still: it goes by a file.
 const MOST_SHOWN = 200;
 
 export class ResendDialog {
@@ -15,8 +15,8 @@ export class ResendDialog {
   #headers = element('textarea', { rows: 6, spellcheck: 'false', autocomplete: 'off', wrap: 'off' });
   #body = element('textarea', { rows: 12, spellcheck: 'false', autocomplete: 'off' });
   #bodyHint = element('p', { class: 'hint' });
-  #edit = element('button', { type: 'button', onclick: () => this.#edited(this.#came) }, 'Edit the body here');
-  #layOut = element('button', { type: 'button', onclick: () => this.#edited(laidOut(this.#body.value), true) }, 'Lay out as JSON');
+  #file = element('input', { type: 'file' });
+  #layOut = element('button', { type: 'button', onclick: () => this.#edited(laidOut(this.#body.value)) }, 'Lay out as JSON');
   #difference = element('div', { class: 'difference', role: 'region', tabindex: 0 });
   #fate = element('p', { class: 'fate', role: 'status' });
   #rename = element('button', { type: 'button', onclick: () => this.#renamed() }, 'Give it a fresh ID');
@@ -25,6 +25,7 @@ export class ResendDialog {
   #goThere = element('button', { type: 'button', class: 'link' });
   #data = null;
   #came = null; // The body as text; null where it is none.
+  #taken = null; // What stands in the file that was chosen, where the field does not show it.
   #initial = ''; // What the field makes of it.
   #previewed = 0;
   #waiting = null;
@@ -35,6 +36,7 @@ export class ResendDialog {
       this.#dialog.close();
       goTo(Number(this.#goThere.dataset.number));
     });
+    this.#file.addEventListener('change', () => this.#take());
     for (const field of [this.#headers, this.#body]) {
       field.addEventListener('input', () => {
         clearTimeout(this.#waiting);
@@ -63,9 +65,12 @@ export class ResendDialog {
     const isEasy = this.#came !== null && this.#came.length <= EASY;
     this.#body.value = isEasy ? this.#came : '';
     this.#initial = this.#body.value;
+    this.#taken = null;
+    this.#file.value = '';
     this.#showBody(isEasy);
     this.#bodyHint.textContent =
-      this.#came === null ? 'It is no text, so it goes as it came.' : `It has ${bytes(data.body.bytes)}, and goes as it came unless you edit it.`;
+      (this.#came === null ? 'The body is no text' : `The body has ${bytes(data.body.bytes)}`) +
+      ': it goes as it came, unless you take another from a file.';
     this.#result.textContent = '';
     this.#goThere.hidden = true;
     dialog.showModal();
@@ -83,7 +88,8 @@ export class ResendDialog {
         element('label', {}, 'Headers, one a line', this.#headers),
         element('label', {}, 'Body', this.#body),
         this.#bodyHint,
-        element('div', { class: 'actions' }, this.#edit, this.#layOut),
+        element('div', { class: 'actions' }, this.#layOut),
+        element('label', {}, 'Or take the body from a file', this.#file),
         element('h3', {}, 'What differs'),
         this.#difference,
         this.#fate,
@@ -110,21 +116,34 @@ export class ResendDialog {
   #showBody(isShown) {
     this.#body.parentElement.hidden = !isShown;
     this.#bodyHint.hidden = isShown;
-    this.#edit.hidden = isShown || this.#came === null;
     this.#layOut.hidden = !isShown;
   }
 
+  async #take() {
+    const file = this.#file.files[0];
+    if (!file) {
+      return;
+    }
+    const text = decoded(await file.arrayBuffer());
+    if (text !== null && text.length <= EASY) {
+      this.#edited(text);
+      return;
+    }
+    this.#taken = text === null ? { base64: await base64(file) } : { text };
+    this.#showBody(false);
+    this.#bodyHint.textContent = `The body is that of ${printable(file.name)}, ${bytes(file.size)}.`;
+    await this.#preview();
+  }
+
   /** Puts another text into the field. */
-  #edited(text, isLayout = false) {
+  #edited(text) {
     if (text === null) {
       this.#result.textContent = 'It is no JSON.';
       announce(this.#result.textContent);
       return;
     }
     this.#body.value = text;
-    if (!isLayout && text === this.#came) {
-      this.#initial = this.#body.value;
-    }
+    this.#taken = null;
     this.#showBody(true);
     this.#body.focus();
     this.#preview();
@@ -133,12 +152,14 @@ export class ResendDialog {
   /** What the server is asked with; without a text where the body goes as it came, byte for byte. */
   #request() {
     const { value } = this.#body;
-    const isEdited = !this.#body.parentElement.hidden && value !== this.#initial;
+    const isHidden = this.#body.parentElement.hidden;
+    const isEdited = !isHidden && (value !== this.#initial || this.#came === null || this.#came.length > EASY);
     // A field has no carriage returns. Where all lines ended with one, they do again.
     const isCrLf = this.#came?.includes('\r\n') && !/(?:^|[^\r])\n|\r(?!\n)/.test(this.#came);
     return {
       number: this.#data.number,
       headers: this.#headers.value,
+      ...(isHidden ? this.#taken : null),
       ...(isEdited ? { text: isCrLf ? value.replaceAll('\n', '\r\n') : value } : {}),
     };
   }
@@ -158,18 +179,21 @@ export class ResendDialog {
       return; // It has been edited since.
     }
     if (shown.headers) {
-      this.#difference.replaceChildren(...headerChanges(shown.headers), ...this.#bodyChanges(request.text));
+      this.#difference.replaceChildren(...headerChanges(shown.headers), ...this.#bodyChanges(request, shown.bytes));
     }
     this.#fate.textContent = (shown.id ? `${printable(shown.id)}: ` : '') + shown.words;
     this.#fate.dataset.fate = shown.fate ?? 'REFUSED';
     this.#rename.hidden = !shown.canRename;
   }
 
-  #bodyChanges(text) {
-    if (text === undefined || text === this.#came) {
+  #bodyChanges({ text, base64 }, size) {
+    if (base64 === undefined && (text === undefined || text === this.#came)) {
       return [element('p', { class: 'hint' }, 'The body is the same, byte for byte.')];
     }
-    const lines = changes(this.#came ?? '', text);
+    if (base64 !== undefined || this.#came === null || Math.max(text.length, this.#came.length) > EASY) {
+      return [element('p', { class: 'hint' }, `The body is another: ${bytes(size)}, where ${bytes(this.#data.body.bytes)} came.`)];
+    }
+    const lines = changes(this.#came, text);
     if (!lines.length) {
       return [element('p', { class: 'hint' }, 'The body says the same, laid out otherwise: its bytes differ.')];
     }
@@ -185,7 +209,11 @@ export class ResendDialog {
       const wasLaidOut = this.#body.value.includes('\n');
       const { headers, text } = await this.#store.act('/api/resend/fresh', this.#request());
       this.#headers.value = headers;
-      if (text !== undefined) {
+      if (text?.length > EASY) {
+        this.#taken = { text };
+        this.#showBody(false);
+        await this.#preview();
+      } else if (text !== undefined) {
         this.#edited(wasLaidOut ? (laidOut(text) ?? text) : text);
       } else {
         await this.#preview();
@@ -242,6 +270,16 @@ function headerChanges(headers) {
     others.length ? element('p', { class: 'hint' }, 'In the headers:') : null,
     ...others.flatMap(line),
   ].filter(Boolean);
+}
+
+/** The browser encodes it beside all else that the tab does. */
+function base64(file) {
+  return new Promise((done, failed) => {
+    const reader = new FileReader();
+    reader.addEventListener('load', () => done(reader.result.slice(reader.result.indexOf(',') + 1)));
+    reader.addEventListener('error', () => failed(reader.error));
+    reader.readAsDataURL(file);
+  });
 }
 
 /** Returns bytes as text; null if they are none. */

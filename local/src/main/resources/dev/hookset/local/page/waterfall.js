@@ -62,7 +62,7 @@ function bars(attempt) {
           'span',
           { class: 'what' },
           handler ? element('code', {}, printable(what)) : WORDS[what],
-          failed ? element('span', { class: 'failed' }, ' failed') : null,
+          failed ? element('span', { class: 'failed' }, what === 'settled' ? ' as failed' : ' failed') : null,
         ),
         element('span', { class: 'track', 'aria-hidden': 'true' }, bar),
         element(

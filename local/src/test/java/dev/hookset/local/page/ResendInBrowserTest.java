@@ -94,9 +94,7 @@ final class ResendInBrowserTest {
         + "')";
   }
 
-  /**
-   * A long line in a field lets the tab stand still, so it is only there for whoever asks for it.
-   */
+  /** A long line in a field lets the tab stand still, so such a body is edited as a file. */
   @Test
   void resend_bodyOfAMebibyteOrOfBytes_opensAndGoesAsItCame() throws Exception {
     for (Body body :
@@ -117,6 +115,16 @@ final class ResendInBrowserTest {
 
       browser.await("!document.querySelector('.resend .link').hidden");
       assertEquals(body, stack.delivery(number + 1).body());
+
+      browser.evaluate(
+          "(e => { const files = new DataTransfer(); files.items.add(new File([new Uint8Array([0, 254,"
+              + " 13])], 'other.bin')); e.files = files.files; e.dispatchEvent(new Event('change')); })"
+              + "(document.querySelector('.resend input[type=file]'))");
+      browser.await(DIFFERENCE + ".includes('The body is another: 3 bytes')");
+      browser.evaluate(button("Sign and send") + ".click()");
+      browser.await(
+          "document.querySelector('.resend .link').dataset.number === '" + (number + 2) + "'");
+      assertEquals(Body.wrap(new byte[] {0, (byte) 254, 13}), stack.delivery(number + 2).body());
     }
   }
 
@@ -138,7 +146,7 @@ final class ResendInBrowserTest {
             "[...document.querySelectorAll('.waterfall li')].map((e) => e.querySelector('.what').textContent)");
     assertEquals(
         "[\"Received\",\"Recorded\",\"Pushed\",\"Claimed\",\"lucid:budget.exceeded failed\",\"Settled"
-            + " failed\"]",
+            + " as failed\"]",
         rows.toString());
     String told = browser.text("document.querySelector('.waterfall').textContent");
     assertTrue(told.matches("(?s).*Recorded[0-9.]+ m?s, from 0\\.0 ms to [0-9.]+ m?s.*"), told);

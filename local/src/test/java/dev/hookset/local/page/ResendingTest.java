@@ -142,6 +142,18 @@ final class ResendingTest {
   }
 
   @Test
+  void resend_bodyOfBytes_isSentAsTheyAre() throws Exception {
+    long number = arrived(() -> stack.post(PageStack.genuine("lymnus")));
+    byte[] bytes = {0, (byte) 0xff, 13, 10};
+
+    Answer answer = resending.act("", request(number, "", null).put("base64", bytes));
+
+    JsonNode sent = JSON.readTree(answer.body().toByteArray());
+    assertEquals(200, sent.path("status").asInt(), sent.toString());
+    assertEquals(Body.wrap(bytes), stack.delivery(sent.path("number").asLong()).body());
+  }
+
+  @Test
   void resend_ofARefusedDelivery_holdsSinceItIsSignedAnew() throws Exception {
     DeliveryRequest forged = PageStack.genuine("lamba").tampered();
     long number = arrived(() -> assertEquals(400, stack.post(forged)));
@@ -191,6 +203,8 @@ final class ResendingTest {
     assertTrue(message(400, "", number, "host: example.com\n").contains("host"));
     assertEquals("This delivery is not kept any more.", message(404, "", 1_000_000, ""));
     assertEquals("Not Found", message(404, "/other", number, ""));
+    Answer answer = resending.act("", request(number, "", null).put("base64", "?"));
+    assertEquals(400, answer.status(), answer.body().utf8());
   }
 
   private interface Arrival {
