@@ -4,8 +4,8 @@
 
 /** Beyond so many rows removed and added, the shortest way is not looked for. */
 const MOST_CHANGES = 400;
-const ROWS_A_SLICE = 4_096;
-const STEPS_A_SLICE = 50_000;
+const ROWS_A_SLICE = 1_024;
+const STEPS_A_SLICE = 32_768;
 const STEPS_A_RANGE = 100; // What it takes to begin with one.
 
 /**

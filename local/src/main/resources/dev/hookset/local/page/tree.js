@@ -4,7 +4,7 @@ import { CLOSES, COLON_AFTER, EMPTY_ARRAY, EMPTY_OBJECT, FOLDED, GOES_ON, KEY_AN
 
 /** There is no row above the outermost. */
 const NONE = 0xffffffff;
-const A_SLICE = 65_536;
+const A_SLICE = 16_384;
 const WORD = /^"[A-Za-z_$][\w$]*"$/;
 
 /**
