@@ -149,7 +149,7 @@ final class BodyInBrowserTest {
             + " 99999')");
     browser.press("Escape");
     browser.await("!document.getElementById('compare').open");
-    assertEquals("#" + third, browser.text("location.hash"));
+    browser.await("location.hash === '#" + third + "'");
 
     // Two that are selected in the list.
     browser.evaluate("document.getElementById('list').focus()");
