@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hookset.EventKey;
 import dev.hookset.local.stack.Exchange;
+import dev.hookset.providers.Providers;
+import dev.hookset.receive.Provider;
 import dev.hookset.receive.Receipt;
 import java.net.URI;
 import java.time.Duration;
@@ -65,6 +67,7 @@ final class PageJson {
                   providers
                       .addObject()
                       .put("name", name)
+                      .put("title", Providers.named(name).map(Provider::title).orElse(name))
                       .put("url", url == null ? null : url.toString())
                       .putArray("types");
               types.forEach(listed::add);

@@ -32,7 +32,7 @@ export class Columns {
     const types = new Set();
     const answers = new Set(); // As they are, since to write ten thousand takes long.
     for (const delivery of deliveries) {
-      texts.provider.add(delivery.provider);
+      texts.provider.add(delivery.sender);
       texts.status.add(this.#store.status(delivery) + (this.#store.retryAt(delivery) ? ' ↻' : ''));
       if (types.size < MOST_MEASURED) {
         types.add(delivery.type ?? '');

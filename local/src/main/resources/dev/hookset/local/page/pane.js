@@ -157,7 +157,7 @@ export class Pane {
       element(
         'p',
         { class: 'eyebrow' },
-        data.fromRecord ? `${data.provider} · record` : `${data.provider} · delivery ${data.number}`,
+        `${this.#store.title(data.provider)} · ${data.fromRecord ? 'record' : 'delivery ' + data.number}`,
         data.editedFrom ? [' · edited from ', numberLink(data.editedFrom, data.editedFrom, this.goTo)] : [],
       ),
       element('h2', { tabindex: -1 }, data.type ? printable(data.type) : title(data)),

@@ -51,7 +51,7 @@ export class ProviderCounts {
     const button = element(
       'button',
       { type: 'button', 'data-provider': name, onclick: choose },
-      element('span', { class: 'name' }, name),
+      element('span', { class: 'name' }, this.#store.title(name)),
       element('span', { class: 'all' }),
       element('span', { class: 'parts' }),
     );

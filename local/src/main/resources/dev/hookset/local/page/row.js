@@ -38,7 +38,7 @@ export function cells(delivery) {
     // The row says itself whether it is selected.
     element('span', { class: 'tick', 'aria-hidden': 'true' }),
     element('span', { class: 'at', title: new Date(delivery.at).toISOString() }, shortTime(delivery.at)),
-    element('span', { class: 'provider' }, delivery.provider),
+    element('span', { class: 'provider' }, delivery.sender),
     element('span', { class: 'type', title: type }, type),
     // IDs often begin alike, so a long one is cut in its middle.
     element(

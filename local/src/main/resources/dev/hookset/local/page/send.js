@@ -43,7 +43,7 @@ export function wireSending(store) {
   store.addEventListener('begin', () => {
     // The stack may have been started again with other providers; what was chosen stays, if it is still there.
     const chosen = [provider.value, type.value];
-    options(provider, store.providers.map((each) => each.name));
+    provider.replaceChildren(...store.providers.map(({ name }) => element('option', { value: name }, store.title(name))));
     keep(provider, chosen[0]);
     showTypes();
     keep(type, chosen[1]);

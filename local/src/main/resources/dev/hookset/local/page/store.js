@@ -46,7 +46,7 @@ export class Store extends EventTarget {
     this.flaw = snapshot.flaw;
     this.stack = snapshot.stack;
     this.canReplay = snapshot.canReplay;
-    this.deliveries = snapshot.deliveries;
+    this.deliveries = snapshot.deliveries.map((each) => this.#named(each));
     this.#states = new Map(snapshot.events.map((state) => [state.key, state]));
     this.#handlers = new Map((snapshot.ran ?? []).map(({ key, handlers }) => [key, handlers]));
     this.isLive = true;
@@ -55,8 +55,17 @@ export class Store extends EventTarget {
     this.#tell('change');
   }
 
+  /** How a sender writes its own name. */
+  title(provider) {
+    return this.providers.find(({ name }) => name === provider)?.title ?? provider;
+  }
+
+  #named(delivery) {
+    return Object.assign(delivery, { sender: this.title(delivery.provider) });
+  }
+
   #add(delivery) {
-    this.deliveries.push(delivery);
+    this.deliveries.push(this.#named(delivery));
     if (this.deliveries.length > MOST) {
       this.deliveries.shift();
     }

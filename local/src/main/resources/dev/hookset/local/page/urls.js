@@ -42,9 +42,10 @@ function urlList(store) {
     element(
       'dl',
       {},
-      known.map(({ name, url }) =>
-        element('div', {}, element('dt', { class: 'name' }, name), element('dd', {}, copyable(url, `the URL for ${name}`))),
-      ),
+      known.map(({ name, url }) => {
+        const title = store.title(name);
+        return element('div', {}, element('dt', { class: 'name' }, title), element('dd', {}, copyable(url, `the URL for ${title}`)));
+      }),
     ),
     isLocal
       ? element(

@@ -86,7 +86,7 @@ final class PageInBrowserTest {
     browser.await("document.querySelectorAll('.row').length >= 3");
 
     browser.click("[data-provider=lamba]");
-    browser.await(PageScript.allRows("e.querySelector('.provider').textContent === 'lamba'"));
+    browser.await(PageScript.allRows("e.querySelector('.provider').textContent === 'Lamba'"));
     assertEquals("true", browser.attribute("[data-provider=lamba]", "aria-pressed"));
     browser.choose("#filter-status", "REFUSED");
     browser.await(PageScript.allRows("e.querySelector('.chip').textContent === 'REFUSED'"));

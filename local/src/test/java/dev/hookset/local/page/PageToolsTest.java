@@ -122,7 +122,8 @@ final class PageToolsTest {
           "navigator.clipboard.writeText = async (text) => { window.copied = text; }; 0");
       browser.await("document.querySelectorAll('#empty .urls button').length === 25");
       String name = stack.providers().getLast().name();
-      browser.click("#empty [aria-label=\"Copy the URL for " + name + "\"]");
+      String title = stack.providers().getLast().title();
+      browser.click("#empty [aria-label=\"Copy the URL for " + title + "\"]");
       browser.await("window.copied === '" + stack.url(name) + "'");
       browser.click("#empty [aria-label=\"Copy the command that sends a sample\"]");
       browser.await("window.copied.startsWith('./hookset send ')");
@@ -140,9 +141,13 @@ final class PageToolsTest {
         assertEquals(
             String.valueOf(width), browser.text("document.documentElement.scrollWidth + ''"));
       }
+      // Its own name had been "Github" here.
+      assertEquals(
+          "GitHub",
+          browser.text("document.querySelector('[data-provider=github] .name').innerText"));
       browser.click("#urls-open");
       browser.await("document.getElementById('urls').open");
-      browser.click("#urls [aria-label=\"Copy the URL for " + name + "\"]");
+      browser.click("#urls [aria-label=\"Copy the URL for " + title + "\"]");
       browser.await("window.copied === '" + stack.url(name) + "'");
       browser.press("Escape");
       browser.leave();

@@ -125,7 +125,7 @@ final class PageViewTest {
     // A link, as somebody else opens it.
     browser.open(stack.url().resolve("/" + hash));
     browser.await("document.querySelector('#pane h2')?.textContent === 'user.created'");
-    browser.await(PageScript.allRows("e.querySelector('.provider').textContent === 'lamba'"));
+    browser.await(PageScript.allRows("e.querySelector('.provider').textContent === 'Lamba'"));
     assertEquals(
         "user. today true",
         browser.text(
