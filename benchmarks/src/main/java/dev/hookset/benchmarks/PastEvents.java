@@ -119,12 +119,12 @@ final class PastEvents {
   /** An event every half second of the last hours, of all providers, and handled. */
   private static void fill(LocalStack stack) {
     List<String> names = Providers.deployed().stream().map(Provider::name).toList();
+    Inbox inbox = stack.inbox();
     Instant first = Instant.now().minusSeconds(COUNT / 2);
     for (int i = 0; i < COUNT; i++) {
       Instant at = first.plusMillis(500L * i);
       EventKey key = new EventKey(names.get(i % names.size()), "evt_" + i);
       Body body = Body.ofUtf8("{\"text\":\"" + "x".repeat(BODY_CHARS - 11) + "\"}");
-      Inbox inbox = stack.inbox();
       inbox.record(
           new NewRecord(
               new Event(key, "type", at, null, body), at, Status.RECEIVED, Map.of(), null));

@@ -64,7 +64,7 @@ public final class Wiring {
    */
   public Wiring(Map<String, String> variables, InstantSource clock, PrintStream out) {
     JsonLog log = new Adapters(new Environment(variables)).log(clock, out);
-    this(variables, clock, out, log, log, UnaryOperator.identity(), null);
+    this(variables, clock, out, log, log, UnaryOperator.identity(), UnaryOperator.identity(), null);
   }
 
   /**
@@ -77,25 +77,9 @@ public final class Wiring {
    * @param workLog is told of each message
    * @param inboxes gives what the functions use in the place of an inbox, such as one that tells of
    *     each step and passes it on
+   * @param queues gives likewise what they use in the place of the work queue
    * @param routes which handlers events go to; null for those of the class that {@code HANDLERS}
    *     names
-   */
-  public Wiring(
-      Map<String, String> variables,
-      InstantSource clock,
-      PrintStream out,
-      DeliveryLog deliveryLog,
-      WorkLog workLog,
-      UnaryOperator<Inbox> inboxes,
-      @Nullable Routes routes) {
-    this(variables, clock, out, deliveryLog, workLog, inboxes, UnaryOperator.identity(), routes);
-  }
-
-  /**
-   * Creates a wiring that somebody looks on at likewise.
-   *
-   * @param queues gives what the functions use in the place of the work queue, as {@code inboxes}
-   *     does for an inbox
    */
   public Wiring(
       Map<String, String> variables,

@@ -70,18 +70,12 @@ final class Resending {
    * Returns what of a delivery can be edited: its headers, a line each, and which are made anew.
    */
   ObjectNode draft(LogEntry.Delivered delivered) {
-    Provider provider = Providers.named(delivered.exchange().provider()).orElseThrow();
+    Provider provider = provider(delivered.exchange());
     Set<String> anew = Deliveries.proofHeaders(provider);
-    StringBuilder lines = new StringBuilder();
-    sent(delivered.exchange())
-        .forEach(
-            (name, value) -> {
-              if (!anew.contains(name)) {
-                lines.append(name).append(": ").append(value).append('\n');
-              }
-            });
+    Map<String, String> edited = sent(delivered.exchange());
+    edited.keySet().removeAll(anew);
     ObjectNode draft =
-        json.createObjectNode().put("title", provider.title()).put("headers", lines.toString());
+        json.createObjectNode().put("title", provider.title()).put("headers", lines(edited));
     ArrayNode names = draft.putArray("anew");
     anew.forEach(names::add);
     return draft;
@@ -135,11 +129,17 @@ final class Resending {
     String text = request.path("text").textValue();
     byte[] bytes = request.path("base64").binaryValue();
     return new DeliveryRequest(
-        Providers.named(exchange.provider()).orElseThrow(),
+        provider(exchange),
         headers(request.path("headers").asText()),
         bytes != null ? Body.wrap(bytes) : text == null ? came : Body.ofUtf8(text),
         exchange.method(),
         exchange.query());
+  }
+
+  private static String lines(Map<String, String> headers) {
+    StringBuilder lines = new StringBuilder();
+    headers.forEach((name, value) -> lines.append(name).append(": ").append(value).append('\n'));
+    return lines.toString();
   }
 
   private static Map<String, String> headers(String lines) {
@@ -211,11 +211,7 @@ final class Resending {
           "nothing in it is known to say its ID; where the digest does, any change makes it"
               + " another event");
     }
-    StringBuilder lines = new StringBuilder();
-    renamed
-        .headers()
-        .forEach((name, value) -> lines.append(name).append(": ").append(value).append('\n'));
-    ObjectNode answer = json.createObjectNode().put("headers", lines.toString());
+    ObjectNode answer = json.createObjectNode().put("headers", lines(renamed.headers()));
     if (!renamed.body().equals(edited.body())) {
       answer.put("text", renamed.body().utf8());
     }

@@ -4,7 +4,7 @@ import { copyText, saveFile } from './clipboard.js';
 import { compare } from './compare.js';
 import { announce, bytes, element, section } from './dom.js';
 import { jsonTree } from './json.js';
-import { bodyOf, decoded } from './payload.js';
+import { base64, bodyOf, decoded } from './payload.js';
 import { hexRows, inSlices } from './rows.js';
 import { treeBlock } from './treeview.js';
 import { rowBlock, textBlock } from './viewer.js';
@@ -84,16 +84,6 @@ function taking(data, came, text, isJson) {
 
 function comparing(data) {
   return element('button', { type: 'button', onclick: () => compare(data.number) }, 'Compare with …');
-}
-
-/** Returns bytes in base64, made by the browser beside what it does for us. */
-function base64(came) {
-  return new Promise((done, failed) => {
-    const reader = new FileReader();
-    reader.onload = () => done(reader.result.slice(reader.result.indexOf(',') + 1));
-    reader.onerror = () => failed(reader.error);
-    reader.readAsDataURL(new Blob([came]));
-  });
 }
 
 function chooser(views) {

@@ -1,6 +1,8 @@
 // What differs between two texts, line by line.
 
-const MOST_COMPARED = 1_000_000; // Pairs of lines; beyond it what lies between the first and the last difference has changed.
+import { difference } from './diff.js';
+import { inSlices } from './rows.js';
+
 const BESIDE = 2;
 const LONGEST_LINE = 200;
 
@@ -42,52 +44,23 @@ function lines(text) {
  * Returns the lines that were removed (`-`), that were added (`+`), and a few that stand beside them (` `); a line of
  * `…` stands for those that are left out.
  */
-export function changes(before, after) {
+export async function changes(before, after) {
   const [old, now] = [lines(before), lines(after)];
-  let start = 0;
-  while (start < old.length && start < now.length && old[start] === now[start]) {
-    start++;
+  const parts = [];
+  let [from, to] = [0, 0];
+  for (const [a, b, length] of [...(await inSlices(difference(rows(old), rows(now)))), [old.length, now.length, 0]]) {
+    parts.push(
+      old.slice(from, a).map((text) => ['-', text]),
+      now.slice(to, b).map((text) => ['+', text]),
+      now.slice(b, b + length).map((text) => [' ', text]),
+    );
+    [from, to] = [a + length, b + length];
   }
-  let end = 0;
-  while (end < old.length - start && end < now.length - start && old.at(-1 - end) === now.at(-1 - end)) {
-    end++;
-  }
-  const all = [
-    ...old.slice(0, start).map((text) => [' ', text]),
-    ...between(old.slice(start, old.length - end), now.slice(start, now.length - end)),
-    ...old.slice(old.length - end).map((text) => [' ', text]),
-  ];
-  return around(all);
+  return around(parts.flat());
 }
 
-/** The shortest way from one to the other, by their longest common subsequence. */
-function between(old, now) {
-  if (old.length * now.length > MOST_COMPARED) {
-    return [...old.map((text) => ['-', text]), ...now.map((text) => ['+', text])];
-  }
-  const width = now.length + 1;
-  const common = new Uint32Array((old.length + 1) * width);
-  for (let i = old.length - 1; i >= 0; i--) {
-    for (let j = now.length - 1; j >= 0; j--) {
-      common[i * width + j] =
-        old[i] === now[j]
-          ? common[(i + 1) * width + j + 1] + 1
-          : Math.max(common[(i + 1) * width + j], common[i * width + j + 1]);
-    }
-  }
-  const way = [];
-  let [i, j] = [0, 0];
-  while (i < old.length || j < now.length) {
-    if (i < old.length && j < now.length && old[i] === now[j]) {
-      way.push([' ', old[i++]]);
-      j++;
-    } else if (j === now.length || (i < old.length && common[(i + 1) * width + j] >= common[i * width + j + 1])) {
-      way.push(['-', old[i++]]);
-    } else {
-      way.push(['+', now[j++]]);
-    }
-  }
-  return way;
+function rows(lines) {
+  return { count: lines.length, key: (i) => lines[i] };
 }
 
 function around(all) {

@@ -17,3 +17,13 @@ export function decoded(came) {
     return null;
   }
 }
+
+/** Returns bytes, or a file, in base64, made by the browser beside what it does for us. */
+export function base64(came) {
+  return new Promise((done, failed) => {
+    const reader = new FileReader();
+    reader.onload = () => done(reader.result.slice(reader.result.indexOf(',') + 1));
+    reader.onerror = () => failed(reader.error);
+    reader.readAsDataURL(new Blob([came]));
+  });
+}

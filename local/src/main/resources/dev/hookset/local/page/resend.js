@@ -2,6 +2,7 @@
 
 import { changes, laidOut } from './changes.js';
 import { announce, bytes, element, printable } from './dom.js';
+import { base64, decoded } from './payload.js';
 
 const AFTER_TYPING = 250;
 const EASY = 131_072; // Over what is longer a field takes so long that the tab would stand still: it goes by a file.
@@ -179,21 +180,25 @@ export class ResendDialog {
       return; // It has been edited since.
     }
     if (shown.headers) {
-      this.#difference.replaceChildren(...headerChanges(shown.headers), ...this.#bodyChanges(request, shown.bytes));
+      const inBody = await this.#bodyChanges(request, shown.bytes);
+      if (turn !== this.#previewed) {
+        return;
+      }
+      this.#difference.replaceChildren(...headerChanges(shown.headers), ...inBody);
     }
     this.#fate.textContent = (shown.id ? `${printable(shown.id)}: ` : '') + shown.words;
     this.#fate.dataset.fate = shown.fate ?? 'REFUSED';
     this.#rename.hidden = !shown.canRename;
   }
 
-  #bodyChanges({ text, base64 }, size) {
+  async #bodyChanges({ text, base64 }, size) {
     if (base64 === undefined && (text === undefined || text === this.#came)) {
       return [element('p', { class: 'hint' }, 'The body is the same, byte for byte.')];
     }
     if (base64 !== undefined || this.#came === null || Math.max(text.length, this.#came.length) > EASY) {
       return [element('p', { class: 'hint' }, `The body is another: ${bytes(size)}, where ${bytes(this.#data.body.bytes)} came.`)];
     }
-    const lines = changes(this.#came, text);
+    const lines = await changes(this.#came, text);
     if (!lines.length) {
       return [element('p', { class: 'hint' }, 'The body says the same, laid out otherwise: its bytes differ.')];
     }
@@ -270,23 +275,4 @@ function headerChanges(headers) {
     others.length ? element('p', { class: 'hint' }, 'In the headers:') : null,
     ...others.flatMap(line),
   ].filter(Boolean);
-}
-
-/** The browser encodes it beside all else that the tab does. */
-function base64(file) {
-  return new Promise((done, failed) => {
-    const reader = new FileReader();
-    reader.addEventListener('load', () => done(reader.result.slice(reader.result.indexOf(',') + 1)));
-    reader.addEventListener('error', () => failed(reader.error));
-    reader.readAsDataURL(file);
-  });
-}
-
-/** Returns bytes as text; null if they are none. */
-function decoded(came) {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(came);
-  } catch {
-    return null;
-  }
 }

@@ -223,6 +223,7 @@ final class EventFilesTest {
               receipts::add,
               _ -> {},
               UnaryOperator.identity(),
+              UnaryOperator.identity(),
               null);
       ByteArrayOutputStream answer = new ByteArrayOutputStream();
       new ReceiveFunction(wiring).handleRequest(event, answer, context());

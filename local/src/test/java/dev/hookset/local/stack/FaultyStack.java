@@ -260,6 +260,7 @@ final class FaultyStack implements AutoCloseable {
         receipts::add,
         reports::add,
         UnaryOperator.identity(),
+        UnaryOperator.identity(),
         Routes.builder().on(LEMMA.name(), "*", (_, _) -> handled.incrementAndGet()).build());
   }
 

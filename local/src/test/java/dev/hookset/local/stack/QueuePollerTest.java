@@ -179,6 +179,7 @@ final class QueuePollerTest {
             _ -> {},
             log,
             UnaryOperator.identity(),
+            UnaryOperator.identity(),
             Routes.builder().build());
     return new QueuePoller(
         stack.stack().sqs(),
