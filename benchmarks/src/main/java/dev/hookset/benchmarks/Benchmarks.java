@@ -17,7 +17,7 @@ import org.openjdk.jmh.runner.RunnerException;
 /** The command behind {@code benchmarks/run}. */
 public final class Benchmarks {
   private static final Set<String> ALL =
-      new TreeSet<>(Set.of("clients", "compare", "load", "parts", "past", "starts"));
+      new TreeSet<>(Set.of("clients", "compare", "load", "page", "parts", "past", "starts"));
 
   /**
    * More than this many starts are asked for by the project; environment variables ask for less.
@@ -55,6 +55,9 @@ public final class Benchmarks {
       if (wanted.isEmpty() || wanted.contains("load")) {
         Load.run(checkout, directory, results, LOAD_SECONDS);
       }
+      if (wanted.isEmpty() || wanted.contains("page")) {
+        PageInChromium.run(checkout, results);
+      }
       if (wanted.isEmpty() || wanted.contains("past")) {
         PastEvents.run(checkout, directory, results);
       }
@@ -87,6 +90,11 @@ public final class Benchmarks {
       Path cache = directory.resolve("hookset.aot");
       comparison.train(contenders.cached(cache, true));
       List<Contender> cold = new ArrayList<>(List.of(contenders.ours()));
+      String before = System.getenv("HOOKSET_BENCHMARK_BEFORE");
+      if (before != null) {
+        cold.add(contenders.ours(Path.of(before)));
+        notes.add("\"" + Contenders.BEFORE + "\" is what stands in HOOKSET_BENCHMARK_BEFORE.");
+      }
       cold.addAll(others);
       cold.add(contenders.cached(cache, false));
       String secrets =

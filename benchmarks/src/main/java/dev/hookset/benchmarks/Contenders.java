@@ -32,6 +32,7 @@ final class Contenders {
   static final String JAVA = "Java, SDK defaults";
   static final String NODE = "Node.js, bundled";
   static final String PYTHON = "Python, boto3";
+  static final String BEFORE = OURS + ", before";
   static final String CACHED = OURS + ", AOT cache";
 
   private static final String PROVIDER = "lymnus";
@@ -69,9 +70,19 @@ final class Contenders {
 
   /** Our function for a provider, started without a snapshot. */
   Contender ours() throws IOException {
-    Path root = unpacked();
+    return ours(OURS, unpacked());
+  }
+
+  /** The same of another checkout that has been built, to tell what a change costs. */
+  Contender ours(Path other) throws IOException {
+    Path root = directory.resolve("before");
+    unpack(other, root);
+    return ours(BEFORE, root);
+  }
+
+  private Contender ours(String name, Path root) {
     return new Contender(
-        OURS,
+        name,
         PROVIDER,
         Contender.Start.COLD,
         root,
@@ -144,14 +155,18 @@ final class Contenders {
   private Path unpacked() throws IOException {
     Path root = directory.resolve("hookset");
     if (!Files.exists(root)) {
-      copy(checkout.resolve("functions/target/classes"), root);
-      Path lib = Files.createDirectories(root.resolve("lib"));
-      String jars = Files.readString(checkout.resolve("functions/target/package.classpath"));
-      for (String jar : jars.strip().split(File.pathSeparator, -1)) {
-        Files.copy(Path.of(jar), lib.resolve(Path.of(jar).getFileName()));
-      }
+      unpack(checkout, root);
     }
     return root;
+  }
+
+  private static void unpack(Path built, Path root) throws IOException {
+    copy(built.resolve("functions/target/classes"), root);
+    Path lib = Files.createDirectories(root.resolve("lib"));
+    String jars = Files.readString(built.resolve("functions/target/package.classpath"));
+    for (String jar : jars.strip().split(File.pathSeparator, -1)) {
+      Files.copy(Path.of(jar), lib.resolve(Path.of(jar).getFileName()));
+    }
   }
 
   /**

@@ -97,13 +97,19 @@ final class Report {
             row,
             node,
             r -> r.first().median(),
-            0.4);
+            0.6);
       }
     }
     Comparison.Cold ours = cold(starts, Contenders.OURS);
     Comparison.Cold java = cold(starts, Contenders.JAVA);
     Comparison.Cold cached = cold(starts, Contenders.CACHED);
     Comparison.Cold python = cold(starts, Contenders.PYTHON);
+    Comparison.Cold earlier = cold(starts, Contenders.BEFORE);
+    if (ours != null && earlier != null) {
+      ratio(text, "Hookset, total ÷ before", ours, earlier, r -> r.total().median(), 1.03);
+      ratio(
+          text, "Hookset, CPU to the answer ÷ before", ours, earlier, r -> r.cpu().median(), 1.03);
+    }
     if (ours != null && java != null) {
       ratio(text, "Hookset, total ÷ Java", ours, java, r -> r.total().median(), 0.45);
       ratio(text, "Hookset, CPU to the answer ÷ Java", ours, java, r -> r.cpu().median(), 0.45);

@@ -104,6 +104,7 @@ final class ListenCommand implements Callable<Integer> {
     Instant from = Times.readIfGiven(since, now);
     return target.withBoth(
         hookset,
+        DeployedStack::findToWaitFor,
         (deployed, there, here) -> {
           List<String> providers =
               provider == null

@@ -110,6 +110,7 @@ final class PullCommand implements Callable<Integer> {
     Instant firstAfter = Times.readIfGiven(until, now);
     return target.withBoth(
         hookset,
+        DeployedStack::find,
         (deployed, there, here) -> {
           List<String> providers = providers(deployed);
           StackSource source = new StackSource(there.records(), there.inbox(), providers);

@@ -21,6 +21,7 @@ import dev.hookset.receive.QueueUnavailable;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -189,8 +190,12 @@ final class Target {
 
   /** Does something with a deployed stack. */
   <T> T withDeployed(Hookset hookset, Function<DeployedStack, T> action) {
+    return withDeployed(hookset, DeployedStack::find, action);
+  }
+
+  private <T> T withDeployed(Hookset hookset, Finding finding, Function<DeployedStack, T> action) {
     try (DeployedStack deployed =
-        DeployedStack.find(String.valueOf(stack), region, hookset.environment())) {
+        finding.find(String.valueOf(stack), region, hookset.environment())) {
       return action.apply(deployed);
     } catch (UnreadableRecord e) {
       throw unreadable(e);
@@ -208,8 +213,15 @@ final class Target {
     T apply(DeployedStack deployed, Parts there, Parts here);
   }
 
+  /** How a deployed stack is found: as {@link DeployedStack} offers it. */
+  @FunctionalInterface
+  interface Finding {
+    /** Finds it. */
+    DeployedStack find(String name, @Nullable String region, Map<String, String> environment);
+  }
+
   /** Does something with a deployed stack and the local one, which has to be running. */
-  <T> T withBoth(Hookset hookset, Both<T> action) {
+  <T> T withBoth(Hookset hookset, Finding finding, Both<T> action) {
     if (!isDeployed()) {
       throw Problem.ofTheCommandLine("which deployed stack? Say --stack NAME");
     }
@@ -219,6 +231,7 @@ final class Target {
           here.queueUrl(); // Before the stack is asked: that one is the slower to find out.
           return withDeployed(
               hookset,
+              finding,
               deployed -> {
                 try {
                   return action.apply(deployed, parts(hookset, deployed), here);
@@ -231,18 +244,21 @@ final class Target {
 
   /** Returns the parts of a deployed stack. */
   Parts parts(Hookset hookset, DeployedStack deployed) {
+    List<String> providers = names(deployed.providers());
     return parts(
         hookset,
+        providers,
+        new Records(deployed.dynamoDb(), deployed.table(), naming(), providers),
         deployed.dynamoDb(),
         deployed.table(),
         new S3BodyStore(deployed::s3, deployed.bucket()),
-        names(deployed.providers()),
         new StoredBodies(deployed::s3, deployed.bucket(), true),
         () -> new Queues(deployed.sqs(), deployed.queueUrl(), deployed.deadLetterQueueUrl()));
   }
 
   private <T> T withLocal(Hookset hookset, Function<Parts, T> action) {
     Ports ports = Ports.of(hookset.state());
+    List<String> providers = names(LocalProviders.running(hookset));
     try (LocalClients clients =
         new LocalClients(
             local(Objects.requireNonNullElse(dynamoDbPort, ports.dynamoDb())),
@@ -251,10 +267,11 @@ final class Target {
       return action.apply(
           parts(
               hookset,
+              providers,
+              Records.ofLocalTable(clients.dynamoDb(), LocalStack.TABLE, naming(), providers),
               clients.dynamoDb(),
               LocalStack.TABLE,
               new S3BodyStore(clients::s3, LocalStack.BUCKET),
-              names(LocalProviders.running(hookset)),
               new StoredBodies(clients::s3, LocalStack.BUCKET, false),
               () ->
                   new Queues(
@@ -294,16 +311,17 @@ final class Target {
 
   private Parts parts(
       Hookset hookset,
+      List<String> providers,
+      Records records,
       DynamoDbClient dynamoDb,
       String table,
       S3BodyStore bodies,
-      List<String> providers,
       StoredBodies storedBodies,
       Supplier<Queues> queues) {
     return new Parts(
         hookset,
         providers,
-        new Records(dynamoDb, table, naming(), providers),
+        records,
         new DynamoDbInbox(dynamoDb, table, bodies, DynamoDbInbox.DEFAULT_INLINE_BYTES, RETENTION),
         dynamoDb,
         table,

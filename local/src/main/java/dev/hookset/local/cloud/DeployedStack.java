@@ -14,6 +14,7 @@ import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
 import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.core.retry.RetryMode;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.cloudformation.CloudFormationClient;
@@ -47,6 +48,7 @@ public final class DeployedStack implements AutoCloseable {
   private final SdkHttpClient http;
   private final AwsCredentialsProvider credentials;
   private final @Nullable URI endpoint;
+  private final @Nullable RetryMode retries;
   private final Stack stack;
   private final Map<String, String> outputs = new HashMap<>();
 
@@ -55,8 +57,10 @@ public final class DeployedStack implements AutoCloseable {
 
   private final Map<Class<?>, AutoCloseable> clients = new HashMap<>();
 
-  private DeployedStack(String name, @Nullable String region, AwsSettings settings) {
+  private DeployedStack(
+      String name, @Nullable String region, AwsSettings settings, @Nullable RetryMode retries) {
     this.name = name;
+    this.retries = retries;
     this.region = settings.region(region);
     this.endpoint = settings.endpoint();
     this.credentials = settings.credentials();
@@ -88,7 +92,19 @@ public final class DeployedStack implements AutoCloseable {
    */
   public static DeployedStack find(
       String name, @Nullable String region, Map<String, String> environment) {
-    return new DeployedStack(name, region, new AwsSettings(environment));
+    return new DeployedStack(name, region, new AwsSettings(environment), null);
+  }
+
+  /**
+   * Finds a stack for a command that waits and asks again by itself: a call is given up after
+   * seconds, as the AWS CLI gives it up. DynamoDB's would otherwise be repeated for a minute while
+   * nobody is told why.
+   *
+   * @throws CloudProblem if there is none of that name, or it cannot be asked
+   */
+  public static DeployedStack findToWaitFor(
+      String name, @Nullable String region, Map<String, String> environment) {
+    return new DeployedStack(name, region, new AwsSettings(environment), RetryMode.STANDARD);
   }
 
   /** Returns its name. */
@@ -278,6 +294,9 @@ public final class DeployedStack implements AutoCloseable {
               builder.httpClient(http).credentialsProvider(credentials).region(region);
               if (endpoint != null) {
                 builder.endpointOverride(endpoint);
+              }
+              if (retries != null) {
+                builder.overrideConfiguration(all -> all.retryStrategy(retries));
               }
               return builder.build();
             }));

@@ -3,7 +3,6 @@ package dev.hookset.local.operator;
 import dev.hookset.EventKey;
 import dev.hookset.aws.inbox.DynamoDbInbox;
 import dev.hookset.aws.inbox.ItemReader;
-import dev.hookset.inbox.Lifecycle;
 import dev.hookset.inbox.Status;
 import dev.hookset.inbox.UnreadableRecord;
 import dev.hookset.providers.Providers;
@@ -48,6 +47,9 @@ public final class Records {
   /** How many entries of an index are read in one call: about 50 kB. */
   private static final int PAGE = 250;
 
+  /** Up to how many entries an index of a local table is read in one call: about 200 kB. */
+  private static final int SMALL = 1_000;
+
   /** All that is listed of a record; a body would have to be carried here to be thrown away. */
   private static final String LISTED =
       "pk, #type, #status, receivedAt, occurredAt, #environment, attempts, replays, lastError,"
@@ -73,7 +75,7 @@ public final class Records {
    *     are listed all the same
    */
   public Records(DynamoDbClient dynamoDb, String table, Consumer<UnreadableRecord> passedOver) {
-    this(dynamoDb, table, passedOver, PAGE, Providers.names());
+    this(dynamoDb, table, passedOver, PAGE, 0, Providers.names());
   }
 
   /**
@@ -85,7 +87,18 @@ public final class Records {
       String table,
       Consumer<UnreadableRecord> passedOver,
       List<String> providers) {
-    this(dynamoDb, table, passedOver, PAGE, providers);
+    this(dynamoDb, table, passedOver, PAGE, 0, providers);
+  }
+
+  /**
+   * Creates the same for the table of a local stack, where few calls are better than small ones.
+   */
+  public static Records ofLocalTable(
+      DynamoDbClient dynamoDb,
+      String table,
+      Consumer<UnreadableRecord> passedOver,
+      List<String> providers) {
+    return new Records(dynamoDb, table, passedOver, PAGE, SMALL, providers);
   }
 
   Records(
@@ -93,11 +106,12 @@ public final class Records {
       String table,
       Consumer<UnreadableRecord> passedOver,
       int page,
+      int whole,
       List<String> providers) {
     this.dynamoDb = Objects.requireNonNull(dynamoDb, "dynamoDb");
     this.table = Objects.requireNonNull(table, "table");
     this.passedOver = Objects.requireNonNull(passedOver, "passedOver");
-    this.shards = new Shards(dynamoDb, table, page, passedOver, providers);
+    this.shards = new Shards(dynamoDb, table, page, whole, passedOver, providers);
   }
 
   /**
@@ -201,34 +215,22 @@ public final class Records {
   public List<Conflict> conflicts(EventKey key) {
     String prefix = key + "~";
     List<Callable<List<Conflict>>> calls = new ArrayList<>();
-    for (int i = 0; i < Lifecycle.SHARDS; i++) {
-      String shard = Status.QUARANTINED.name() + "#" + i;
+    for (Shard shard : shards.of(Query.of(Status.QUARANTINED))) {
       calls.add(() -> conflicts(prefix, shard));
     }
     return AtOnce.call(calls).stream().flatMap(List::stream).toList();
   }
 
-  private List<Conflict> conflicts(String prefix, String shard) {
+  private static List<Conflict> conflicts(String prefix, Shard shard) {
     List<Conflict> conflicts = new ArrayList<>();
-    dynamoDb
-        .queryPaginator(
-            query ->
-                query
-                    .tableName(table)
-                    .indexName(DynamoDbInbox.INDEX)
-                    .keyConditionExpression("statusShard = :shard")
-                    .expressionAttributeValues(Map.of(":shard", AttributeValue.fromS(shard)))
-                    .projectionExpression("pk, dueAt"))
-        .items()
-        .forEach(
-            item -> {
-              ItemReader entry = new ItemReader(item);
-              String found = entry.required("pk");
-              if (found.startsWith(prefix)
-                  && CONFLICT.matcher(found.substring(prefix.length())).matches()) {
-                conflicts.add(new Conflict(entry.key(), Shards.since(entry)));
-              }
-            });
+    while (shard.hasNext()) {
+      Shard.Entry entry = shard.next();
+      String found = entry.key().toString();
+      if (found.startsWith(prefix)
+          && CONFLICT.matcher(found.substring(prefix.length())).matches()) {
+        conflicts.add(new Conflict(entry.key(), entry.time()));
+      }
+    }
     return conflicts;
   }
 

@@ -84,6 +84,7 @@ public final class Page implements HttpHandler, AutoCloseable {
           "/list.js",
           "/main.js",
           "/narrow.css",
+          "/numbers.js",
           "/pane.css",
           "/pane.js",
           "/payload.js",

@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  * at once, and one that nobody waits for any more ends with its part.
  */
 final class Search {
-  /** A part ends with the delivery that makes it that long. */
-  static final int BYTES_OF_A_PART = 2 * 1024 * 1024;
+  /** A part ends with the delivery that makes it that long, unless a shorter one is asked for. */
+  static final int BYTES_OF_A_PART = 4 * 1024 * 1024;
 
   private static final Pattern WORD = Pattern.compile("[A-Za-z0-9]+");
 
@@ -97,8 +97,8 @@ final class Search {
   /**
    * Answers one part of a search.
    *
-   * @param query {@code text}, and the numbers between which deliveries are looked at: {@code
-   *     above} and {@code below}
+   * @param query {@code text}; the numbers between which deliveries are looked at: {@code above}
+   *     and {@code below}; and after how many {@code bytes} the part ends
    */
   static Answer answer(DeliveryLog log, @Nullable String query) {
     Form asked = Form.of(query == null ? "" : query);
@@ -109,9 +109,10 @@ final class Search {
     try {
       long above = number(asked.value("above"), 0);
       long below = number(asked.value("below"), Long.MAX_VALUE);
-      return Answer.of(200, new Search(text.strip()).part(log.between(above, below)));
+      long bytes = Math.min(number(asked.value("bytes"), BYTES_OF_A_PART), BYTES_OF_A_PART);
+      return Answer.of(200, new Search(text.strip()).part(log.between(above, below), bytes));
     } catch (NumberFormatException e) {
-      return Answer.message(400, "between which numbers?");
+      return Answer.message(400, "above, below and bytes are numbers");
     }
   }
 
@@ -125,13 +126,13 @@ final class Search {
    * @return the numbers of those that have it; and below which number to go on, or null if that was
    *     all
    */
-  private ObjectNode part(List<LogEntry.Delivered> newestFirst) {
+  private ObjectNode part(List<LogEntry.Delivered> newestFirst, long most) {
     ObjectNode found = JsonNodeFactory.instance.objectNode();
     ArrayNode hits = found.putArray("hits");
     Iterator<LogEntry.Delivered> left = newestFirst.iterator();
     long last = 0;
     long bytes = 0;
-    while (left.hasNext() && bytes < BYTES_OF_A_PART) {
+    while (left.hasNext() && bytes < most) {
       LogEntry.Delivered delivered = left.next();
       Body body = delivered.exchange().body();
       bytes += body == null ? 0 : body.size();

@@ -9,6 +9,13 @@ import { hexRows, inSlices } from './rows.js';
 import { treeBlock } from './treeview.js';
 import { rowBlock, textBlock } from './viewer.js';
 
+let shown = Promise.resolve();
+
+/** Settles once the body that was asked for last is shown, or cannot be. */
+export function bodyShown() {
+  return shown;
+}
+
 /** Shows a body; it is asked for once, and apart from all else, since it may be long. */
 export function body(data) {
   const came = data.body;
@@ -26,7 +33,7 @@ export function body(data) {
   );
   const place = element('div', { 'aria-busy': true }, element('p', { class: 'hint' }, 'Loading …'));
   const made = section('Body', about, place);
-  load(data, place).catch((error) =>
+  shown = load(data, place).catch((error) =>
     place.replaceChildren(element('p', { class: 'hint' }, 'The body cannot be shown: ' + error.message)),
   );
   return made;

@@ -1,5 +1,6 @@
 // Reads JSON and lays it out, a row for each value; what each row opens and closes is kept by the tree.
 
+import { Numbers } from './numbers.js';
 import { COLON_AFTER, COMMA, GOES_ON, SLICE, WITH_KEY } from './rows.js';
 import { JsonTree } from './tree.js';
 
@@ -25,7 +26,7 @@ const [OPEN_ARRAY, CLOSE_ARRAY, OPEN_OBJECT, CLOSE_OBJECT, COLON, COMMA_SIGN] = 
  */
 export function* jsonTree(text) {
   const tree = new JsonTree(text);
-  let isObject = new Uint8Array(64); // By depth.
+  const isObject = new Numbers(Uint8Array); // By depth.
   let depth = 0;
   let expects = VALUE;
   let name = -1; // Where the name begins that waits for its value,
@@ -89,16 +90,11 @@ export function* jsonTree(text) {
       put(start, at);
       tree.open();
       depth++;
-      if (depth === isObject.length) {
-        const more = new Uint8Array(depth * 2);
-        more.set(isObject);
-        isObject = more;
-      }
-      isObject[depth] = c === OPEN_OBJECT ? 1 : 0;
+      isObject.set(depth, c === OPEN_OBJECT ? 1 : 0);
       expects = c === OPEN_OBJECT ? FIRST_NAME : FIRST_VALUE;
     } else if (c === CLOSE_ARRAY || c === CLOSE_OBJECT) {
       const isEmpty = expects === (c === CLOSE_OBJECT ? FIRST_NAME : FIRST_VALUE);
-      if (!depth || isObject[depth] !== (c === CLOSE_OBJECT ? 1 : 0) || !(isEmpty || expects === AFTER_VALUE)) {
+      if (!depth || isObject.get(depth) !== (c === CLOSE_OBJECT ? 1 : 0) || !(isEmpty || expects === AFTER_VALUE)) {
         return null;
       }
       at++;
@@ -108,7 +104,7 @@ export function* jsonTree(text) {
     } else if (c === COMMA_SIGN && expects === AFTER_VALUE) {
       at++;
       tree.mark(COMMA);
-      expects = isObject[depth] ? NAME : VALUE;
+      expects = isObject.get(depth) ? NAME : VALUE;
     } else if (c === COLON && expects === BEFORE_COLON) {
       at++;
       expects = VALUE;

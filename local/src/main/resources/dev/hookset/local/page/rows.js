@@ -1,18 +1,21 @@
 // A long text as rows, each a piece of it. The work is done in slices, each of which looks at about as many characters
 // as SLICE says, so that the browser can draw and answer in between.
 
+import { Numbers } from './numbers.js';
+
 export const SLICE = 32_768;
 
+const FRAME = 12; // Of the 16 ms that a frame lasts. A turn of the browser takes longer than most slices.
 const LONGEST_ROW = 240;
 const DEEPEST_INDENT = 40;
 
 /** Rows that point into a text, so that a million of them take a few megabytes. */
 export class Rows {
   #text;
-  #starts = new Uint32Array(1024);
-  #ends = new Uint32Array(1024);
-  #indents = new Uint8Array(1024);
-  #marks = new Uint8Array(1024);
+  #starts = new Numbers(Uint32Array);
+  #lengths = new Numbers(Uint8Array);
+  #indents = new Numbers(Uint8Array);
+  #marks = new Numbers(Uint8Array);
   count = 0;
 
   constructor(text) {
@@ -26,69 +29,54 @@ export class Rows {
       if (stop < end && isLowSurrogate(this.#text.charCodeAt(stop))) {
         stop++;
       }
-      if (this.count === this.#starts.length) {
-        this.#grow();
-      }
-      this.#starts[this.count] = start;
-      this.#ends[this.count] = stop;
-      this.#indents[this.count] = Math.min(depth, DEEPEST_INDENT);
-      this.#marks[this.count] = mark;
+      this.#starts.set(this.count, start);
+      this.#lengths.set(this.count, stop - start);
+      this.#indents.set(this.count, Math.min(depth, DEEPEST_INDENT));
+      this.#marks.set(this.count, mark);
       mark = GOES_ON; // What is said of a row is said of the first.
       this.count++;
       start = stop;
     } while (start < end);
   }
 
-  #grow() {
-    const wider = (array) => {
-      const more = new array.constructor(array.length * 2);
-      more.set(array);
-      return more;
-    };
-    this.#starts = wider(this.#starts);
-    this.#ends = wider(this.#ends);
-    this.#indents = wider(this.#indents);
-    this.#marks = wider(this.#marks);
-  }
-
   /** Marks a row, by default the one that was added last. */
   mark(more, index = this.count - 1) {
-    this.#marks[index] |= more;
+    this.#marks.set(index, this.#marks.get(index) | more);
   }
 
   unmark(mark, index) {
-    this.#marks[index] &= ~mark;
+    this.#marks.set(index, this.#marks.get(index) & ~mark);
   }
 
   has(mark, index) {
-    return (this.#marks[index] & mark) !== 0;
+    return (this.#marks.get(index) & mark) !== 0;
   }
 
   start(index) {
-    return this.#starts[index];
+    return this.#starts.get(index);
   }
 
   end(index) {
-    return this.#ends[index];
+    return this.#starts.get(index) + this.#lengths.get(index);
   }
 
   depth(index) {
-    return this.#indents[index];
+    return this.#indents.get(index);
   }
 
   row(index) {
-    return this.key(index) + (this.#marks[index] & COMMA ? ',' : '');
+    return this.key(index) + (this.#marks.get(index) & COMMA ? ',' : '');
   }
 
   /** A row without the comma, which tells nothing but that another one follows: what is compared. */
   key(index) {
-    const mark = this.#marks[index];
-    let text = this.#text.slice(this.#starts[index], this.#ends[index]);
+    const mark = this.#marks.get(index);
+    let text = this.#text.slice(this.start(index), this.end(index));
     if (mark & WITH_KEY) {
       text = text.replace(KEY_AND_GAP, '$1: ');
     }
     const close = mark & EMPTY_OBJECT ? '}' : mark & EMPTY_ARRAY ? ']' : mark & COLON_AFTER ? ':' : '';
-    return '  '.repeat(this.#indents[index]) + text + close;
+    return '  '.repeat(this.#indents.get(index)) + text + close;
   }
 }
 
@@ -146,10 +134,14 @@ export function hexRows(bytes) {
 /** Runs what works in slices to its end, and lets the browser have its turn in between; null if nobody waits any more. */
 export async function inSlices(work, isWanted = () => true) {
   for (;;) {
-    const { done, value } = work.next();
-    if (done) {
-      return value;
-    }
+    const since = performance.now();
+    let slice;
+    do {
+      slice = work.next();
+      if (slice.done) {
+        return slice.value;
+      }
+    } while (performance.now() - since < FRAME);
     await turnOfTheBrowser();
     if (!isWanted()) {
       return null;

@@ -1,5 +1,7 @@
 // Searches headers and bodies, which only the stack has: it answers part by part, the newest deliveries first.
 
+const FIRST_PART = 262_144; // In bytes: it is short, so that there are hits at once.
+
 /** Fires `change` when more is known. */
 export class BodySearch extends EventTarget {
   #store;
@@ -62,14 +64,19 @@ export class BodySearch extends EventTarget {
   }
 
   async #askBetween(above, newest, asking) {
-    for (let below = newest + 1; below !== null; ) {
-      const question = new URLSearchParams({ text: this.#text, above, below });
+    const part = async (below, bytes) => {
+      const question = new URLSearchParams({ text: this.#text, above, below, ...bytes });
       const response = await fetch('/api/search?' + question, { signal: asking.signal });
-      const answer = await response.json();
+      return response.json();
+    };
+    for (let next = part(newest + 1, { bytes: FIRST_PART }); next; ) {
+      const answer = await next;
       asking.signal.throwIfAborted();
-      answer.hits.forEach((number) => this.#hits.add(number));
-      below = answer.next;
-      this.#tell();
+      next = answer.next === null ? null : part(answer.next); // Looked through while the list is drawn.
+      if (answer.hits.length) {
+        answer.hits.forEach((number) => this.#hits.add(number));
+        this.#tell();
+      }
     }
   }
 

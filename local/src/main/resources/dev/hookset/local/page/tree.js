@@ -1,5 +1,6 @@
 // JSON that is laid out, as a tree: what a row opens, what is folded, and the path and the value of each.
 
+import { Numbers } from './numbers.js';
 import { CLOSES, COLON_AFTER, EMPTY_ARRAY, EMPTY_OBJECT, FOLDED, GOES_ON, KEY_AND_GAP, Rows, WITH_KEY } from './rows.js';
 
 /** There is no row above the outermost. */
@@ -14,8 +15,8 @@ const WORD = /^"[A-Za-z_$][\w$]*"$/;
 export class JsonTree {
   #text;
   #rows;
-  #parents = new Uint32Array(1024); // The row that opens what a row stands in.
-  #partners = new Uint32Array(1024); // Of a row that opens, the one that closes, and the other way round.
+  #parents = new Numbers(Uint32Array); // The row that opens what a row stands in.
+  #partners = new Numbers(Uint32Array); // Of a row that opens, the one that closes, and the other way round.
   #open = NONE;
   #visible = null; // Null while nothing is folded.
   #depth = 0;
@@ -29,12 +30,8 @@ export class JsonTree {
   add(start, end, depth, mark = 0) {
     const first = this.#rows.count;
     this.#rows.add(start, end, depth, mark);
-    while (this.#parents.length < this.#rows.count) {
-      this.#parents = twice(this.#parents);
-      this.#partners = twice(this.#partners);
-    }
-    for (let row = first; row < this.#rows.count; row++) {
-      this.#parents[row] = this.#open;
+    for (let row = first; row < this.#rows.count && mark !== CLOSES; row++) {
+      this.#parents.set(row, this.#open); // That of what closes is its partner's.
     }
   }
 
@@ -51,13 +48,13 @@ export class JsonTree {
 
   close(start, end, depth, isEmpty) {
     const opening = this.#open;
-    this.#open = this.#parents[opening];
+    this.#open = this.#parents.get(opening);
     if (isEmpty) {
       this.mark(this.#text[end - 1] === '}' ? EMPTY_OBJECT : EMPTY_ARRAY);
     } else {
       this.add(start, end, depth, CLOSES);
-      this.#partners[opening] = this.#rows.count - 1;
-      this.#partners[this.#rows.count - 1] = opening;
+      this.#partners.set(opening, this.#rows.count - 1);
+      this.#partners.set(this.#rows.count - 1, opening);
       this.deepest = Math.max(this.deepest, this.#depth);
     }
     this.#depth--;
@@ -71,7 +68,7 @@ export class JsonTree {
   row(index) {
     const row = this.at(index);
     return this.isFolded(row)
-      ? this.#rows.row(row) + '…' + this.#rows.row(this.#partners[row]).trimStart()
+      ? this.#rows.row(row) + '…' + this.#rows.row(this.#partners.get(row)).trimStart()
       : this.#rows.row(row);
   }
 
@@ -109,7 +106,7 @@ export class JsonTree {
 
   /** Which item a row belongs to. */
   item(row) {
-    let item = this.#rows.has(CLOSES, row) ? this.#partners[row] : row;
+    let item = this.#rows.has(CLOSES, row) ? this.#partners.get(row) : row;
     while (this.#rows.has(GOES_ON, item)) {
       item--;
     }
@@ -118,7 +115,7 @@ export class JsonTree {
 
   /** The item that a row's item stands in; null of the outermost. */
   parent(row) {
-    const parent = this.#parents[this.item(row)];
+    const parent = this.#parents.get(this.item(row));
     return parent === NONE ? null : this.item(parent);
   }
 
@@ -127,13 +124,13 @@ export class JsonTree {
   }
 
   #opens(row) {
-    return this.#partners[row] > row;
+    return this.#partners.get(row) > row;
   }
 
   /** Which row opens what a row's item holds; null if it holds nothing. */
   opener(row) {
     const last = this.#last(this.item(row));
-    return this.#rows.has(CLOSES, last) ? this.#partners[last] : null;
+    return this.#rows.has(CLOSES, last) ? this.#partners.get(last) : null;
   }
 
   isFolded(row) {
@@ -143,7 +140,7 @@ export class JsonTree {
   /** How many values there are in what a row opens. */
   size(opener) {
     let size = 0;
-    for (let item = opener + 1; item < this.#partners[opener]; item = this.#last(item) + 1) {
+    for (let item = opener + 1; item < this.#partners.get(opener); item = this.#last(item) + 1) {
       size++;
     }
     return size;
@@ -162,7 +159,7 @@ export class JsonTree {
       }
       row++;
     }
-    return this.#partners[row];
+    return this.#partners.get(row);
   }
 
   /** Folds what a row opens, or opens it again, in slices. */
@@ -198,7 +195,7 @@ export class JsonTree {
     for (let row = 0; row < this.#rows.count; row++) {
       visible[count++] = row;
       if (this.isFolded(row)) {
-        row = this.#partners[row];
+        row = this.#partners.get(row);
       }
       if (count % A_SLICE === 0) {
         yield A_SLICE;
@@ -213,7 +210,7 @@ export class JsonTree {
     let steps = [];
     let work = 0;
     for (let item = this.item(row); ; ) {
-      const parent = this.#parents[item];
+      const parent = this.#parents.get(item);
       if (parent === NONE) {
         return '$' + steps.reverse().join('') + path;
       }
@@ -279,10 +276,4 @@ export class JsonTree {
     const text = this.#text.slice(start, this.#rows.end(last));
     return text.startsWith('"') ? JSON.parse(text) : text;
   }
-}
-
-function twice(array) {
-  const more = new Uint32Array(array.length * 2);
-  more.set(array);
-  return more;
 }

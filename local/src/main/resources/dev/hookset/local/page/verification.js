@@ -1,5 +1,6 @@
 // How a delivery was verified, check by check, and what explains a refusal.
 
+import { bodyShown } from './body.js';
 import { element, printable, section } from './dom.js';
 import { reason, wasRefused } from './list.js';
 
@@ -15,6 +16,8 @@ export function verification(data) {
 }
 
 async function load(data, place) {
+  await null; // The section of the body is made after this one.
+  await bodyShown(); // To verify a long one takes the stack seconds, on the same processors.
   const response = await fetch(`/api/deliveries/${data.number}/verification`);
   if (!response.ok) {
     throw new Error(response.status === 404 ? 'the delivery is not kept any more.' : 'the terminal of the stack says why.');

@@ -41,6 +41,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.SdkRequest;
@@ -51,9 +53,14 @@ import software.amazon.awssdk.http.apache5.Apache5HttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
 import software.amazon.awssdk.services.dynamodb.model.ScanRequest;
 
-/** The lists of records, from a real table. */
+/**
+ * The lists of records, from a real table: as a deployed stack's are made, and as a local one's.
+ */
+@ParameterizedClass
+@ValueSource(booleans = {false, true})
 final class RecordsTest {
   private static final Instant NOON = Instant.parse("2096-06-01T12:00:00Z");
   private static final Path TEMPLATE = Path.of("..", "template.yaml");
@@ -68,7 +75,8 @@ final class RecordsTest {
 
   private final String table = "t" + UUID.randomUUID();
   private final List<UnreadableRecord> passedOver = new ArrayList<>();
-  private final Records records = new Records(dynamoDb, table, passedOver::add);
+  private final boolean isLocal;
+  private final Records records;
   private final DynamoDbInbox inbox =
       new DynamoDbInbox(
           dynamoDb,
@@ -80,6 +88,14 @@ final class RecordsTest {
               "none"),
           DynamoDbInbox.DEFAULT_INLINE_BYTES,
           Duration.ofDays(30));
+
+  RecordsTest(boolean isLocal) {
+    this.isLocal = isLocal;
+    this.records =
+        isLocal
+            ? Records.ofLocalTable(dynamoDb, table, passedOver::add, Providers.names())
+            : new Records(dynamoDb, table, passedOver::add);
+  }
 
   @BeforeAll
   static void start() throws IOException {
@@ -242,7 +258,8 @@ final class RecordsTest {
 
   @Test
   void stream_ofManyPages_losesNone() {
-    Records inSmallPages = new Records(dynamoDb, table, passedOver::add, 2, Providers.names());
+    Records inSmallPages =
+        new Records(dynamoDb, table, passedOver::add, 2, isLocal ? 100 : 0, Providers.names());
     List<EventKey> keys = new ArrayList<>();
     for (int i = 0; i < 110; i++) {
       keys.add(recorded("lemma", "evt" + i, Status.SKIPPED, NOON.plusMillis(i)));
@@ -297,8 +314,11 @@ final class RecordsTest {
         .collect(Collectors.toSet());
   }
 
+  /**
+   * A deployed table is never scanned. Where a call costs more than a small index, one is enough.
+   */
   @Test
-  void list_any_scansNothing() {
+  void newest_ofAnything_makesFewCalls() {
     recorded("lemma", "evt", Status.SKIPPED, NOON);
     CALLS.clear();
 
@@ -306,8 +326,24 @@ final class RecordsTest {
       records.newest(Query.of(status), 10, 100);
     }
     records.newest(Query.of(), 10, 100);
+    records.conflicts(new EventKey("lemma", "evt"));
 
-    assertTrue(CALLS.stream().noneMatch(ScanRequest.class::isInstance), CALLS::toString);
+    List<ScanRequest> scans =
+        CALLS.stream().filter(ScanRequest.class::isInstance).map(ScanRequest.class::cast).toList();
+    if (isLocal) {
+      assertEquals(Status.values().length + 2, scans.size());
+      assertTrue(scans.stream().allMatch(scan -> scan.indexName() != null && scan.limit() > 0));
+      assertTrue(CALLS.stream().noneMatch(QueryRequest.class::isInstance), CALLS::toString);
+    } else {
+      assertEquals(List.of(), scans);
+    }
+  }
+
+  @Test
+  void scan_readsTheTable() {
+    recorded("lemma", "evt", Status.SKIPPED, NOON);
+    CALLS.clear();
+
     assertEquals(1, records.scan(Query.of()).count());
     assertTrue(CALLS.stream().anyMatch(ScanRequest.class::isInstance));
   }

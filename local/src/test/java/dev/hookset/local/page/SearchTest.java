@@ -74,11 +74,14 @@ final class SearchTest {
       assertEquals("{\"hits\":[10,8],\"next\":7}", first.toString());
       assertEquals(LongStream.of(10, 8, 6, 4, 2).boxed().toList(), found);
       assertEquals("{\"hits\":[10],\"next\":null}", ask(log, "text=true&above=8").toString());
+      assertEquals("{\"hits\":[10],\"next\":10}", ask(log, "text=true&bytes=9").toString());
+      assertEquals(first, ask(log, "text=true&bytes=" + Long.MAX_VALUE), "no longer than any");
     }
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "text=", "text=%20", "text=a&above=x", "text=a&below="})
+  @ValueSource(
+      strings = {"", "text=", "text=%20", "text=a&above=x", "text=a&below=", "text=a&bytes=b"})
   void answer_ofAQuestionThatIsNone_saysSo(String query) {
     try (DeliveryLog log = new DeliveryLog(Instant::now)) {
       assertEquals(400, Search.answer(log, query).status());
