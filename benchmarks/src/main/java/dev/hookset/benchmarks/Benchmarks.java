@@ -17,7 +17,8 @@ import org.openjdk.jmh.runner.RunnerException;
 /** The command behind {@code benchmarks/run}. */
 public final class Benchmarks {
   private static final Set<String> ALL =
-      new TreeSet<>(Set.of("clients", "compare", "load", "page", "parts", "past", "starts"));
+      new TreeSet<>(
+          Set.of("before", "clients", "compare", "load", "page", "parts", "past", "starts"));
 
   /**
    * More than this many starts are asked for by the project; environment variables ask for less.
@@ -48,6 +49,10 @@ public final class Benchmarks {
     try {
       if (wanted.isEmpty() || wanted.contains("compare")) {
         compare(checkout, directory, results);
+      }
+      String before = System.getenv("HOOKSET_BENCHMARK_BEFORE");
+      if (before != null && wanted.contains("before")) {
+        before(checkout, Path.of(before), directory, results);
       }
       if (wanted.isEmpty() || wanted.contains("clients")) {
         HttpClients.run(directory, results);
@@ -90,11 +95,6 @@ public final class Benchmarks {
       Path cache = directory.resolve("hookset.aot");
       comparison.train(contenders.cached(cache, true));
       List<Contender> cold = new ArrayList<>(List.of(contenders.ours()));
-      String before = System.getenv("HOOKSET_BENCHMARK_BEFORE");
-      if (before != null) {
-        cold.add(contenders.ours(Path.of(before)));
-        notes.add("\"" + Contenders.BEFORE + "\" is what stands in HOOKSET_BENCHMARK_BEFORE.");
-      }
       cold.addAll(others);
       cold.add(contenders.cached(cache, false));
       String secrets =
@@ -106,6 +106,20 @@ public final class Benchmarks {
       warm.addAll(others);
       List<Comparison.Warm> invocations = comparison.warm(warm, WARM_UNCOUNTED, WARM);
       Report.write(results, machine, Machine.look(), starts, invocations, notes);
+    }
+  }
+
+  /** Starts another checkout, which has been built, in turn with this one. */
+  private static void before(Path checkout, Path other, Path directory, Path results)
+      throws IOException, InterruptedException, TimeoutException {
+    Machine machine = Machine.look();
+    Certificates certificates = Certificates.make(directory);
+    Contenders contenders = new Contenders(checkout, directory, certificates);
+    try (Backend backend = Backend.start(checkout, certificates.keyStore())) {
+      Comparison comparison = new Comparison(backend, checkout, directory);
+      List<Contender> both = List.of(contenders.ours(), contenders.ours(other));
+      String said = Machine.said(List.of("git", "-C", other.toString(), "describe", "--always"));
+      Report.pair(results, machine, String.valueOf(said), comparison.cold(both, COLD));
     }
   }
 

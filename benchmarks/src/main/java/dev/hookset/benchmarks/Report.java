@@ -104,12 +104,6 @@ final class Report {
     Comparison.Cold java = cold(starts, Contenders.JAVA);
     Comparison.Cold cached = cold(starts, Contenders.CACHED);
     Comparison.Cold python = cold(starts, Contenders.PYTHON);
-    Comparison.Cold earlier = cold(starts, Contenders.BEFORE);
-    if (ours != null && earlier != null) {
-      ratio(text, "Hookset, total ÷ before", ours, earlier, r -> r.total().median(), 1.03);
-      ratio(
-          text, "Hookset, CPU to the answer ÷ before", ours, earlier, r -> r.cpu().median(), 1.03);
-    }
     if (ours != null && java != null) {
       ratio(text, "Hookset, total ÷ Java", ours, java, r -> r.total().median(), 0.45);
       ratio(text, "Hookset, CPU to the answer ÷ Java", ours, java, r -> r.cpu().median(), 0.45);
@@ -138,6 +132,42 @@ final class Report {
     }
     Files.writeString(results.resolve("comparison.md"), text);
     Files.writeString(results.resolve("starts.svg"), Plot.of(starts));
+  }
+
+  /** Writes how starts of this checkout stand beside those of another. */
+  static void pair(Path results, Machine machine, String other, List<Comparison.Cold> both)
+      throws IOException {
+    StringBuilder text = new StringBuilder("# Starts, before and after\n\n");
+    text.append("<!-- Written by benchmarks/run. -->\n\n").append(machine.markdown());
+    text.append(
+        String.format(
+            Locale.ROOT,
+            """
+
+            A receiver without a snapshot, started %d times in turn with that of commit %s. Medians, and in brackets the middle half.
+
+            | | init ms | first ms | total ms | CPU ms to the answer |
+            |---|---|---|---|---|
+            """,
+            both.getFirst().total().count(),
+            other));
+    for (Comparison.Cold row : both) {
+      text.append(
+          String.format(
+              Locale.ROOT,
+              "| %s | %s | %s | %s | %s |%n",
+              row.contender().name(),
+              spread(row.init()),
+              spread(row.first()),
+              spread(row.total()),
+              spread(row.cpu())));
+    }
+    text.append("\n| what | ratio | bar |\n|---|---|---|\n");
+    Comparison.Cold now = both.getFirst();
+    Comparison.Cold before = both.getLast();
+    ratio(text, "total", now, before, r -> r.total().median(), 1.03);
+    ratio(text, "CPU to the answer", now, before, r -> r.cpu().median(), 1.03);
+    Files.writeString(results.resolve("before.md"), text);
   }
 
   private static void ratio(
