@@ -141,11 +141,11 @@ final class Backend implements AutoCloseable {
       queueUrl = sqs.createQueue(create -> create.queueName(QUEUE)).queueUrl();
     }
     HttpServer secretsServer = Secrets.start();
-    try (TlsDoor dynamoDbDoor = TlsDoor.open(tls, dynamoDbServer.endpoint());
-        TlsDoor sqsDoor = TlsDoor.open(tls, sqsServer.endpoint());
-        TlsDoor s3Door = TlsDoor.open(tls, s3Server.endpoint());
-        TlsDoor secretsDoor =
-            TlsDoor.open(
+    try (TlsProxy dynamoDbDoor = TlsProxy.open(tls, dynamoDbServer.endpoint());
+        TlsProxy sqsDoor = TlsProxy.open(tls, sqsServer.endpoint());
+        TlsProxy s3Door = TlsProxy.open(tls, s3Server.endpoint());
+        TlsProxy secretsDoor =
+            TlsProxy.open(
                 tls, URI.create("http://127.0.0.1:" + secretsServer.getAddress().getPort()));
         BufferedReader in = new BufferedReader(new InputStreamReader(System.in, UTF_8))) {
       System.out.println(

@@ -65,8 +65,8 @@ enum HttpClients {
     HttpServer server =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-        TlsDoor door =
-            TlsDoor.open(
+        TlsProxy door =
+            TlsProxy.open(
                 Certificates.serverContext(certificates.keyStore()),
                 URI.create("http://127.0.0.1:" + server.getAddress().getPort()))) {
       server.setExecutor(threads);
@@ -111,7 +111,7 @@ enum HttpClients {
     }
   }
 
-  private static Map<HttpClients, List<Turn>> cold(Certificates certificates, TlsDoor door)
+  private static Map<HttpClients, List<Turn>> cold(Certificates certificates, TlsProxy door)
       throws IOException, InterruptedException {
     Map<HttpClients, List<Turn>> turns = new EnumMap<>(HttpClients.class);
     for (int round = 0; round <= COLD_ROUNDS; round++) {
@@ -130,7 +130,7 @@ enum HttpClients {
     return turns;
   }
 
-  private static Map<HttpClients, List<Turn>> restored(Certificates certificates, TlsDoor door)
+  private static Map<HttpClients, List<Turn>> restored(Certificates certificates, TlsProxy door)
       throws IOException, InterruptedException {
     Map<HttpClients, List<Turn>> turns = new EnumMap<>(HttpClients.class);
     for (int round = 0; round < RESTORED_ROUNDS; round++) {
@@ -149,7 +149,7 @@ enum HttpClients {
   }
 
   private static Map<Integer, Map<HttpClients, List<Turn>>> idle(
-      Certificates certificates, TlsDoor door, List<Integer> gaps)
+      Certificates certificates, TlsProxy door, List<Integer> gaps)
       throws IOException, InterruptedException {
     Map<Integer, Map<HttpClients, List<Turn>>> all = new TreeMap<>();
     Map<HttpClients, Probe> probes = new EnumMap<>(HttpClients.class);
@@ -223,7 +223,7 @@ enum HttpClients {
       this.out = process.inputReader(UTF_8);
     }
 
-    static Probe start(HttpClients client, int compilers, Certificates certificates, TlsDoor door)
+    static Probe start(HttpClients client, int compilers, Certificates certificates, TlsProxy door)
         throws IOException {
       return new Probe(
           new ProcessBuilder(

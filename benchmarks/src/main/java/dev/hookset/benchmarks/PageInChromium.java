@@ -55,14 +55,12 @@ final class PageInChromium {
         .observe({ type: 'longtask', buffered: true });
       """;
 
-  private final LocalStack stack;
   private final DeliveryLog log;
   private final com.microsoft.playwright.Page tab;
   private final List<String> rows = new ArrayList<>();
   private int deliveries;
 
-  private PageInChromium(LocalStack stack, DeliveryLog log, com.microsoft.playwright.Page tab) {
-    this.stack = stack;
+  private PageInChromium(DeliveryLog log, com.microsoft.playwright.Page tab) {
     this.log = log;
     this.tab = tab;
   }
@@ -88,10 +86,10 @@ final class PageInChromium {
                 .launch(new BrowserType.LaunchOptions().setExecutablePath(chromium()))) {
       stack.open(page);
       com.microsoft.playwright.Page tab = chromium.newPage();
-      tab.setDefaultTimeout(Duration.ofMinutes(2).toMillis());
+      tab.setDefaultTimeout((double) Duration.ofMinutes(2).toMillis());
       tab.addInitScript(TASKS);
       tab.navigate(page.address(stack.page()).toString());
-      PageInChromium measured = new PageInChromium(stack, log, tab);
+      PageInChromium measured = new PageInChromium(log, tab);
       measured.search(2_000);
       measured.search(10_000);
       for (Map.Entry<String, byte[]> body : bodies().entrySet()) {
@@ -160,8 +158,8 @@ final class PageInChromium {
     for (int i = 0; i < SEARCHES; i++) {
       // The newest, one in the middle, and the oldest hit are all looked for.
       String text = i % 2 == 0 ? "needle" : "needle " + (i * count / SEARCHES / EVERY * EVERY);
-      first.add(number(SEARCH.formatted(text)));
-      tab.evaluate(TYPE.formatted(""));
+      first.add(number(searching(text)));
+      tab.evaluate("(() => { " + typing("") + " })()");
       settle();
     }
     first.sort(null);
@@ -172,18 +170,22 @@ final class PageInChromium {
                 .formatted(first.get(SEARCHES / 2), first.getFirst(), first.getLast())));
   }
 
-  private static final String TYPE =
-      "(() => { const field = document.getElementById('filter-text'); field.value = '%s';"
-          + " field.dispatchEvent(new Event('input')); })()";
+  private static String typing(String text) {
+    return "const field = document.getElementById('filter-text'); field.value = '"
+        + text
+        + "'; field.dispatchEvent(new Event('input'));";
+  }
 
   /** From the key stroke until a frame with a hit has been drawn. */
-  private static final String SEARCH =
-      "new Promise((found) => { const all = Number(document.querySelector('.row').ariaSetSize);"
-          + " const start = performance.now(); const look = () => { const row ="
-          + " document.querySelector('.row'); if (row && Number(row.ariaSetSize) < all) {"
-          + " found(performance.now() - start); } else { requestAnimationFrame(look); } };"
-          + " const field = document.getElementById('filter-text'); field.value = '%s';"
-          + " field.dispatchEvent(new Event('input')); requestAnimationFrame(look); })";
+  private static String searching(String text) {
+    return "new Promise((found) => { const all ="
+        + " Number(document.querySelector('.row').ariaSetSize); const start = performance.now();"
+        + " const look = () => { const row = document.querySelector('.row');"
+        + " if (row && Number(row.ariaSetSize) < all) { found(performance.now() - start); }"
+        + " else { requestAnimationFrame(look); } };"
+        + typing(text)
+        + " requestAnimationFrame(look); })";
+  }
 
   /** Opens a delivery, goes to the body's end, folds and unfolds it, compares and edits it. */
   private void show(String what, byte[] bytes) throws InterruptedException {

@@ -2,7 +2,7 @@ package dev.hookset.aws;
 
 import dev.hookset.aws.bus.EventBridgeForward;
 import dev.hookset.aws.clients.Clients;
-import dev.hookset.aws.clients.PatientHttpClient;
+import dev.hookset.aws.clients.TimeoutHttpClient;
 import dev.hookset.providers.DocumentedTypes;
 import dev.hookset.providers.UnusableSenders;
 import dev.hookset.work.Handler;
@@ -83,7 +83,7 @@ final class HandlerWiring {
         environment,
         clients,
         clock,
-        new PatientHttpClient(HTTP_CONNECTING, HTTP_ANSWERING),
+        new TimeoutHttpClient(HTTP_CONNECTING, HTTP_ANSWERING),
         logAndForward());
   }
 

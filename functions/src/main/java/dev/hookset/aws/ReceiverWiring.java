@@ -2,8 +2,8 @@ package dev.hookset.aws;
 
 import dev.hookset.aws.clients.Clients;
 import dev.hookset.aws.keys.CachedKeys;
+import dev.hookset.aws.snapshot.ConnectionWarmup;
 import dev.hookset.aws.snapshot.KeptDelivery;
-import dev.hookset.aws.snapshot.Opening;
 import dev.hookset.aws.snapshot.Priming;
 import dev.hookset.aws.snapshot.RefusedCalls;
 import dev.hookset.aws.watch.JsonLog;
@@ -52,8 +52,8 @@ final class ReceiverWiring {
   private final String prefix;
   private final Clients clients;
   private final KeySource keys;
-  private final Opening table = new Opening();
-  private final Opening queue = new Opening();
+  private final ConnectionWarmup table = new ConnectionWarmup();
+  private final ConnectionWarmup queue = new ConnectionWarmup();
 
   ReceiverWiring(Environment environment, Adapters adapters, InstantSource clock) {
     this.environment = environment;
@@ -230,7 +230,7 @@ final class ReceiverWiring {
         (event, answer, _) -> function.answer(event, answer, NO_TRACE),
         clients,
         Map.of(
-            new Opening(),
+            new ConnectionWarmup(),
             this::anew,
             table,
             () -> puts.putItem(put -> put.tableName(adapters.table())),

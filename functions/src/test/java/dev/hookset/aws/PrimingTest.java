@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.hookset.Body;
 import dev.hookset.Delivery;
+import dev.hookset.aws.snapshot.ConnectionWarmup;
 import dev.hookset.aws.snapshot.KeptDelivery;
-import dev.hookset.aws.snapshot.Opening;
 import dev.hookset.aws.snapshot.Priming;
 import dev.hookset.providers.Providers;
 import dev.hookset.receive.Provider;
@@ -139,14 +139,14 @@ final class PrimingTest {
     // A restore without a network left stack traces in the log, of threads that nobody knows.
     List<Throwable> uncaught = new CopyOnWriteArrayList<>();
     Thread.UncaughtExceptionHandler before = Thread.getDefaultUncaughtExceptionHandler();
-    Opening opening = new Opening();
+    ConnectionWarmup warmup = new ConnectionWarmup();
     Priming priming =
         new Priming(
             KeptDelivery.likeOf(lymnus(), List::of),
             (_, _, _) -> {},
             service.clients(),
             Map.of(
-                opening,
+                warmup,
                 () -> {
                   throw new IllegalStateException("no network");
                 }),
@@ -154,7 +154,7 @@ final class PrimingTest {
     Thread.setDefaultUncaughtExceptionHandler((_, failure) -> uncaught.add(failure));
     try {
       priming.afterRestore(Core.getGlobalContext());
-      opening.beforeExecution(() -> PutItemRequest.builder().build(), new ExecutionAttributes());
+      warmup.beforeExecution(() -> PutItemRequest.builder().build(), new ExecutionAttributes());
     } finally {
       Thread.setDefaultUncaughtExceptionHandler(before);
     }

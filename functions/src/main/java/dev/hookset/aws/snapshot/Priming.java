@@ -23,13 +23,13 @@ import org.crac.Resource;
  *
  * @param receiver believes {@code kept}, and asks only for what must be refused
  * @param clients what the real receiver's clients come from
- * @param openings calls that get what the first delivery needs: connections, credentials, keys
+ * @param warmups calls that get what the first delivery needs: connections, credentials, keys
  */
 public record Priming(
     KeptDelivery kept,
     RequestStreamHandler receiver,
     Clients clients,
-    Map<Opening, Callable<?>> openings,
+    Map<ConnectionWarmup, Callable<?>> warmups,
     InstantSource clock)
     implements Resource {
   /** The full compiler wants some hundreds of handshakes and deliveries, but a deploy waits. */
@@ -58,7 +58,7 @@ public record Priming(
       for (int i = 0; i < TURNS && clock.instant().isBefore(end); i++) {
         // As after a restore, where connections and the secret are what costs most.
         clients.forget();
-        openings.values().forEach(opening -> new FutureTask<>(opening).run());
+        warmups.values().forEach(warmup -> new FutureTask<>(warmup).run());
         prime();
       }
       // What the compiler has begun it would end at the first delivery's expense.
@@ -76,6 +76,6 @@ public record Priming(
   /** Starts together what the first delivery needs, which waits for each part as it gets to it. */
   @Override
   public void afterRestore(Context<? extends Resource> context) {
-    openings.forEach(Opening::start);
+    warmups.forEach(ConnectionWarmup::start);
   }
 }

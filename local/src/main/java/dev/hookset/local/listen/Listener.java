@@ -5,7 +5,7 @@ import dev.hookset.TypePattern;
 import dev.hookset.inbox.BodyLost;
 import dev.hookset.inbox.UnreadableRecord;
 import dev.hookset.local.operator.Arrival;
-import dev.hookset.local.operator.AtOnce;
+import dev.hookset.local.operator.ParallelCalls;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -104,7 +104,8 @@ public final class Listener {
 
   private List<Played> play(List<Arrival> batch) {
     List<Reading> readings =
-        AtOnce.call(batch.stream().<Callable<Reading>>map(arrival -> () -> read(arrival)).toList());
+        ParallelCalls.call(
+            batch.stream().<Callable<Reading>>map(arrival -> () -> read(arrival)).toList());
     List<Copy> whole =
         readings.stream()
             .map(Reading::copy)

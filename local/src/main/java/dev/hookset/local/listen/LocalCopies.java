@@ -8,7 +8,7 @@ import dev.hookset.inbox.InboxUnavailable;
 import dev.hookset.inbox.NewRecord;
 import dev.hookset.inbox.Recording;
 import dev.hookset.inbox.Status;
-import dev.hookset.local.operator.AtOnce;
+import dev.hookset.local.operator.ParallelCalls;
 import dev.hookset.receive.QueueUnavailable;
 import dev.hookset.receive.WorkQueue;
 import java.time.Duration;
@@ -71,7 +71,7 @@ public final class LocalCopies {
         () -> {
           Instant now = clock.instant();
           List<Step> steps =
-              AtOnce.call(
+              ParallelCalls.call(
                   copies.stream().<Callable<Step>>map(copy -> () -> recorded(copy, now)).toList());
           List<Pointer> pointers = new ArrayList<>();
           for (int i = 0; i < copies.size(); i++) {

@@ -15,7 +15,7 @@ final class Arrivals implements Iterator<Arrival> {
   /** Asks each partition for its oldest, all at once: before that, the oldest is not known. */
   Arrivals(List<Shard> all) {
     List<Boolean> filled =
-        AtOnce.call(all.stream().<Callable<Boolean>>map(each -> each::hasNext).toList());
+        ParallelCalls.call(all.stream().<Callable<Boolean>>map(each -> each::hasNext).toList());
     for (int i = 0; i < all.size(); i++) {
       if (filled.get(i)) {
         shards.add(all.get(i));

@@ -137,16 +137,16 @@ public final class Records {
    *     in a long history
    */
   public Page newest(Query query, int most, int lookAtMost) {
-    Walk walk = walk(query);
+    ShardMerge merge = merge(query);
     List<Listed> found = new ArrayList<>();
-    while (found.size() < most && walk.examined() < lookAtMost && walk.hasNextBatch()) {
+    while (found.size() < most && merge.examined() < lookAtMost && merge.hasNextBatch()) {
       int missing = most - found.size();
-      walk.nextBatch(Math.min(BATCH, lookAtMost - walk.examined())).stream()
+      merge.nextBatch(Math.min(BATCH, lookAtMost - merge.examined())).stream()
           .limit(missing)
           .forEach(found::add);
     }
-    boolean gaveUp = found.size() < most && walk.hasNextBatch();
-    return new Page(found, walk.examined(), gaveUp ? walk.oldest() : null);
+    boolean gaveUp = found.size() < most && merge.hasNextBatch();
+    return new Page(found, merge.examined(), gaveUp ? merge.oldest() : null);
   }
 
   /**
@@ -154,15 +154,15 @@ public final class Records {
    * is read.
    */
   public Stream<Listed> stream(Query query) {
-    Walk walk = walk(query);
+    ShardMerge merge = merge(query);
     Iterator<Listed> records =
         new Iterator<>() {
           private final Deque<Listed> ready = new ArrayDeque<>();
 
           @Override
           public boolean hasNext() {
-            while (ready.isEmpty() && walk.hasNextBatch()) {
-              ready.addAll(walk.nextBatch(BATCH));
+            while (ready.isEmpty() && merge.hasNextBatch()) {
+              ready.addAll(merge.nextBatch(BATCH));
             }
             return !ready.isEmpty();
           }
@@ -218,7 +218,7 @@ public final class Records {
     for (Shard shard : shards.of(Query.of(Status.QUARANTINED))) {
       calls.add(() -> conflicts(prefix, shard));
     }
-    return AtOnce.call(calls).stream().flatMap(List::stream).toList();
+    return ParallelCalls.call(calls).stream().flatMap(List::stream).toList();
   }
 
   private static List<Conflict> conflicts(String prefix, Shard shard) {
@@ -234,8 +234,8 @@ public final class Records {
     return conflicts;
   }
 
-  private Walk walk(Query query) {
-    return new Walk(query, shards.of(query), this::read);
+  private ShardMerge merge(Query query) {
+    return new ShardMerge(query, shards.of(query), this::read);
   }
 
   private Map<String, Listed> read(Set<String> keys) {

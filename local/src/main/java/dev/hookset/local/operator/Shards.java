@@ -164,7 +164,9 @@ final class Shards {
       Function<ItemReader, Instant> time,
       Predicate<Instant> fits) {
     List<Map<String, AttributeValue>> asked =
-        all.stream().filter(item -> shards.contains(item.get(attribute).s())).toList();
+        all.stream()
+            .filter(item -> shards.contains(Objects.requireNonNull(item.get(attribute)).s()))
+            .toList();
     List<Shard.Entry> entries =
         entries(asked, time).stream()
             .filter(entry -> fits.test(entry.time()))

@@ -101,7 +101,7 @@ public final class LocalStack implements AutoCloseable {
       InstantSource clock,
       StackListener listener,
       ClassLoader handlers,
-      Opened opened)
+      OpenResources opened)
       throws IOException {
     this.clock = clock;
     this.listener = listener;
@@ -171,7 +171,7 @@ public final class LocalStack implements AutoCloseable {
       StackListener listener,
       ClassLoader handlers)
       throws IOException {
-    Opened opened = new Opened();
+    OpenResources opened = new OpenResources();
     try {
       return new LocalStack(template, settings, clock, listener, handlers, opened);
     } catch (IOException | RuntimeException e) {

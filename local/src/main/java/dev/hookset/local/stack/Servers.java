@@ -22,7 +22,7 @@ final class Servers implements AutoCloseable {
   private final String queueUrl;
   private final String deadLetterQueueUrl;
 
-  private Servers(Template template, LocalStack.Settings settings, Opened opened)
+  private Servers(Template template, LocalStack.Settings settings, OpenResources opened)
       throws IOException {
     // First the one that locks its directory.
     this.sqs =
@@ -54,7 +54,7 @@ final class Servers implements AutoCloseable {
    * @throws IOException if a port is taken or the directory cannot be used; the message says which
    */
   static Servers start(Template template, LocalStack.Settings settings) throws IOException {
-    Opened opened = new Opened();
+    OpenResources opened = new OpenResources();
     try {
       return new Servers(template, settings, opened);
     } catch (IOException | RuntimeException e) {

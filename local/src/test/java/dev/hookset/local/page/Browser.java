@@ -47,6 +47,7 @@ final class Browser implements AutoCloseable {
             .launch(
                 new BrowserType.LaunchOptions()
                     .setExecutablePath(executable)
+                    .setArgs(List.of("--disable-gpu")) // Or it imitates one, at a CPU's expense.
                     .setTimeout((double) PATIENCE.toMillis()));
     this.page = chromium.newContext().newPage();
     page.setDefaultTimeout((double) PATIENCE.toMillis());

@@ -12,8 +12,11 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** How one query goes through the index, the newest first. Not safe to share between threads. */
-final class Walk {
+/**
+ * Merges the partitions that one query reads, the newest entry first. Not safe to share between
+ * threads.
+ */
+final class ShardMerge {
   private final Query query;
   private final PriorityQueue<Shard> shards =
       new PriorityQueue<>(Comparator.comparing(Shard::head).reversed());
@@ -26,11 +29,11 @@ final class Walk {
    *
    * @param read reads the records of these keys, by key; leaves out those that are gone
    */
-  Walk(Query query, List<Shard> all, Function<Set<String>, Map<String, Listed>> read) {
+  ShardMerge(Query query, List<Shard> all, Function<Set<String>, Map<String, Listed>> read) {
     this.query = query;
     this.read = read;
     List<Boolean> filled =
-        AtOnce.call(all.stream().<Callable<Boolean>>map(s -> s::hasNext).toList());
+        ParallelCalls.call(all.stream().<Callable<Boolean>>map(s -> s::hasNext).toList());
     for (int i = 0; i < all.size(); i++) {
       if (filled.get(i)) {
         shards.add(all.get(i));

@@ -8,7 +8,7 @@ import java.util.concurrent.ForkJoinTask;
 import java.util.concurrent.Future;
 
 /** Makes calls of which each waits for the network, many at the same time. */
-public final class AtOnce {
+public final class ParallelCalls {
   /** Each that goes on at once has a connection of its own, which costs more than a short wait. */
   private static final int MOST = 16;
 
@@ -18,12 +18,12 @@ public final class AtOnce {
    */
   private static final ForkJoinPool THREADS = new ForkJoinPool(MOST);
 
-  private AtOnce() {}
+  private ParallelCalls() {}
 
   /** Returns the results in the order of the calls; what one of them throws unchecked flies. */
   public static <T> List<T> call(List<Callable<T>> calls) {
     List<ForkJoinTask<T>> results = calls.stream().map(THREADS::submit).toList();
-    return results.stream().map(AtOnce::result).toList();
+    return results.stream().map(ParallelCalls::result).toList();
   }
 
   private static <T> T result(Future<T> asked) {

@@ -17,24 +17,24 @@ import javax.net.ssl.SSLServerSocket;
  * TLS in front of a server that speaks none, on the loopback interface: each connection is passed
  * on, byte for byte.
  */
-final class TlsDoor implements AutoCloseable {
+final class TlsProxy implements AutoCloseable {
   private static final int BUFFER = 64 * 1024;
 
   private final SSLServerSocket server;
   private final URI upstream;
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
 
-  private TlsDoor(SSLServerSocket server, URI upstream) {
+  private TlsProxy(SSLServerSocket server, URI upstream) {
     this.server = server;
     this.upstream = upstream;
   }
 
-  static TlsDoor open(SSLContext tls, URI upstream) throws IOException {
+  static TlsProxy open(SSLContext tls, URI upstream) throws IOException {
     SSLServerSocket server =
         (SSLServerSocket)
             tls.getServerSocketFactory()
                 .createServerSocket(0, 100, InetAddress.getLoopbackAddress());
-    TlsDoor door = new TlsDoor(server, upstream);
+    TlsProxy door = new TlsProxy(server, upstream);
     Thread.ofPlatform().daemon().name("tls-door").start(door::accept);
     return door;
   }

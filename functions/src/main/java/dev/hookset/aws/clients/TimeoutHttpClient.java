@@ -21,7 +21,7 @@ import javax.net.ssl.SSLParameters;
  * The JDK's HTTP client, which by itself waits for an answer for ever: a request without a timeout
  * gets one here.
  */
-public final class PatientHttpClient extends HttpClient {
+public final class TimeoutHttpClient extends HttpClient {
   private final HttpClient client;
   private final Duration answering;
 
@@ -31,7 +31,7 @@ public final class PatientHttpClient extends HttpClient {
    * @param connecting how long a connection may take to be made
    * @param answering how long an answer may take where the request does not say
    */
-  public PatientHttpClient(Duration connecting, Duration answering) {
+  public TimeoutHttpClient(Duration connecting, Duration answering) {
     this.client =
         HttpClient.newBuilder()
             .connectTimeout(connecting)

@@ -4,7 +4,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /** What was opened so far, to be closed the other way round if the rest does not open. */
-final class Opened {
+final class OpenResources {
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
 
   <T extends AutoCloseable> T add(T closeable) {

@@ -13,7 +13,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /** What handlers call others with. */
-final class PatientHttpClientTest {
+final class TimeoutHttpClientTest {
   @Test
   void send_whereNobodyListens_namesTheHostAndNoPassword() throws Exception {
     // The JDK's exception has no message: the last error of a failed event was a class's name.
@@ -22,8 +22,8 @@ final class PatientHttpClientTest {
       port = closed.getLocalPort();
     }
     URI uri = URI.create("http://user:pass@127.0.0.1:" + port + "/pages");
-    try (PatientHttpClient http =
-        new PatientHttpClient(Duration.ofSeconds(30), Duration.ofSeconds(30))) {
+    try (TimeoutHttpClient http =
+        new TimeoutHttpClient(Duration.ofSeconds(30), Duration.ofSeconds(30))) {
 
       ConnectException failure =
           assertThrows(
