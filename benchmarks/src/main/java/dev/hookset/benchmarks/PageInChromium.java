@@ -42,7 +42,7 @@ final class PageInChromium {
   private static final int MIB_4 = 4 * 1024 * 1024;
   private static final int BODY_CHARS = 2_000;
 
-  /** The marker stands in every so manieth body. */
+  /** One body of so many has the marker. */
   private static final int EVERY = 100;
 
   private static final int SEARCHES = 7;
