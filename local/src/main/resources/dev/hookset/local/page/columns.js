@@ -1,7 +1,7 @@
 // The widths of the list's columns, as its texts need them in whatever font they are shown.
 
 import { chip, element, printable, shortTime } from './dom.js';
-import { again, answerCell, reason } from './row.js';
+import { again, answerCell, editedFrom, reason } from './row.js';
 
 const MOST_MEASURED = 200;
 
@@ -28,12 +28,15 @@ export class Columns {
 
   /** Fits them to deliveries, of which the newest comes first. */
   fit(deliveries) {
-    const texts = { at: new Set(['20:08:58']), provider: new Set(), type: new Set(), answer: new Set(['401 invalid_signature']), status: new Set() };
+    const texts = { at: new Set(['20:08:58']), provider: new Set(), type: new Set(), id: new Set(), answer: new Set(['401 invalid_signature']), status: new Set() };
     const types = new Set();
     const answers = new Set(); // As they are, since to write ten thousand takes long.
     for (const delivery of deliveries) {
       texts.provider.add(delivery.sender);
       texts.status.add(this.#store.status(delivery) + (this.#store.retryAt(delivery) ? ' ↻' : ''));
+      if (delivery.editedFrom) {
+        texts.id.add(editedFrom(delivery)); // The ID may be cut, but not what says where it comes from.
+      }
       if (types.size < MOST_MEASURED) {
         types.add(delivery.type ?? '');
       }
@@ -69,7 +72,9 @@ export class Columns {
           ? element('span', { class: name }, chip(status), isAgain ? again(Date.now()) : null)
           : name === 'answer'
             ? answerCell(...text.split(/ (.*)/s))
-            : element('span', { class: name }, text);
+            : name === 'id'
+              ? element('span', { class: name }, element('span', { class: 'edited' }, text))
+              : element('span', { class: name }, text);
       const probe = element('div', { class: 'row probe', 'aria-hidden': 'true' }, cell);
       this.#canvas.append(probe);
       width = cell.getBoundingClientRect().width;

@@ -99,7 +99,7 @@ function emptyView(isFirst) {
     ];
   }
   if (tools.isPaused) {
-    return [title('Paused'), element('p', {}, 'What comes is held back until you go on.')];
+    return [title('Paused'), element('p', {}, 'What comes is held back until you resume.')];
   }
   return store.stack
     ? [title('Nothing is recorded'), element('p', {}, 'What comes to the stack shows up here.')]

@@ -93,10 +93,10 @@ export class ResendDialog {
         element('label', {}, 'Or take the body from a file', this.#file),
         element('h3', {}, 'What differs'),
         this.#difference,
-        this.#fate,
         element(
           'div',
           { class: 'actions' },
+          this.#fate, // Never scrolled out of sight, as it says what the button will do.
           this.#send,
           this.#rename,
           element('button', { type: 'button', onclick: () => this.#dialog.close() }, 'Close'),

@@ -29,6 +29,10 @@ export function answerCell(status, said) {
   return element('span', { class: 'answer', title: said }, element('b', {}, status), ' ' + said);
 }
 
+export function editedFrom(delivery) {
+  return `edited from ${delivery.editedFrom}`;
+}
+
 /** A delivery's cells; the last one is for its status, which changes. */
 export function cells(delivery) {
   const type = delivery.type ? printable(delivery.type) : '–';
@@ -46,7 +50,7 @@ export function cells(delivery) {
       { class: 'id', title: id },
       element('span', {}, id.slice(0, -END_OF_AN_ID)),
       element('span', {}, id.slice(-END_OF_AN_ID)),
-      delivery.editedFrom ? element('span', { class: 'edited' }, `edited from ${delivery.editedFrom}`) : null,
+      delivery.editedFrom ? element('span', { class: 'edited' }, editedFrom(delivery)) : null,
     ),
     answerCell(delivery.answer ? String(delivery.answer) : '–', said),
     element('span', { class: 'status' }),

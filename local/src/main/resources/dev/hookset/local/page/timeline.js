@@ -3,7 +3,7 @@
 import { element, exactTime, printable, section } from './dom.js';
 
 export function timeline(data, goTo) {
-  const title = 'What became of it';
+  const title = 'Timeline';
   const trouble = data.trouble ? element('p', { class: 'finding' }, printable(data.trouble)) : null;
   if (!data.record && !(data.timeline?.length > 1)) {
     return section(title, trouble ?? element('p', { class: 'hint' }, 'Nothing: it was not recorded.'));

@@ -51,7 +51,7 @@ export class Tools extends EventTarget {
     const some = shown.length === kept ? '' : shown.length.toLocaleString('en') + ' of ';
     const back = held ? `, ${held.toLocaleString('en')} held back` : '';
     byId('count').textContent = `${some}${kept.toLocaleString('en')} ${kept === 1 ? 'delivery' : 'deliveries'}${back}`;
-    byId('pause').textContent = !this.isPaused ? 'Pause' : held ? `Go on (${held.toLocaleString('en')} new)` : 'Go on';
+    byId('pause').textContent = !this.isPaused ? 'Pause' : held ? `Resume (${held.toLocaleString('en')} new)` : 'Resume';
     byId('pause').classList.toggle('primary', this.isPaused);
     byId('clear').setAttribute('aria-disabled', kept + held === 0);
     this.#drawSelection();
@@ -71,7 +71,7 @@ export class Tools extends EventTarget {
 
   #pause() {
     this.#pausedAfter = this.isPaused ? null : this.#store.newest;
-    announce(this.isPaused ? 'Paused; what comes is held back' : 'Goes on');
+    announce(this.isPaused ? 'Paused; what comes is held back' : 'Resumed');
     this.dispatchEvent(new Event('change'));
   }
 

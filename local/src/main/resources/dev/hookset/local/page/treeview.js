@@ -41,7 +41,7 @@ class TreeView {
     this.#levels = element(
       'select',
       { onchange: () => this.#levels.value && this.#foldTo(Number(this.#levels.value)) },
-      element('option', { value: '' }, 'Level …'),
+      element('option', { value: '' }, 'To level …'),
       Array.from({ length: Math.min(tree.deepest - 1, MOST_LEVELS) }, (_, i) =>
         element('option', { value: i + 1 }, `Level ${i + 1}`),
       ),

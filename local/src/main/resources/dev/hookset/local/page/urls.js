@@ -51,9 +51,9 @@ function urlList(store) {
       ? element(
           'p',
           { class: 'hint' },
-          'These are for this machine. With a tunnel, ',
+          'Only this machine reaches these. Behind a tunnel, start ',
           element('code', {}, './hookset dev --public-url https://…'),
-          ' has them under its address.',
+          ' to get its URLs here.',
         )
       : null,
   );

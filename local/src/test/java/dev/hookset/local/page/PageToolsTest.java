@@ -83,9 +83,9 @@ final class PageToolsTest {
       browser.await("document.querySelector('.chip[data-status=DONE]')");
 
       browser.click("#pause");
-      browser.await("document.getElementById('pause').textContent === 'Go on'");
+      browser.await("document.getElementById('pause').textContent === 'Resume'");
       stack.post(PageStack.genuine("lymnus"));
-      browser.await("document.getElementById('pause').textContent === 'Go on (1 new)'");
+      browser.await("document.getElementById('pause').textContent === 'Resume (1 new)'");
       assertEquals("1 delivery, 1 held back", browser.text(COUNT));
       assertEquals(1, browser.count(".row"));
       browser.click("#pause");

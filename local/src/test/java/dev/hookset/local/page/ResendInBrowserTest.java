@@ -36,6 +36,7 @@ final class ResendInBrowserTest {
 
     browser.await(FATE + "?.dataset.fate === 'DUPLICATE'");
     assertEquals("Headers, one a line", focused());
+    assertFateIsInSight();
     assertTrue(browser.text(DIFFERENCE).contains("the same, byte for byte"));
     assertTrue(browser.text(DIFFERENCE).contains("x-lymnus-signature"));
     assertEquals(request.body().utf8(), browser.text(BODY + ".value"));
@@ -75,11 +76,39 @@ final class ResendInBrowserTest {
     browser.open(stack);
     browser.await(
         "document.querySelector('.row .edited')?.textContent === 'edited from " + number + "'");
+    assertEditedFromIsWhole();
     browser.evaluate("document.querySelector('.row:has(.edited)').click()");
     browser.await("document.querySelector('#pane .eyebrow button')");
     browser.click("#pane .eyebrow button");
     browser.await(
         "document.querySelector('#pane .eyebrow').textContent.endsWith('delivery " + number + "')");
+  }
+
+  /** Beside a long reason, the list said "edited from" and cut off which one. */
+  private void assertEditedFromIsWhole() throws Exception {
+    stack.post(PageStack.genuine("lamba", "user.created").tampered());
+    browser.size(1280, 800);
+    browser.await(
+        "[...document.querySelectorAll('.row .answer')].some((e) => e.title === 'invalid_signature')");
+    browser.await(
+        """
+        (() => {
+          const mark = document.querySelector('.row .edited');
+          const right = (e) => e.getBoundingClientRect().right;
+          return right(mark) <= right(mark.parentElement) + 0.5;
+        })()""");
+  }
+
+  /** On a small screen one could press "Sign and send" without having seen what it would do. */
+  private void assertFateIsInSight() {
+    browser.size(1280, 600);
+    browser.await(
+        """
+        (() => {
+          const { left, top, bottom } = document.querySelector('.fate').getBoundingClientRect();
+          return [top + 2, bottom - 2].every((y) => document.elementFromPoint(left + 2, y)?.matches('.fate'));
+        })()""");
+    browser.size(1280, 800);
   }
 
   private String focused() {
