@@ -181,11 +181,11 @@ final class PageViewTest {
     browser.await("location.hash === '#" + last + "?compare=" + (last - 1) + "'");
     browser.evaluate(
         "document.getElementById('compare')"
-            + ".addEventListener('close', () => setTimeout(() => (window.closed = true)))");
+            + ".addEventListener('close', () => setTimeout(() => (window.dialogClosed = true)))");
 
     browser.evaluate("history.back()");
 
-    browser.await("window.closed");
+    browser.await("window.dialogClosed");
     browser.await(eyebrowEndsWith(last - 1));
     assertEquals("#" + (last - 1), browser.text("location.hash"));
   }
