@@ -44,7 +44,8 @@ final class Curl {
     if (piped) {
       command.append(pipe(body));
     }
-    command.append("curl -i -X ").append(method).append(' ').append(quoted(url.toString()));
+    // -g: brackets in a query are no ranges, of which each would be sent.
+    command.append("curl -ig -X ").append(method).append(' ').append(quoted(url.toString()));
     headers.forEach(
         (name, value) -> {
           if (isOfTheSender(name)) {
@@ -61,9 +62,12 @@ final class Curl {
     return command.append('\n').toString();
   }
 
-  /** Returns what writes a body, byte for byte, to the command behind it. */
+  /**
+   * Returns what writes a body, byte for byte, to the command behind it. A long one is in base64:
+   * megabytes with many quotes in them take bash minutes.
+   */
   static String pipe(Body body) {
-    String text = text(body);
+    String text = body.size() > LONGEST_ARGUMENT ? null : text(body);
     return text == null
         ? "printf %s "
             + quoted(Base64.getEncoder().encodeToString(body.toByteArray()))
@@ -77,7 +81,7 @@ final class Curl {
   }
 
   private static void header(StringBuilder command, String text) {
-    command.append(" \\\n  -H ").append(quoted(text));
+    command.append(" \\\n  -H ").append(quotedBytes(text));
   }
 
   /**
@@ -97,19 +101,30 @@ final class Curl {
     }
   }
 
+  /** Quotes a header, each character of which came as one byte: UTF-8 would make it two. */
+  private static String quotedBytes(String text) {
+    return text.chars().allMatch(c -> c >= ' ' && c <= '~')
+        ? quoted(text)
+        : escaped(text, '~', "\\x%02x");
+  }
+
   /** Quotes for bash and zsh. */
   static String quoted(String text) {
     if (text.chars().noneMatch(c -> c != '\n' && Character.isISOControl(c))) {
       return "'" + text.replace("'", "'\\''") + "'";
     }
+    return escaped(text, Character.MAX_CODE_POINT, "\\u%04x");
+  }
+
+  private static String escaped(String text, int lastPlain, String format) {
     StringBuilder quoted = new StringBuilder("$'");
     text.codePoints()
         .forEach(
             c -> {
               if (c == '\'' || c == '\\') {
                 quoted.append('\\').appendCodePoint(c);
-              } else if (Character.isISOControl(c)) {
-                quoted.append(String.format(Locale.ROOT, "\\u%04x", c));
+              } else if (Character.isISOControl(c) || c > lastPlain) {
+                quoted.append(String.format(Locale.ROOT, format, c));
               } else {
                 quoted.appendCodePoint(c);
               }

@@ -21,10 +21,10 @@ import java.net.URI;
 import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The deliveries of the local stack, as they came. */
@@ -171,9 +171,15 @@ final class DeliveriesOfDev implements Contents {
     if (provider == null || type.isEmpty()) {
       return Answer.message(400, "which provider, and which type?");
     }
+    SampleSender.Variant variant =
+        Stream.of(SampleSender.Variant.values())
+            .filter(each -> each.name().equalsIgnoreCase(variantName))
+            .findFirst()
+            .orElse(null);
+    if (variant == null) {
+      return Answer.message(400, "which variant?");
+    }
     try {
-      SampleSender.Variant variant =
-          SampleSender.Variant.valueOf(variantName.toUpperCase(Locale.ROOT));
       ArrayNode answers = json.createArrayNode();
       samples.send(provider, type, variant).forEach(answers::add);
       ObjectNode sent = json.createObjectNode();

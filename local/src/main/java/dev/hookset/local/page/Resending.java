@@ -155,6 +155,15 @@ final class Resending {
                     "“" + line + "” is no header: they stand one a line, as name: value");
               }
               String name = line.substring(0, colon).strip().toLowerCase(Locale.ROOT);
+              // The client would send a question mark, and the way set its own.
+              if (line.chars().anyMatch(c -> c < ' ' || c > '~')) {
+                throw new IllegalArgumentException(
+                    "“" + name + "” cannot be sent: a header is of printable ASCII");
+              }
+              if (!Curl.isOfTheSender(name)) {
+                throw new IllegalArgumentException(
+                    "“" + name + "” cannot be sent: the way of a delivery sets it anew");
+              }
               headers.merge(
                   name, line.substring(colon + 1).strip(), (one, other) -> one + "," + other);
             });
@@ -220,6 +229,7 @@ final class Resending {
 
   private ObjectNode preview(DeliveryRequest edited, LogEntry.Delivered from) {
     DeliveryRequest request = signed(edited);
+    sender.check(request);
     Exchange next = exchange(request);
     ObjectNode preview = json.createObjectNode();
     addHeaders(preview, from.exchange(), next);

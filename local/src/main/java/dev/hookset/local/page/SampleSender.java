@@ -136,6 +136,15 @@ final class SampleSender implements AutoCloseable {
     return inTurn(post(request)).getFirst();
   }
 
+  /**
+   * Does nothing with what can be sent.
+   *
+   * @throws IllegalArgumentException if it has a header that cannot be
+   */
+  void check(DeliveryRequest request) {
+    post(request);
+  }
+
   private HttpRequest.Builder post(DeliveryRequest request) {
     URI url = urls.apply(request.provider().name());
     HttpRequest.Builder post =

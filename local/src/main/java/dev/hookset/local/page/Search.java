@@ -26,6 +26,9 @@ final class Search {
   /** A part ends with the delivery that makes it that long, unless a shorter one is asked for. */
   static final int BYTES_OF_A_PART = 4 * 1024 * 1024;
 
+  /** The pattern of a longer one would need more stack than there is. */
+  private static final int LONGEST_TEXT = 1000;
+
   private static final Pattern WORD = Pattern.compile("[A-Za-z0-9]+");
 
   private final Pattern pattern;
@@ -105,6 +108,9 @@ final class Search {
     String text = asked.value("text");
     if (text == null || text.isBlank()) {
       return Answer.message(400, "which text?");
+    }
+    if (text.length() > LONGEST_TEXT) {
+      return Answer.message(400, "the text has more than " + LONGEST_TEXT + " characters");
     }
     try {
       long above = number(asked.value("above"), 0);

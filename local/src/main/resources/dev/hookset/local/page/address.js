@@ -1,6 +1,9 @@
 // What is shown, as the page's address tells it: "#7?provider=lemma&time=1h". A link opens the same view, and the way
 // back leads to the one before.
 
+/** What is longer, the stack does not search for, and no regular expression can be. */
+const LONGEST_TEXT = 1000;
+
 const NONE = { provider: '', status: '', time: '', from: '', to: '', handler: '', text: '' };
 
 /** Fires `change` when the browser has gone to another view. */
@@ -52,7 +55,7 @@ function read(hash) {
   const said = new URLSearchParams(query);
   return {
     number: Number(number),
-    filter: Object.fromEntries(Object.keys(NONE).map((name) => [name, said.get(name) ?? ''])),
+    filter: Object.fromEntries(Object.keys(NONE).map((name) => [name, (said.get(name) ?? '').slice(0, LONGEST_TEXT)])),
   };
 }
 

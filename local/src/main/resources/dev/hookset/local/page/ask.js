@@ -13,8 +13,9 @@ export function ask({ title, says, yes, act }) {
   const doIt = byId('ask-yes');
   const no = byId('ask-no');
   const result = byId('ask-result');
-  const tell = (...words) => result.replaceChildren(...words);
   const stop = new AbortController();
+  // What goes on after it was closed does not write into the next one.
+  const tell = (...words) => stop.signal.aborted || result.replaceChildren(...words);
   byId('ask-title').textContent = title;
   byId('ask-says').replaceChildren(...says.map((words) => element('p', {}, words)));
   doIt.textContent = yes;
@@ -29,6 +30,9 @@ export function ask({ title, says, yes, act }) {
       no.focus();
       try {
         const told = await act(tell, stop.signal);
+        if (stop.signal.aborted) {
+          return;
+        }
         if (told) {
           tell(...told);
         } else {
@@ -36,6 +40,9 @@ export function ask({ title, says, yes, act }) {
         }
       } catch (error) {
         tell(error.message);
+      }
+      if (stop.signal.aborted) {
+        return;
       }
       no.textContent = 'Close';
       announce(result.textContent);

@@ -5,6 +5,7 @@ import { inSlices } from './rows.js';
 
 const BESIDE = 2;
 const LONGEST_LINE = 200;
+const DEEPEST_INDENT = 40; // Else the blanks before deep brackets are a thousand times as long as the text.
 
 const TOKENS = /"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\],:]|[^\s{}[\],:"]+/g;
 
@@ -25,7 +26,7 @@ export function laidOut(text) {
     if (isEmpty || token === ',' || token === ':') {
       parts.push(token, token === ':' ? ' ' : '');
     } else {
-      parts.push(last && last !== ':' ? '\n' + '  '.repeat(depth) : '', token);
+      parts.push(last && last !== ':' ? '\n' + '  '.repeat(Math.min(depth, DEEPEST_INDENT)) : '', token);
     }
     depth += token === '{' || token === '[' ? 1 : 0;
     last = token;

@@ -35,7 +35,10 @@ export function wireComparing(itsStore) {
     asked++;
     shown = [];
     byId('compare-result').replaceChildren();
-    address(null);
+    // The way back has led to another view, whose address is right.
+    if (new URLSearchParams(ADDRESS.exec(location.hash)[2]).has('compare')) {
+      address(null);
+    }
   });
   store.addEventListener('begin', follow, { once: true });
   addEventListener('popstate', follow);

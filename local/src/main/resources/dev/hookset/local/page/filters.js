@@ -20,6 +20,7 @@ export const STATUSES = {
 
 const MINUTE = 60_000;
 const TIMES = {
+  __proto__: null, // A link may say any word.
   '5m': ['Last 5 minutes', () => Date.now() - 5 * MINUTE],
   '1h': ['Last hour', () => Date.now() - 60 * MINUTE],
   today: ['Today', () => new Date().setHours(0, 0, 0, 0)],
@@ -169,7 +170,6 @@ function isoTime(time) {
 /** As an input for a local time has it. */
 function localTime(iso) {
   const date = new Date(iso);
-  return Number.isNaN(date.getTime())
-    ? ''
-    : new Date(date.getTime() - date.getTimezoneOffset() * MINUTE).toISOString().slice(0, 19);
+  const local = new Date(date.getTime() - date.getTimezoneOffset() * MINUTE); // None beside the last instant.
+  return Number.isNaN(local.getTime()) ? '' : local.toISOString().slice(0, 19);
 }

@@ -17,7 +17,7 @@ export class ResendDialog {
   #body = element('textarea', { rows: 12, spellcheck: 'false', autocomplete: 'off' });
   #bodyHint = element('p', { class: 'hint' });
   #file = element('input', { type: 'file' });
-  #layOut = element('button', { type: 'button', onclick: () => this.#edited(laidOut(this.#body.value)) }, 'Lay out as JSON');
+  #layOut = element('button', { type: 'button', onclick: () => this.#edited(easy(this.#body.value)) }, 'Lay out as JSON');
   #difference = element('div', { class: 'difference', role: 'region', tabindex: 0 });
   #fate = element('p', { class: 'fate', role: 'status' });
   #rename = element('button', { type: 'button', onclick: () => this.#renamed() }, 'Give it a fresh ID');
@@ -139,7 +139,7 @@ export class ResendDialog {
   /** Puts another text into the field. */
   #edited(text) {
     if (text === null) {
-      this.#result.textContent = 'It is no JSON.';
+      this.#result.textContent = 'It is no JSON, or would be too long for this field.';
       announce(this.#result.textContent);
       return;
     }
@@ -219,7 +219,7 @@ export class ResendDialog {
         this.#showBody(false);
         await this.#preview();
       } else if (text !== undefined) {
-        this.#edited(wasLaidOut ? (laidOut(text) ?? text) : text);
+        this.#edited(wasLaidOut ? (easy(text) ?? text) : text);
       } else {
         await this.#preview();
       }
@@ -247,6 +247,12 @@ export class ResendDialog {
     }
     announce(this.#result.textContent);
   }
+}
+
+/** Lays JSON out for a field; null if the text is none, or would become too long for it. */
+function easy(text) {
+  const laid = laidOut(text);
+  return laid !== null && laid.length <= EASY ? laid : null;
 }
 
 const SIGNS = { '-': ['removed', '−'], '+': ['added', '+'], ' ': ['same', ' '], '…': ['left out', '…'] };

@@ -67,6 +67,9 @@ export class BodySearch extends EventTarget {
     const part = async (below, bytes) => {
       const question = new URLSearchParams({ text: this.#text, above, below, ...bytes });
       const response = await fetch('/api/search?' + question, { signal: asking.signal });
+      if (!response.ok) {
+        throw new Error('The stack does not search for it.');
+      }
       return response.json();
     };
     for (let next = part(newest + 1, { bytes: FIRST_PART }); next; ) {

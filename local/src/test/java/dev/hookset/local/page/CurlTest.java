@@ -78,7 +78,7 @@ final class CurlTest {
 
     assertEquals(
         List.of(
-            "-i",
+            "-ig",
             "-X",
             "POST",
             URL.toString(),
@@ -101,6 +101,29 @@ final class CurlTest {
     List<byte[]> arguments = run(Curl.command("POST", URL, Map.of(), Body.ofUtf8("{}")));
 
     assertEquals("content-type:", text(arguments.get(5)));
+  }
+
+  /** A header of bytes that are not ASCII came again in UTF-8, each of them as two. */
+  @Test
+  void command_headerOfBytes_sendsThemAsTheyCame() throws Exception {
+    String value = "caf\u00e9 it's \\ \u0085f \u00ff";
+
+    List<byte[]> arguments =
+        run(Curl.command("POST", URL, Map.of("content-type", value), Body.ofUtf8("{}")));
+
+    assertEquals(
+        "content-type: " + value, new String(arguments.get(5), StandardCharsets.ISO_8859_1));
+  }
+
+  /** A query of {@code a=[1-1000]} was a range to curl: one command sent a thousand deliveries. */
+  @Test
+  void command_bracketsInTheQuery_areOneDelivery() throws Exception {
+    URI url = URI.create(URL + "?a=[1-1000]");
+
+    List<byte[]> arguments = run(Curl.command("POST", url, Map.of(), Body.ofUtf8("{}")));
+
+    assertEquals("-ig", text(arguments.get(0)));
+    assertEquals(url.toString(), text(arguments.get(3)));
   }
 
   private static String text(byte[] bytes) {

@@ -9,6 +9,7 @@ import dev.hookset.local.samples.DeliveryRequest;
 import dev.hookset.receive.Receipt;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -146,5 +147,52 @@ final class PageViewTest {
     browser.await("document.querySelector('#pane h2')?.textContent === 'user.created'");
     assertTrue(
         browser.evaluate("!document.querySelector('#providers [aria-pressed=true]')").asBoolean());
+  }
+
+  /** A word that each object knows, or an hour after the last day, and the page stayed blank. */
+  @Test
+  void view_ofALinkOfNonsense_isShown() throws Exception {
+    stack.post(PageStack.genuine("lemma"));
+    for (String query :
+        List.of(
+            "time=constructor",
+            "time=__proto__&status=__proto__&handler=toString&provider=",
+            "time=between&from=-271821-04-20T00:00:00Z&to=%2B275760-09-13T00:00:00Z",
+            "text=" + "a".repeat(50_000))) {
+      browser.open(stack.url().resolve("/#1?" + query));
+      browser.await("document.getElementById('count').textContent.includes('deliver')");
+    }
+  }
+
+  /** The way back from a comparison led to a delivery, and the address then told of another. */
+  @Test
+  void view_backFromAComparison_hasTheAddressOfWhatIsShown() throws Exception {
+    stack.post(PageStack.genuine("lemma"));
+    stack.post(PageStack.genuine("lemma"));
+    long last = stack.log().count();
+    browser.open(stack.url().resolve("/#" + (last - 1)));
+    browser.await(eyebrowEndsWith(last - 1));
+    browser.await("document.querySelector('#row-" + last + "')");
+    browser.click("#row-" + last + " .type");
+    browser.await(eyebrowEndsWith(last));
+    browser.evaluate(
+        "[...document.querySelectorAll('#pane button')]"
+            + ".find((e) => e.textContent === 'Compare with …').click()");
+    browser.await("location.hash === '#" + last + "?compare=" + (last - 1) + "'");
+    browser.evaluate(
+        "document.getElementById('compare')"
+            + ".addEventListener('close', () => setTimeout(() => (window.dialogClosed = true)))");
+
+    browser.evaluate("history.back()");
+
+    browser.await("window.dialogClosed");
+    browser.await(eyebrowEndsWith(last - 1));
+    assertEquals("#" + (last - 1), browser.text("location.hash"));
+  }
+
+  private static String eyebrowEndsWith(long number) {
+    return "document.querySelector('#pane .eyebrow')?.textContent.endsWith('delivery "
+        + number
+        + "')";
   }
 }

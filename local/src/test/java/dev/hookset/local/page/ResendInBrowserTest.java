@@ -111,6 +111,29 @@ final class ResendInBrowserTest {
     browser.size(1280, 800);
   }
 
+  /** Brackets in brackets, laid out with all their blanks, would be gigabytes. */
+  @Test
+  void resend_bodyOfDeepBrackets_isLaidOutAndCompared() throws Exception {
+    String deep = "{\"id\":\"evt-deep\",\"a\":" + "[".repeat(50_000) + "]".repeat(50_000) + "}";
+    stack.post(PageStack.genuine("lucid", Body.ofUtf8(deep)));
+    browser.open(stack.url().resolve("/#" + stack.log().count()));
+    browser.await("document.querySelector('[data-action=resend]')");
+    browser.evaluate("document.querySelector('[data-action=resend]').click()");
+    browser.await(FATE + "?.dataset.fate");
+
+    browser.evaluate(button("Lay out as JSON") + ".click()");
+    assertEquals(
+        "It is no JSON, or would be too long for this field.",
+        browser.text("document.querySelector('.resend output').textContent"));
+
+    browser.evaluate(
+        BODY
+            + ".value += ' '; "
+            + BODY
+            + ".dispatchEvent(new Event('input', { bubbles: true })); 0");
+    browser.await(DIFFERENCE + ".includes('laid out otherwise')");
+  }
+
   private String focused() {
     return browser.text(
         "document.activeElement.closest('label')?.firstChild.textContent ??"

@@ -29,6 +29,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Deliveries of every provider, edited and sent again to a stack that runs. */
 final class ResendingTest {
@@ -205,6 +206,31 @@ final class ResendingTest {
     assertEquals("Not Found", message(404, "/other", number, ""));
     Answer answer = resending.act("", request(number, "", null).put("base64", "?"));
     assertEquals(400, answer.status(), answer.body().utf8());
+  }
+
+  /** “It will be handled”, said the preview of what could then not be sent, or was another. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "x-name: caf\u00e9",
+        "x-name: \u2603",
+        "x-name: a\u0000b",
+        "x-name: a\tb",
+        "a name: b",
+        "expect: 100-continue",
+        "host: example.com",
+        "content-length: 3",
+        "transfer-encoding: chunked",
+        "x-forwarded-for: 192.0.2.1"
+      })
+  void preview_headerThatCannotBeSent_saysSo(String header) throws Exception {
+    long number = arrived(() -> stack.post(PageStack.genuine("lemma")));
+    String name = header.substring(0, header.indexOf(':'));
+
+    for (String what : List.of("/preview", "")) {
+      String message = message(400, what, number, header + "\n");
+      assertTrue(message.contains(name), message);
+    }
   }
 
   private interface Arrival {

@@ -9,6 +9,8 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.hookset.Body;
 import dev.hookset.local.stack.Exchange;
 import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -85,6 +87,19 @@ final class SearchTest {
   void answer_ofAQuestionThatIsNone_saysSo(String query) {
     try (DeliveryLog log = new DeliveryLog(Instant::now)) {
       assertEquals(400, Search.answer(log, query).status());
+    }
+  }
+
+  /** Somebody pastes a whole body: its pattern overflowed the stack, and the page answered 500. */
+  @Test
+  void answer_ofALongText_isFoundOrRefused() throws IOException {
+    String longest = "\u00e9".repeat(1000);
+    try (DeliveryLog log = new DeliveryLog(Instant::now)) {
+      log.answered(with(Map.of(), longest));
+      String query = "text=" + URLEncoder.encode(longest, StandardCharsets.UTF_8);
+
+      assertEquals("{\"hits\":[1],\"next\":null}", ask(log, query).toString());
+      assertEquals(400, Search.answer(log, query + "%22").status());
     }
   }
 
