@@ -135,6 +135,10 @@ final class DeliveriesOfDev implements Contents {
     String text = request.path("text").textValue();
     try {
       request.path("keys").forEach(key -> keys.add(EventKey.parse(key.asText())));
+      if (keys.isEmpty() && text == null) {
+        return Answer.message(
+            400, "which events, or which text?"); // To compact holds up who writes.
+      }
       Mention mention = text == null ? null : new Mention(text);
       int count = log.forget(keys, mention);
       compaction.run();

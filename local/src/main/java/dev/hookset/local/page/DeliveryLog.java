@@ -271,6 +271,7 @@ public final class DeliveryLog implements StackListener, AutoCloseable {
     publish(
         switch (entry) {
           case LogEntry.Delivered delivered -> PageJson.delivery(delivered);
+          case LogEntry.Cleared cleared -> PageJson.cleared(cleared.last());
           case LogEntry.Transition transition -> PageJson.event(transition);
           case LogEntry.Output output -> PageJson.line(output.key());
           case LogEntry.Pushed pushed -> PageJson.line(pushed.key());
@@ -303,11 +304,10 @@ public final class DeliveryLog implements StackListener, AutoCloseable {
    */
   synchronized int clear() {
     int count = recent.deliveries().size();
-    recent.clear();
+    append(new LogEntry.Cleared(recent.nextNumber() - 1));
     if (journal != null) {
       journal.rewrite(recent.entries());
     }
-    publish(PageJson.cleared(recent.nextNumber() - 1));
     return count;
   }
 

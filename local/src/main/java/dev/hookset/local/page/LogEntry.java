@@ -58,6 +58,13 @@ sealed interface LogEntry {
   }
 
   /**
+   * All that was there is gone; deliveries are counted on, so that no link leads to another one.
+   *
+   * @param last the number of the last delivery that has come so far
+   */
+  record Cleared(long last) implements LogEntry {}
+
+  /**
    * A record changed its state, or was pushed again.
    *
    * @param at when

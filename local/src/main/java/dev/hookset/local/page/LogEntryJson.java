@@ -39,6 +39,7 @@ final class LogEntryJson {
             .put("editedFrom", delivered.editedFrom());
         write(delivered.exchange(), json);
       }
+      case LogEntry.Cleared cleared -> json.put("note", "cleared").put("last", cleared.last());
       case LogEntry.Transition transition ->
           json.put("note", "moved")
               .put("at", transition.at().toString())
@@ -122,6 +123,7 @@ final class LogEntryJson {
                 json.path("number").asLong(),
                 exchange(json),
                 json.hasNonNull("editedFrom") ? json.path("editedFrom").asLong() : null);
+        case "cleared" -> new LogEntry.Cleared(json.path("last").asLong());
         case "moved" ->
             new LogEntry.Transition(
                 Instant.parse(json.path("at").asText()),

@@ -41,6 +41,7 @@ final class RecentDeliveries {
   void add(LogEntry entry) {
     switch (entry) {
       case LogEntry.Delivered delivered -> add(delivered);
+      case LogEntry.Cleared cleared -> clear(cleared.last());
       case LogEntry.Transition transition -> {
         // The record is written before the delivery is answered. What came otherwise, or is not
         // shown any more, is not followed.
@@ -131,8 +132,8 @@ final class RecentDeliveries {
     return mention.isInAnyOf(exchange.headers().values()) || (body != null && mention.isIn(body));
   }
 
-  /** Forgets all; deliveries are counted on. */
-  void clear() {
+  private void clear(long lastSoFar) {
+    last = Math.max(last, lastSoFar);
     deliveries.clear();
     events.clear();
     withBody.clear();
@@ -217,7 +218,7 @@ final class RecentDeliveries {
   /** Returns all that is kept, in an order in which it can be added again. */
   Stream<LogEntry> entries() {
     return Stream.<Collection<? extends LogEntry>>concat(
-            Stream.of(deliveries.values()),
+            Stream.of(List.of(new LogEntry.Cleared(last)), deliveries.values()),
             events.values().stream()
                 .filter(event -> !event.deliveries().isEmpty())
                 .flatMap(

@@ -6,9 +6,9 @@ const byId = (id) => document.getElementById(id);
 
 /**
  * Asks; `act` is called once it is agreed to, with what tells how far it is and a signal that it is not wanted any
- * more. What it returns is told in the dialog; nothing closes it.
+ * more. What it returns is told in the dialog; nothing closes it. What is final is not done by pressing Enter twice.
  */
-export function ask({ title, says, yes, act }) {
+export function ask({ title, says, yes, act, isFinal = false }) {
   const dialog = byId('ask');
   const doIt = byId('ask-yes');
   const no = byId('ask-no');
@@ -50,4 +50,7 @@ export function ask({ title, says, yes, act }) {
     { signal: stop.signal },
   );
   dialog.showModal();
+  if (isFinal) {
+    no.focus();
+  }
 }

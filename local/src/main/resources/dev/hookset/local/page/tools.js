@@ -87,6 +87,7 @@ export class Tools extends EventTarget {
         'The records of their events stay: ./hookset list has them, and ./hookset replay has them handled again.',
       ],
       yes: 'Clear the list',
+      isFinal: true,
       act: async () => {
         const { deliveries } = await this.#store.act('/api/clear', {});
         this.#selection.clear();

@@ -78,6 +78,7 @@ final class DeliveryLogTest {
     }
   }
 
+  /** Cleared and started again, it counted from 1: a link to what was gone led to another one. */
   @Test
   void log_cleared_forgetsAllAndCountsOn(@TempDir Path directory) throws Exception {
     Path file = directory.resolve("deliveries.jsonl");
@@ -99,6 +100,11 @@ final class DeliveryLogTest {
     try (DeliveryLog log = new DeliveryLog(this::now, new Journal(file, troubles::add))) {
       assertEquals(1, log.count());
       assertNotNull(log.delivery(3));
+      assertEquals(1, log.clear());
+    }
+    try (DeliveryLog log = new DeliveryLog(this::now, new Journal(file, troubles::add))) {
+      log.answered(refused(null));
+      assertNotNull(log.delivery(4));
     }
   }
 

@@ -329,6 +329,7 @@ final class PageSecurityTest {
         "/api/send   | 400 | {\"provider\":\"lemma\",\"type\":\"\",\"variant\":\"genuine\"}",
         "/api/send   | 400 | {\"provider\":\"lemma\",\"type\":\"x\",\"variant\":\"evil\"}",
         "/api/send   | 400 | {\"provider\":\"lamina\",\"type\":\"x\",\"variant\":\"genuine\"}",
+        "/api/forget | 400 | {}",
         "/api/replay | 400 | {\"key\":\"lemma\"}",
         "/api/replay | 409 | {\"key\":\"lemma#nothing\"}",
         "/api/other  | 404 | {}",
