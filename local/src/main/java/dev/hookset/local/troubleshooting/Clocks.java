@@ -151,7 +151,7 @@ final class Clocks {
     cure.append(
         skew.isNegative()
             ? "The sender's clock is ahead, or ours is behind: compare both with the real time."
-            : "If it came then, judge it by that time: --at "
+            : "If it came then, judge it by that time: `./hookset verify` with --at "
                 + time
                 + ". If not, the sender's clock is behind or ours ahead, or it was sent again long"
                 + " after it was signed.");
