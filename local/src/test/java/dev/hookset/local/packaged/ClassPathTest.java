@@ -68,6 +68,8 @@ final class ClassPathTest {
       assertEquals(0, run(client, log, "secret"), said(log));
       assertEquals(0, run(client, log, "stats"), said(log));
       assertEquals(0, run(client, log, "urls"), said(log));
+      // After `mvn verify` no server started: a library of theirs was one of the tests alone.
+      assertEquals(0, run(jars, log, "demo", "--providers=Lemma"), said(log));
       // As far as it comes without an account: to the SDK's client of CloudFormation.
       assertEquals(3, run(client, log, "urls", "--stack", "none", "--region", "us-east-1"));
       assertTrue(said(log).contains("no AWS credentials were found"), said(log));
