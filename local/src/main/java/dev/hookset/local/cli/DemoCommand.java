@@ -29,6 +29,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
@@ -94,11 +95,11 @@ final class DemoCommand implements Callable<Integer> {
     }
   }
 
-  /** What is shown of it. */
+  /** What is shown of it; {@code record} is null where nothing was recorded. */
   private record Row(
       Taken taken,
       @Nullable EventKey key,
-      String record,
+      @Nullable String record,
       @Nullable Report report,
       boolean asItShould) {}
 
@@ -254,7 +255,7 @@ final class DemoCommand implements Callable<Integer> {
 
   private static Row row(Taken one, Map<EventKey, Report> handled, Inbox inbox) {
     EventKey key = one.receipt() == null ? null : one.receipt().key();
-    String record = key == null ? "-" : inbox.find(key).map(DemoCommand::status).orElse("none");
+    String record = key == null ? null : inbox.find(key).map(DemoCommand::status).orElse(null);
     Report report = key == null ? null : handled.get(key);
     return new Row(one, key, record, report, isAsItShould(one, record, report));
   }
@@ -268,6 +269,7 @@ final class DemoCommand implements Callable<Integer> {
     for (Row row : rows) {
       Receipt receipt = row.taken().receipt();
       String name = row.taken().step().name();
+      String record = Objects.requireNonNullElse(row.record(), "-");
       String answer = Integer.toString(row.taken().answer().status());
       String outcome = receipt == null ? "-" : outcome(receipt);
       String handler = row.report() == null ? "-" : String.join(", ", row.report().handlers());
@@ -276,9 +278,9 @@ final class DemoCommand implements Callable<Integer> {
         String type =
             receipt == null || receipt.type() == null ? "-" : Printable.of(receipt.type());
         String id = row.key() == null ? "-" : Printable.of(row.key().eventId());
-        table.add(name, answer, outcome, id, type, row.record(), handler, verdict);
+        table.add(name, answer, outcome, id, type, record, handler, verdict);
       } else {
-        table.add(name, answer, outcome, row.record(), handler, verdict);
+        table.add(name, answer, outcome, record, handler, verdict);
       }
     }
     out.println();
@@ -301,12 +303,12 @@ final class DemoCommand implements Callable<Integer> {
         .put("reason", receipt == null ? null : receipt.detail())
         .put("eventId", row.key() == null ? null : row.key().eventId())
         .put("type", receipt == null ? null : receipt.type())
-        .put("record", row.key() == null ? null : row.record().toLowerCase(Locale.ROOT))
+        .put("record", row.record() == null ? null : row.record().toLowerCase(Locale.ROOT))
         .put("handlers", row.report() == null ? null : row.report().handlers())
         .put("asExpected", row.asItShould());
   }
 
-  private static boolean isAsItShould(Taken one, String record, @Nullable Report report) {
+  private static boolean isAsItShould(Taken one, @Nullable String record, @Nullable Report report) {
     Receipt receipt = one.receipt();
     Provider provider = one.step().request().provider();
     boolean isExpected =
@@ -317,10 +319,10 @@ final class DemoCommand implements Callable<Integer> {
       return false;
     }
     if (receipt.outcome() == Receipt.Outcome.REFUSED) {
-      return one.answer().status() == provider.refusalStatus() && record.equals("-");
+      return one.answer().status() == provider.refusalStatus() && record == null;
     }
     return one.answer().status() == provider.successStatus()
-        && record.equals(Status.DONE.name())
+        && Status.DONE.name().equals(record)
         && report != null
         && report.outcome() == Report.Outcome.DONE;
   }
