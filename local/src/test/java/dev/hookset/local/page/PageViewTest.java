@@ -159,7 +159,7 @@ final class PageViewTest {
             "time=__proto__&status=__proto__&handler=toString&provider=",
             "time=between&from=-271821-04-20T00:00:00Z&to=%2B275760-09-13T00:00:00Z",
             "text=" + "a".repeat(50_000))) {
-      browser.open(stack.url().resolve("/#1?" + query));
+      browser.open(stack.address().resolve("#1?" + query));
       browser.await("document.getElementById('count').textContent.includes('deliver')");
     }
   }
@@ -170,7 +170,7 @@ final class PageViewTest {
     stack.post(PageStack.genuine("lemma"));
     stack.post(PageStack.genuine("lemma"));
     long last = stack.log().count();
-    browser.open(stack.url().resolve("/#" + (last - 1)));
+    browser.open(stack.address().resolve("#" + (last - 1)));
     browser.await(eyebrowEndsWith(last - 1));
     browser.await("document.querySelector('#row-" + last + "')");
     browser.click("#row-" + last + " .type");

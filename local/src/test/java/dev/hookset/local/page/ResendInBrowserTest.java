@@ -116,7 +116,7 @@ final class ResendInBrowserTest {
   void resend_bodyOfDeepBrackets_isLaidOutAndCompared() throws Exception {
     String deep = "{\"id\":\"evt-deep\",\"a\":" + "[".repeat(50_000) + "]".repeat(50_000) + "}";
     stack.post(PageStack.genuine("lucid", Body.ofUtf8(deep)));
-    browser.open(stack.url().resolve("/#" + stack.log().count()));
+    browser.open(stack.address().resolve("#" + stack.log().count()));
     browser.await("document.querySelector('[data-action=resend]')");
     browser.evaluate("document.querySelector('[data-action=resend]').click()");
     browser.await(FATE + "?.dataset.fate");
