@@ -100,9 +100,9 @@ export function compare(first, second = null) {
 /** What to compare with first: the same event, the same type, then the rest of its provider; the nearest first. */
 function offers(of) {
   const self = store.find(of);
-  const rest = store.deliveries
-    .filter((each) => each.number !== of && (!self || each.provider === self.provider))
-    .sort((a, b) => (a.number > of) - (b.number > of) || Math.abs(a.number - of) - Math.abs(b.number - of));
+  const older = store.deliveries.filter((each) => each.number < of); // They come by number, the oldest first.
+  const newer = store.deliveries.filter((each) => each.number > of);
+  const rest = [...older.reverse(), ...newer].filter((each) => !self || each.provider === self.provider);
   const groups = { 'The same event': [], 'The same type': [], 'The same sender': [] };
   for (const each of rest) {
     const isEvent = self?.id && each.id && original(each.id) === original(self.id);
