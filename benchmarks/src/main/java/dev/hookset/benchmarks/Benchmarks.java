@@ -44,13 +44,18 @@ public final class Benchmarks {
       System.err.println("benchmarks: one or more of " + String.join(", ", ALL) + " is expected");
       System.exit(2);
     }
+    String before = System.getenv("HOOKSET_BENCHMARK_BEFORE");
+    if (before == null && wanted.contains("before")) {
+      System.err.println(
+          "benchmarks: HOOKSET_BENCHMARK_BEFORE is to name a checkout that is built");
+      System.exit(2);
+    }
     Path results = Files.createDirectories(checkout.resolve("benchmarks/results"));
     Path directory = Files.createTempDirectory("hookset-benchmarks");
     try {
       if (wanted.isEmpty() || wanted.contains("compare")) {
         compare(checkout, directory, results);
       }
-      String before = System.getenv("HOOKSET_BENCHMARK_BEFORE");
       if (before != null && wanted.contains("before")) {
         before(checkout, Path.of(before), directory, results);
       }

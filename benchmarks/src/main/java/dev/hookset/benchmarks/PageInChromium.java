@@ -118,9 +118,13 @@ final class PageInChromium {
         log::troubled);
   }
 
-  private static Path chromium() {
+  private static Path chromium() throws IOException, InterruptedException {
     String named = System.getenv("HOOKSET_CHROMIUM");
-    return Path.of(named == null ? "/usr/bin/chromium" : named);
+    String found = named == null ? Machine.said(List.of("which", "chromium")) : named;
+    if (found == null) {
+      throw new IOException("there is no Chromium on the PATH; name one in HOOKSET_CHROMIUM");
+    }
+    return Path.of(found);
   }
 
   /** The bodies that are hard to show, by what they are. */

@@ -105,7 +105,7 @@ final class DeliveryOptions {
     for (String line : headerLines) {
       int colon = line.indexOf(':');
       String name = colon < 0 ? "" : line.substring(0, colon).strip();
-      if (line.chars().anyMatch(c -> c < ' ' || c > '~')
+      if (!DeliveryRequest.canStandInAHeader(line)
           || !name.matches("[!#$%&'*+.^_`|~0-9A-Za-z-]+")
           || UNSENT.contains(name.toLowerCase(Locale.ROOT))) {
         throw Problem.ofTheCommandLine(

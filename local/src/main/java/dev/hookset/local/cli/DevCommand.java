@@ -311,7 +311,7 @@ final class DevCommand implements Callable<Integer> {
     Inbox inbox = stack.inbox();
     Set<String> named = ConcurrentHashMap.newKeySet();
     Records records =
-        new Records(
+        Records.ofLocalTable(
             stack.dynamoDb(),
             LocalStack.TABLE,
             problem -> {

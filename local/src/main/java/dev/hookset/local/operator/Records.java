@@ -137,16 +137,16 @@ public final class Records {
    *     in a long history
    */
   public Page newest(Query query, int most, int lookAtMost) {
-    ShardMerge merge = merge(query);
+    IndexQuery index = index(query);
     List<Listed> found = new ArrayList<>();
-    while (found.size() < most && merge.examined() < lookAtMost && merge.hasNextBatch()) {
+    while (found.size() < most && index.examined() < lookAtMost && index.hasNextBatch()) {
       int missing = most - found.size();
-      merge.nextBatch(Math.min(BATCH, lookAtMost - merge.examined())).stream()
+      index.nextBatch(Math.min(BATCH, lookAtMost - index.examined())).stream()
           .limit(missing)
           .forEach(found::add);
     }
-    boolean gaveUp = found.size() < most && merge.hasNextBatch();
-    return new Page(found, merge.examined(), gaveUp ? merge.oldest() : null);
+    boolean gaveUp = found.size() < most && index.hasNextBatch();
+    return new Page(found, index.examined(), gaveUp ? index.oldest() : null);
   }
 
   /**
@@ -154,15 +154,15 @@ public final class Records {
    * is read.
    */
   public Stream<Listed> stream(Query query) {
-    ShardMerge merge = merge(query);
+    IndexQuery index = index(query);
     Iterator<Listed> records =
         new Iterator<>() {
           private final Deque<Listed> ready = new ArrayDeque<>();
 
           @Override
           public boolean hasNext() {
-            while (ready.isEmpty() && merge.hasNextBatch()) {
-              ready.addAll(merge.nextBatch(BATCH));
+            while (ready.isEmpty() && index.hasNextBatch()) {
+              ready.addAll(index.nextBatch(BATCH));
             }
             return !ready.isEmpty();
           }
@@ -234,8 +234,8 @@ public final class Records {
     return conflicts;
   }
 
-  private ShardMerge merge(Query query) {
-    return new ShardMerge(query, shards.of(query), this::read);
+  private IndexQuery index(Query query) {
+    return new IndexQuery(query, shards.of(query), this::read);
   }
 
   private Map<String, Listed> read(Set<String> keys) {

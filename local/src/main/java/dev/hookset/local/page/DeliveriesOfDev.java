@@ -135,9 +135,9 @@ final class DeliveriesOfDev implements Contents {
     String text = request.path("text").textValue();
     try {
       request.path("keys").forEach(key -> keys.add(EventKey.parse(key.asText())));
+      // What follows holds up whoever writes.
       if (keys.isEmpty() && text == null) {
-        return Answer.message(
-            400, "which events, or which text?"); // To compact holds up who writes.
+        return Answer.message(400, "which events, or which text?");
       }
       Mention mention = text == null ? null : new Mention(text);
       int count = log.forget(keys, mention);

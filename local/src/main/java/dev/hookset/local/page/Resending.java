@@ -156,7 +156,7 @@ final class Resending {
               }
               String name = line.substring(0, colon).strip().toLowerCase(Locale.ROOT);
               // The client would send a question mark, and the way set its own.
-              if (line.chars().anyMatch(c -> c < ' ' || c > '~')) {
+              if (!DeliveryRequest.canStandInAHeader(line)) {
                 throw new IllegalArgumentException(
                     "“" + name + "” cannot be sent: a header is of printable ASCII");
               }

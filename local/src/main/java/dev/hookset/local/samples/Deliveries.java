@@ -276,7 +276,7 @@ public final class Deliveries {
 
   /** A type or an ID from elsewhere may hold what no header can. */
   private static void putIfPlain(Map<String, String> headers, @Nullable String name, String value) {
-    if (name != null && !value.isBlank() && value.chars().allMatch(c -> c >= ' ' && c <= '~')) {
+    if (name != null && !value.isBlank() && DeliveryRequest.canStandInAHeader(value)) {
       headers.put(name, value);
     }
   }

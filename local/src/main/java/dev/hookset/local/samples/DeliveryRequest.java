@@ -34,6 +34,11 @@ public record DeliveryRequest(
     headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));
   }
 
+  /** Whether a header can hold a text: each client sends printable ASCII as it is, and no other. */
+  public static boolean canStandInAHeader(String text) {
+    return text.chars().allMatch(c -> c >= ' ' && c <= '~');
+  }
+
   /** Returns the path that the provider posts to. */
   public String path() {
     return "/webhooks/" + provider.name();

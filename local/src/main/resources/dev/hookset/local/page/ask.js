@@ -28,22 +28,20 @@ export function ask({ title, says, yes, act, isFinal = false }) {
     async () => {
       doIt.hidden = true;
       no.focus();
+      let told;
       try {
-        const told = await act(tell, stop.signal);
-        if (stop.signal.aborted) {
-          return;
-        }
-        if (told) {
-          tell(...told);
-        } else {
-          dialog.close();
-        }
+        told = await act(tell, stop.signal);
       } catch (error) {
-        tell(error.message);
+        told = [error.message];
       }
       if (stop.signal.aborted) {
         return;
       }
+      if (!told) {
+        dialog.close();
+        return;
+      }
+      tell(...told);
       no.textContent = 'Close';
       announce(result.textContent);
     },

@@ -1,11 +1,10 @@
 // What differs between two texts, line by line.
 
 import { difference } from './diff.js';
-import { inSlices } from './rows.js';
+import { DEEPEST_INDENT, inSlices } from './rows.js';
 
 const BESIDE = 2;
 const LONGEST_LINE = 200;
-const DEEPEST_INDENT = 40; // Else the blanks before deep brackets are a thousand times as long as the text.
 
 const TOKENS = /"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\],:]|[^\s{}[\],:"]+/g;
 

@@ -7,7 +7,7 @@ export const SLICE = 32_768;
 
 const FRAME = 12; // Of the 16 ms that a frame lasts. A turn of the browser takes longer than most slices.
 const LONGEST_ROW = 240;
-const DEEPEST_INDENT = 40;
+export const DEEPEST_INDENT = 40; // Else the blanks before deep brackets are a thousand times as long as the text.
 
 /** Rows that point into a text, so that a million of them take a few megabytes. */
 export class Rows {

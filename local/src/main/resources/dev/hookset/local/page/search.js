@@ -64,8 +64,8 @@ export class BodySearch extends EventTarget {
   }
 
   async #askBetween(above, newest, asking) {
-    const part = async (below, bytes) => {
-      const question = new URLSearchParams({ text: this.#text, above, below, ...bytes });
+    const part = async (below, more) => {
+      const question = new URLSearchParams({ text: this.#text, above, below, ...more });
       const response = await fetch('/api/search?' + question, { signal: asking.signal });
       if (!response.ok) {
         throw new Error('The stack does not search for it.');

@@ -613,6 +613,7 @@ final class PageInBrowserTest {
                 + status
                 + "])')].sort((a, b) => a.ariaPosInSet - b.ariaPosInSet)[0].click()");
         browser.await("document.querySelector('#pane .views')");
+        browser.await("!document.querySelector('#pane [aria-busy]')");
         browser.evaluate("document.activeElement.blur()");
         Files.write(Path.of(folder, "page-" + scheme + ".png"), browser.screenshot());
       }
