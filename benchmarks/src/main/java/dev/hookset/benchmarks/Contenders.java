@@ -5,6 +5,7 @@ import com.amazonaws.services.lambda.runtime.api.client.AWSLambda;
 import com.amazonaws.services.lambda.runtime.serialization.PojoSerializer;
 import dev.hookset.aws.AgedReceiveFunction;
 import dev.hookset.local.samples.DevelopmentKeys;
+import dev.hookset.local.template.Template;
 import dev.hookset.providers.Providers;
 import dev.hookset.receive.Provider;
 import java.io.File;
@@ -106,9 +107,12 @@ final class Contenders {
         Files.copy(Objects.requireNonNull(file, name), root.resolve(name));
       }
     }
+    Template template = Template.read(checkout.resolve("template.yaml"));
+    Object flags = template.variable(template.receivers().getFirst(), "JAVA_TOOL_OPTIONS");
     List<Contender> all = new ArrayList<>();
     for (Provider provider : Providers.deployed()) {
       Map<String, String> variables = new HashMap<>(Secrets.variables(provider, secrets));
+      variables.put("JAVA_TOOL_OPTIONS", String.valueOf(flags));
       variables.put("LAMBDA_TASK_ROOT", root.toString());
       variables.put("PROVIDER", provider.name());
       all.add(
@@ -280,7 +284,7 @@ final class Contenders {
         "-XX:MaxMetaspaceSize=" + MEMORY_MB * 10 / 100 + "m",
         "-XX:ReservedCodeCacheSize=" + MEMORY_MB * 5 / 100 + "m",
         "-XX:+UseSerialGC",
-        "-XX:TieredStopAtLevel=" + (fullCompiler ? 4 : 1),
+        fullCompiler ? "-XX:+TieredCompilation" : "-XX:TieredStopAtLevel=1",
         "-Djava.net.preferIPv4Stack=true",
         "-Dorg.crac.Core.Compat=com.amazonaws.services.lambda.crac",
         "--enable-native-access=ALL-UNNAMED",

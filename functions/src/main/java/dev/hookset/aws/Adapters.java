@@ -79,7 +79,7 @@ final class Adapters {
         retention());
   }
 
-  String table() {
+  private String table() {
     return environment.required("INBOX_TABLE");
   }
 
@@ -96,7 +96,7 @@ final class Adapters {
     return new SqsWorkQueue(sqs, queueUrl());
   }
 
-  String queueUrl() {
+  private String queueUrl() {
     return environment.required("WORK_QUEUE_URL");
   }
 

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ReceiveFunction implements RequestStreamHandler {
   /** Where Lambda's runtime names the trace of an invocation. */
-  private static final String TRACE = "com.amazonaws.xray.traceHeader";
+  static final String TRACE = "com.amazonaws.xray.traceHeader";
 
   private static final Reply PONG = new Reply(204, Map.of(), null);
 

@@ -29,8 +29,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
-import software.amazon.awssdk.services.sqs.SqsClient;
 
 /** Puts together the receiver of the provider that {@code PROVIDER} names, and its priming. */
 final class ReceiverWiring {
@@ -212,30 +210,37 @@ final class ReceiverWiring {
   /** Returns what readies the receiver: one like it, which believes a delivery of nobody's. */
   Priming priming() {
     KeptDelivery kept = KeptDelivery.likeOf(provider, Providers::deployed);
-    RefusedCalls refused = new RefusedCalls();
-    DynamoDbClient puts = clients.dynamoDb(refused);
-    SqsClient sends = clients.sqs(refused);
+    RefusedCalls puts = new RefusedCalls();
+    RefusedCalls sends = new RefusedCalls();
     Receiver receiver =
         new Receiver(
             kept.provider(),
             kept.verifier(),
-            adapters.inbox(puts, adapters.bodies(clients)),
-            adapters.queue(sends),
+            adapters.inbox(clients.dynamoDb(puts), adapters.bodies(clients)),
+            adapters.queue(clients.sqs(sends)),
             new Subscription("", null),
             adapters.retention(),
             adapters.log(clock, new PrintStream(OutputStream.nullOutputStream())));
     ReceiveFunction function = new ReceiveFunction(receiver, () -> KeptDelivery.SIGNED_AT);
     return new Priming(
         kept,
-        (event, answer, _) -> function.answer(event, answer, NO_TRACE),
+        (event, answer, invocation) -> {
+          // Where Lambda's runtime tells of the trace of an invocation, which the clients pass on.
+          System.setProperty(ReceiveFunction.TRACE, NO_TRACE);
+          try {
+            function.handleRequest(event, answer, invocation);
+          } finally {
+            System.clearProperty(ReceiveFunction.TRACE);
+          }
+        },
         clients,
         Map.of(
             new ConnectionWarmup(),
             this::anew,
             table,
-            () -> puts.putItem(put -> put.tableName(adapters.table())),
+            () -> clients.connect(puts.service()),
             queue,
-            () -> sends.sendMessage(send -> send.queueUrl(adapters.queueUrl()))),
+            () -> clients.connect(sends.service())),
         clock);
   }
 }

@@ -14,7 +14,6 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -30,7 +29,10 @@ public final class AwsStandIn implements AutoCloseable {
   private final List<Request> requests = new ArrayList<>();
   private final Service service;
 
-  /** What the service was asked: an operation, such as {@code GetSecretValue}, and its input. */
+  /**
+   * What the service was asked: an operation, such as {@code GetSecretValue}, and its input; or a
+   * method, which asks for nothing.
+   */
   public record Request(String operation, JsonNode input) {
     /** Returns the text at a member of the input; empty if there is none. */
     public String text(String member) {
@@ -112,10 +114,13 @@ public final class AwsStandIn implements AutoCloseable {
 
   private void handle(HttpExchange exchange) throws IOException {
     try (exchange) {
-      String target = Objects.requireNonNull(exchange.getRequestHeaders().getFirst("X-Amz-Target"));
+      String target = exchange.getRequestHeaders().getFirst("X-Amz-Target");
       Request request =
           new Request(
-              target.substring(target.indexOf('.') + 1), JSON.readTree(exchange.getRequestBody()));
+              target == null
+                  ? exchange.getRequestMethod()
+                  : target.substring(target.indexOf('.') + 1),
+              JSON.readTree(exchange.getRequestBody()));
       synchronized (requests) {
         requests.add(request);
       }

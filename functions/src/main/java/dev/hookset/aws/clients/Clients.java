@@ -1,5 +1,8 @@
 package dev.hookset.aws.clients;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -12,6 +15,10 @@ import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
 import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
+import software.amazon.awssdk.http.HttpExecuteRequest;
+import software.amazon.awssdk.http.HttpExecuteResponse;
+import software.amazon.awssdk.http.SdkHttpMethod;
+import software.amazon.awssdk.http.SdkHttpRequest;
 import software.amazon.awssdk.profiles.ProfileFile;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -103,6 +110,31 @@ public final class Clients {
   public void forget() {
     http.renew();
     credentials = credentialsAnew.get();
+  }
+
+  /**
+   * Opens a connection to {@code service}, which stays open for a call of a client, and returns the
+   * status of what is answered there to a request that asks for nothing: any will do.
+   *
+   * @throws IOException if no answer came
+   */
+  public int connect(URI service) throws IOException {
+    HttpExecuteResponse answer =
+        http.prepareRequest(
+                HttpExecuteRequest.builder()
+                    .request(
+                        SdkHttpRequest.builder().method(SdkHttpMethod.GET).uri(service).build())
+                    .build())
+            .call();
+    // A connection is kept only if the answer was read.
+    try (InputStream body =
+        answer
+            .responseBody()
+            .map(InputStream.class::cast)
+            .orElseGet(InputStream::nullInputStream)) {
+      body.transferTo(OutputStream.nullOutputStream());
+    }
+    return answer.httpResponse().statusCode();
   }
 
   /** Returns a client of DynamoDB, whose calls go through {@code interceptors} first. */

@@ -32,8 +32,8 @@ public record Priming(
     Map<ConnectionWarmup, Callable<?>> warmups,
     InstantSource clock)
     implements Resource {
-  /** The full compiler wants some hundreds of handshakes and deliveries, but a deploy waits. */
-  private static final int TURNS = 400;
+  /** As often must code have run before it is compiled; a deploy waits for it. */
+  private static final int TURNS = 200;
 
   private static final Duration LONGEST = Duration.ofSeconds(20);
   private static final Duration LOOK = Duration.ofMillis(200);

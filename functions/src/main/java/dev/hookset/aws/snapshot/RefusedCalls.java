@@ -4,7 +4,9 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkRequest;
 import software.amazon.awssdk.core.interceptor.Context;
 import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
@@ -18,6 +20,8 @@ import software.amazon.awssdk.services.sqs.model.SendMessageRequest;
  * success, so that what reads one is primed as well.
  */
 public final class RefusedCalls implements ExecutionInterceptor {
+  private volatile @Nullable URI service;
+
   @Override
   public SdkRequest modifyRequest(Context.ModifyRequest context, ExecutionAttributes attributes) {
     return switch (context.request()) {
@@ -30,6 +34,25 @@ public final class RefusedCalls implements ExecutionInterceptor {
           send.toBuilder().messageBody("\u0000").delaySeconds(100_000).build();
       case SdkRequest other -> throw new IllegalStateException(other.toString());
     };
+  }
+
+  @Override
+  public void beforeTransmission(
+      Context.BeforeTransmission context, ExecutionAttributes attributes) {
+    service = context.httpRequest().getUri().resolve("/");
+  }
+
+  /**
+   * Returns where the calls went.
+   *
+   * @throws IllegalStateException if there was none
+   */
+  public URI service() {
+    URI known = service;
+    if (known == null) {
+      throw new IllegalStateException("no call was made");
+    }
+    return known;
   }
 
   @Override

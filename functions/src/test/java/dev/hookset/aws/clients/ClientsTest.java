@@ -213,6 +213,19 @@ final class ClientsTest {
     }
   }
 
+  // After a restore a connection was opened by a whole call, signed and refused, which took longer.
+  @Test
+  void connect_thenACall_goesThroughTheSameConnection() throws IOException {
+    URI service = URI.create("https://localhost:" + server.getAddress().getPort());
+    Clients clients = clients(service.toString(), new AtomicInteger());
+
+    assertEquals(400, clients.connect(service.resolve("/bad")), "any answer will do");
+    clients.sqs().sendMessage(send -> send.queueUrl("https://localhost/queue").messageBody("one"));
+
+    assertEquals("null", SEEN.get(0).authorization());
+    assertEquals(SEEN.get(0).port(), SEEN.get(1).port());
+  }
+
   // Credentials of the day of the snapshot were used for as long as they held.
   @Test
   void forget_credentialsWereKnown_hasThemReadAnew() {

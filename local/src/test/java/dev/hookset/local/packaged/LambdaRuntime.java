@@ -3,6 +3,7 @@ package dev.hookset.local.packaged;
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.api.client.AWSLambda;
 import com.amazonaws.services.lambda.runtime.serialization.PojoSerializer;
+import dev.hookset.local.template.Template;
 import java.io.File;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -45,8 +46,8 @@ final class LambdaRuntime {
         "-XX:MaxMetaspaceSize=" + memoryMb * 10 / 100 + "m",
         "-XX:ReservedCodeCacheSize=" + memoryMb * 5 / 100 + "m",
         "-XX:+UseSerialGC",
-        // Only a function with SnapStart gets the full compiler.
-        "-XX:TieredStopAtLevel=" + (kind.hasSnapStart() ? 4 : 1),
+        // A function with SnapStart gets the full compiler, if its variables do not say otherwise.
+        kind.hasSnapStart() ? "-XX:+TieredCompilation" : "-XX:TieredStopAtLevel=1",
         "-Djava.net.preferIPv4Stack=true",
         // Where the hooks of a snapshot are registered.
         "-Dorg.crac.Core.Compat=com.amazonaws.services.lambda.crac",
@@ -81,9 +82,23 @@ final class LambdaRuntime {
     variables.put("LANG", "en_US.UTF-8");
     variables.put("PATH", "/usr/bin:/bin");
     variables.put("TZ", ":UTC");
+    if (kind.hasSnapStart()) {
+      variables.put("JAVA_TOOL_OPTIONS", flags());
+    }
     variables.putAll(
         kind.hasSnapStart() ? api.variablesOfCredentialsAddress() : api.variablesOfCredentials());
     return variables;
+  }
+
+  /** Returns the flags that the template gives the JVM of every receiver. */
+  private static String flags() {
+    try {
+      Template template = Template.read(FunctionsPackage.built().template());
+      return String.valueOf(
+          template.variable(template.receivers().getFirst(), "JAVA_TOOL_OPTIONS"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static String jarOf(Class<?> type) {

@@ -45,11 +45,12 @@ final class VariablesTest {
           "METRICS_NAMESPACE");
 
   /**
-   * What each receiver is told besides, under its short name: which of it a provider has a use for
-   * is the provider's to say.
+   * What each receiver, or its JVM, is told besides, under its short name: which of it a provider
+   * has a use for is the provider's to say.
    */
   private static final Set<String> RECEIVING =
       Set.of(
+          "JAVA_TOOL_OPTIONS",
           "PROVIDER",
           "WEBHOOK_SECRET_ARN",
           "WEBHOOK_EVENTS",
