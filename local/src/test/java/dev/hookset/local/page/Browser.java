@@ -10,11 +10,13 @@ import com.microsoft.playwright.PlaywrightException;
 import com.microsoft.playwright.Route;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.ReducedMotion;
+import com.microsoft.playwright.options.WaitUntilState;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -28,6 +30,32 @@ import java.util.Map;
 final class Browser implements AutoCloseable {
   /** How long a machine that is busy with other things may take. */
   private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+  /**
+   * Has the page look now and then. Asked from here without a pause, as by waitForCondition, it
+   * kept a CPU busy; and waitForFunction evaluates in the page, which would break the page's
+   * policy.
+   */
+  private static final String LOOKING =
+      """
+      new Promise((found, failed) => {
+        const look = () => {
+          try {
+            if (%s) {
+              found(true);
+            } else if (performance.now() < end) {
+              setTimeout(look, 20);
+            } else {
+              found(false);
+            }
+          } catch (error) {
+            failed(error);
+          }
+        };
+        const end = performance.now() + %d;
+        look();
+      })
+      """;
 
   private static final JsonMapper JSON = new JsonMapper();
 
@@ -60,10 +88,14 @@ final class Browser implements AutoCloseable {
         });
   }
 
-  /** Goes to a page, and waits until it is loaded. */
+  /**
+   * Goes to a page, and waits until it is loaded. What the one before it has logged is forgotten.
+   */
   void open(URI url) {
-    leave();
-    page.navigate(url.toString());
+    // Not by way of about:blank, for which the browser starts a process, and one more to come back.
+    page.navigate(url.toString(), new Page.NavigateOptions().setWaitUntil(WaitUntilState.COMMIT));
+    errors.clear();
+    page.waitForLoadState();
   }
 
   /** Leaves the page, and forgets what it has logged. */
@@ -81,15 +113,23 @@ final class Browser implements AutoCloseable {
     return evaluate(expression).asText();
   }
 
-  /** Waits until a condition holds. */
+  /** Waits until a condition holds, also on the page that the present one leads to. */
   void await(String condition) {
-    try {
-      // Not waitForFunction, which evaluates in the page and so would break the page's policy.
-      page.waitForCondition(() -> evaluate("Boolean(" + condition + ")").asBoolean());
-    } catch (PlaywrightException e) {
-      throw new AssertionError(
-          condition + " did not come to hold; the page shows: " + page.innerText("body"), e);
-    }
+    Instant end = Instant.now().plus(PATIENCE);
+    PlaywrightException failure = null;
+    do {
+      try {
+        if (evaluate(LOOKING.formatted(condition, PATIENCE.toMillis())).asBoolean()) {
+          return;
+        }
+      } catch (PlaywrightException e) {
+        failure = e;
+      }
+    } while (failure != null
+        && failure.getMessage().contains("navigation")
+        && Instant.now().isBefore(end));
+    throw new AssertionError(
+        condition + " did not come to hold; the page shows: " + page.innerText("body"), failure);
   }
 
   /** Presses keys, one after the other, as a user does. */
