@@ -31,32 +31,6 @@ final class Browser implements AutoCloseable {
   /** How long a machine that is busy with other things may take. */
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
-  /**
-   * Has the page look now and then. Asked from here without a pause, as by waitForCondition, it
-   * kept a CPU busy; and waitForFunction evaluates in the page, which would break the page's
-   * policy.
-   */
-  private static final String LOOKING =
-      """
-      new Promise((found, failed) => {
-        const look = () => {
-          try {
-            if (%s) {
-              found(true);
-            } else if (performance.now() < end) {
-              setTimeout(look, 20);
-            } else {
-              found(false);
-            }
-          } catch (error) {
-            failed(error);
-          }
-        };
-        const end = performance.now() + %d;
-        look();
-      })
-      """;
-
   private static final JsonMapper JSON = new JsonMapper();
 
   private final Playwright playwright;
@@ -116,20 +90,49 @@ final class Browser implements AutoCloseable {
   /** Waits until a condition holds, also on the page that the present one leads to. */
   void await(String condition) {
     Instant end = Instant.now().plus(PATIENCE);
-    PlaywrightException failure = null;
+    String failure = "time is up";
     do {
       try {
-        if (evaluate(LOOKING.formatted(condition, PATIENCE.toMillis())).asBoolean()) {
+        if (looking(condition)) {
           return;
         }
       } catch (PlaywrightException e) {
-        failure = e;
+        failure = String.valueOf(e.getMessage());
       }
-    } while (failure != null
-        && failure.getMessage().contains("navigation")
-        && Instant.now().isBefore(end));
+    } while (failure.contains("navigation") && Instant.now().isBefore(end));
     throw new AssertionError(
-        condition + " did not come to hold; the page shows: " + page.innerText("body"), failure);
+        "%s did not come to hold: %s; the page shows: %s"
+            .formatted(condition, failure, page.innerText("body")));
+  }
+
+  /**
+   * Has the page look now and then. Asked from here without a pause, as by waitForCondition, it
+   * kept a CPU busy; and waitForFunction evaluates in the page, which would break the page's
+   * policy.
+   */
+  private boolean looking(String condition) {
+    return evaluate(
+            """
+            new Promise((found, failed) => {
+              const look = () => {
+                try {
+                  if (%s) {
+                    found(true);
+                  } else if (performance.now() < end) {
+                    setTimeout(look, 20);
+                  } else {
+                    found(false);
+                  }
+                } catch (error) {
+                  failed(error);
+                }
+              };
+              const end = performance.now() + %d;
+              look();
+            })
+            """
+                .formatted(condition, PATIENCE.toMillis()))
+        .asBoolean();
   }
 
   /** Presses keys, one after the other, as a user does. */
