@@ -18,10 +18,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * A headless Chromium with one page, driven by Playwright. What a page logs as an error is kept, a
@@ -78,9 +78,23 @@ final class Browser implements AutoCloseable {
     errors.clear();
   }
 
-  /** Returns what an expression of JavaScript gives; a promise is awaited. */
+  /**
+   * Returns what an expression of JavaScript gives; a promise is awaited, and so is an element of
+   * which it wants something: what a view shows first is there before all of it is.
+   */
   JsonNode evaluate(String expression) {
-    return JSON.valueToTree(page.evaluate(expression));
+    Instant end = Instant.now().plus(PATIENCE);
+    while (true) {
+      try {
+        return JSON.valueToTree(page.evaluate(expression));
+      } catch (PlaywrightException e) {
+        if (!String.valueOf(e.getMessage()).contains("TypeError: Cannot read properties of")
+            || Instant.now().isAfter(end)) {
+          throw e;
+        }
+        page.waitForTimeout(20);
+      }
+    }
   }
 
   String text(String expression) {
@@ -195,16 +209,15 @@ final class Browser implements AutoCloseable {
     await("document.getElementById('connection').dataset.live === 'true'");
   }
 
-  /** Answers the requests for a path with streams of events that end, the last again and again. */
-  void answer(String path, List<String> streams) {
-    Iterator<String> each = streams.iterator();
+  /** Answers each request for a path with a stream of events that ends, until the next request. */
+  void answer(String path, Supplier<String> stream) {
     page.route(
         "**" + path,
         route ->
             route.fulfill(
                 new Route.FulfillOptions()
                     .setContentType("text/event-stream")
-                    .setBody(each.hasNext() ? each.next() : streams.getLast())));
+                    .setBody(stream.get())));
   }
 
   /** Has requests go to the stack again. */

@@ -21,6 +21,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -248,15 +249,16 @@ final class PageInBrowserTest {
         "deliveries":[],"events":[]}
 
         """;
-    String after =
-        before.replace("old", "new").replace("\"a\"", "\"c\"").replace("snapshot", "snapshot");
+    String after = before.replace("old", "new").replace("\"a\"", "\"c\"");
+    AtomicReference<String> feed = new AtomicReference<>(before);
     try {
-      browser.answer("/api/feed", List.of(before, before, after));
+      browser.answer("/api/feed", feed::get);
       browser.open(stack.address());
       browser.await("document.querySelector('[data-provider=old]')");
       browser.evaluate("document.querySelector('[data-provider=old]').click()");
       browser.evaluate("document.getElementById('send-provider').value = 'lemma'");
 
+      feed.set(after);
       browser.await("document.querySelector('[data-provider=new]')");
       browser.await("!document.querySelector('[data-provider=old]')");
       assertEquals(

@@ -46,6 +46,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -238,17 +239,19 @@ final class PageStack implements AutoCloseable {
 
   /** Returns a delivery; it is logged after it was answered, so this waits for it. */
   Exchange delivery(long number) throws InterruptedException {
+    await("delivery " + number, () -> log.delivery(number) != null);
+    return Objects.requireNonNull(log.delivery(number)).exchange();
+  }
+
+  private void await(String what, BooleanSupplier isThere) throws InterruptedException {
     Feed feed = log.feed(_ -> new Feed("open"));
     try {
-      LogEntry.Delivered delivered = log.delivery(number);
-      while (delivered == null) {
+      while (!isThere.getAsBoolean()) {
         String next = feed.next(TIMEOUT);
         if (next == null || next.equals(PageJson.NOTHING)) {
-          throw new AssertionError("there is no delivery " + number);
+          throw new AssertionError(what + " did not come");
         }
-        delivered = log.delivery(number);
       }
-      return delivered.exchange();
     } finally {
       feed.end();
     }
@@ -307,8 +310,12 @@ final class PageStack implements AutoCloseable {
   }
 
   static DeliveryRequest genuine(String provider, String type) {
+    return genuine(provider, type, Instant.now());
+  }
+
+  static DeliveryRequest genuine(String provider, String type, Instant signedAt) {
     return new Deliveries(KEYS, SAMPLES)
-        .genuine(provider(provider), type, UUID.randomUUID().toString(), Instant.now());
+        .genuine(provider(provider), type, UUID.randomUUID().toString(), signedAt);
   }
 
   static DeliveryRequest genuine(String provider, Body body) {
@@ -332,14 +339,21 @@ final class PageStack implements AutoCloseable {
     return last;
   }
 
-  /** Posts a delivery and returns the status code of the answer. */
+  /**
+   * Posts a delivery and returns the status code of the answer, once the log has the delivery: that
+   * is after the answer, so that who asked for its number at once got the number of the one before.
+   */
   int post(DeliveryRequest request) throws IOException, InterruptedException {
+    List<LogEntry.Delivered> before = log.between(0, Long.MAX_VALUE);
+    long newest = before.isEmpty() ? 0 : before.getFirst().number();
     HttpRequest.Builder post =
         HttpRequest.newBuilder(stack.url(request.provider().name()))
             .timeout(TIMEOUT)
             .POST(HttpRequest.BodyPublishers.ofByteArray(request.body().toByteArray()));
     request.headers().forEach(post::setHeader);
-    return http.send(post.build(), HttpResponse.BodyHandlers.discarding()).statusCode();
+    int status = http.send(post.build(), HttpResponse.BodyHandlers.discarding()).statusCode();
+    await("the delivery", () -> !log.between(newest, Long.MAX_VALUE).isEmpty());
+    return status;
   }
 
   @Override
