@@ -90,7 +90,7 @@ export function compare(first, second = null) {
     byId('compare').showModal();
   }
   if (other === null) {
-    tell('There is no other delivery yet.');
+    tell('There is no other delivery of this sender yet. By its number, any can be compared.');
   } else {
     address(other);
     show().catch((error) => tell(error.message));

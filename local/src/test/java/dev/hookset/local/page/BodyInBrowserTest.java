@@ -102,6 +102,22 @@ final class BodyInBrowserTest {
     assertSaved(binary, ".bin");
   }
 
+  /** "There is no other delivery yet." was said where three stood in the list, of other senders. */
+  @Test
+  void compare_onlyOneOfItsSender_saysSoAndThatAnyCanBeNamed() throws Exception {
+    try (PageStack fresh = new PageStack(null, 0)) {
+      fresh.post(PageStack.genuine("lemma"));
+      fresh.post(PageStack.genuine("lymnus"));
+      browser.open(fresh.address().resolve("#2"));
+      browser.evaluate(PageScript.button("Compare with …") + ".click()");
+
+      browser.await(
+          "document.querySelector('#compare-result .hint')?.textContent === 'There is no other"
+              + " delivery of this sender yet. By its number, any can be compared.'");
+      browser.leave();
+    }
+  }
+
   @Test
   void deliveries_compared_tellWhatWasRemovedAndAdded() {
     int first = recorded("one", "{\"a\":1,\"b\":[1,2],\"same\":true}");
