@@ -117,7 +117,10 @@ final class ProviderKeys {
       apiKeySource = () -> apiKey(stored);
     }
     return new CachedKeys(
-        new PublishedKeys(url(published), apiKeySource),
+        new PublishedKeys(
+            url(published),
+            apiKeySource,
+            clients.http(PublishedKeys.CONNECT_TIMEOUT, PublishedKeys.READ_TIMEOUT)),
         PUBLISHED_FRESH_FOR,
         PUBLISHED_STALE_FOR,
         clock);

@@ -201,8 +201,8 @@ final class ReceiverWiring {
 
   /** A secret is asked for however lately that was done; who publishes keys is not bothered. */
   private List<VerificationKey> anew() throws KeysUnavailable {
-    if (keys instanceof CachedKeys stored && provider.publishedKeys() == null) {
-      stored.renew();
+    if (keys instanceof CachedKeys cached) {
+      cached.renew();
     }
     return keys.keys();
   }

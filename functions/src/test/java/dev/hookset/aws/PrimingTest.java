@@ -254,6 +254,34 @@ final class PrimingTest {
     assertEquals(secrets, Collections.frequency(calls, "PutItem"), "both versions a turn");
   }
 
+  /** Lamina's first delivery after a restore got its API key by code that had never run. */
+  @Test
+  void beforeCheckpoint_keysThatOthersPublish_asksForTheApiKeyEachTurnAndForThemOnce()
+      throws IOException {
+    secret = "lma_test";
+    Map<String, String> jwk =
+        Map.of("kty", "OKP", "crv", "Ed25519", "x", "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo");
+    try (AwsStandIn publisher =
+        new AwsStandIn(_ -> AwsStandIn.Answer.ok(Map.of("keys", List.of(jwk))))) {
+      Provider lamina = Providers.named("lamina").orElseThrow();
+      Map<String, String> variables = variables(lamina, service.url());
+      variables.put("LAMINA_SIGNING_KEY_URL", publisher.url());
+      Wiring wiring = wiring(variables);
+      ReceiverWiring receiving = wiring.receiving();
+      Receiver _ = wiring.receiver(receiving);
+      service.forgetRequests();
+
+      snapshot(receiving.priming());
+
+      List<String> calls = service.requests().stream().map(AwsStandIn.Request::operation).toList();
+      int apiKeys = Collections.frequency(calls, "GetSecretValue");
+      assertTrue(apiKeys > 1, calls::toString);
+      assertEquals(2 * apiKeys, Collections.frequency(calls, "PutItem"), "two deliveries a turn");
+      assertEquals(1, publisher.requests().size());
+      assertEquals("", log.toString(UTF_8));
+    }
+  }
+
   /** Takes a snapshot; each call takes a second, or the turns would go on to their last. */
   private void snapshot(Priming priming) {
     inFront = () -> now = now.plusSeconds(1);
@@ -302,6 +330,14 @@ final class PrimingTest {
   }
 
   private Wiring wiring(Provider provider, String url) {
+    return wiring(variables(provider, url));
+  }
+
+  private Wiring wiring(Map<String, String> variables) {
+    return new Wiring(variables, () -> now, new PrintStream(log, true, UTF_8));
+  }
+
+  private Map<String, String> variables(Provider provider, String url) {
     Map<String, String> variables = new HashMap<>();
     variables.put("PROVIDER", provider.name());
     variables.put("AWS_REGION", "eu-central-1");
@@ -320,7 +356,7 @@ final class PrimingTest {
     } else {
       variables.put(prefix + "SECRET", "whsec_first");
     }
-    return new Wiring(variables, () -> now, new PrintStream(log, true, UTF_8));
+    return variables;
   }
 
   private static Provider lymnus() {

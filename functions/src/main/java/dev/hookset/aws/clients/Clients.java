@@ -7,6 +7,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,7 @@ import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.http.HttpExecuteRequest;
 import software.amazon.awssdk.http.HttpExecuteResponse;
+import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.SdkHttpMethod;
 import software.amazon.awssdk.http.SdkHttpRequest;
 import software.amazon.awssdk.profiles.ProfileFile;
@@ -79,6 +81,7 @@ public final class Clients {
   private final Function<String, @Nullable URI> endpoints;
   private final Patience patience;
   private final RenewableHttpClient http;
+  private final List<RenewableHttpClient> others = new CopyOnWriteArrayList<>();
   private final Supplier<AwsCredentialsProvider> credentialsAnew;
   private final Region region;
   private volatile AwsCredentialsProvider credentials;
@@ -109,6 +112,7 @@ public final class Clients {
    */
   public void forget() {
     http.renew();
+    others.forEach(RenewableHttpClient::renew);
     credentials = credentialsAnew.get();
   }
 
@@ -135,6 +139,18 @@ public final class Clients {
       body.transferTo(OutputStream.nullOutputStream());
     }
     return answer.httpResponse().statusCode();
+  }
+
+  /**
+   * Returns an HTTP client for other hosts than AWS's; {@link #forget} closes its connections, too.
+   *
+   * @param connecting how long a connection may take to be made
+   * @param reading how long the other side may be silent
+   */
+  public SdkHttpClient http(Duration connecting, Duration reading) {
+    RenewableHttpClient client = new RenewableHttpClient(connecting, reading);
+    others.add(client);
+    return client;
   }
 
   /** Returns a client of DynamoDB, whose calls go through {@code interceptors} first. */

@@ -49,6 +49,14 @@ public final class CachedKeys implements KeySource {
     default boolean isComplete() {
       return true;
     }
+
+    /**
+     * Asks AWS for what a fetch needs, and not whoever publishes the keys, for priming; returns
+     * false, and asks nobody, where AWS alone has them, so that a whole fetch does no harm.
+     */
+    default boolean prime() throws KeysUnavailable {
+      return false;
+    }
   }
 
   /**
@@ -111,9 +119,21 @@ public final class CachedKeys implements KeySource {
     return valid(newer, now).stream().filter(key -> !old.contains(key.fingerprint())).toList();
   }
 
-  /** Fetches them at once, however lately that was done; {@link #keys} says how it went. */
-  public synchronized void renew() {
-    fetch(clock.instant());
+  /**
+   * Fetches them at once, however lately that was done; {@link #keys} says how it went. What others
+   * publish is fetched only if it is due; else the origin is primed.
+   */
+  public void renew() throws KeysUnavailable {
+    // Not under the lock: keys that are not due need not wait for the priming.
+    if (isDue() || !origin.prime()) {
+      synchronized (this) {
+        fetch(clock.instant());
+      }
+    }
+  }
+
+  private synchronized boolean isDue() {
+    return !clock.instant().isBefore(nextFetch);
   }
 
   private void fetch(Instant now) {

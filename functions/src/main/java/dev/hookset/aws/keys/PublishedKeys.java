@@ -5,7 +5,6 @@ import dev.hookset.signing.KeysUnavailable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
-import java.net.HttpURLConnection;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -15,6 +14,13 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import software.amazon.awssdk.http.AbortableInputStream;
+import software.amazon.awssdk.http.HttpExecuteRequest;
+import software.amazon.awssdk.http.HttpExecuteResponse;
+import software.amazon.awssdk.http.HttpStatusCode;
+import software.amazon.awssdk.http.SdkHttpClient;
+import software.amazon.awssdk.http.SdkHttpMethod;
+import software.amazon.awssdk.http.SdkHttpRequest;
 
 /**
  * A provider's public keys, as it publishes them to whoever has an API key: {@code GET} of a JWK
@@ -29,8 +35,12 @@ public final class PublishedKeys implements CachedKeys.Origin {
   /** How long a fetch may take, with what is asked for the API key. */
   public static final Duration LONGEST_FETCH = Duration.ofSeconds(2);
 
-  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(1);
-  private static final Duration READ_TIMEOUT = Duration.ofMillis(1500);
+  /** How long the client of a publisher may take to connect. */
+  public static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(1);
+
+  /** How long a publisher may be silent. */
+  public static final Duration READ_TIMEOUT = Duration.ofMillis(1500);
+
   private static final int LONGEST_ANSWER = 64 * 1024;
 
   /** Gives the API key when it is needed. */
@@ -42,21 +52,30 @@ public final class PublishedKeys implements CachedKeys.Origin {
 
   private final URI url;
   private final ApiKey apiKey;
+  private final SdkHttpClient http;
 
   /**
    * Creates the source of the keys at {@code url}.
    *
    * @param url an https address, or an http one on the loopback interface
+   * @param http with the timeouts {@link #CONNECT_TIMEOUT} and {@link #READ_TIMEOUT}
    */
-  public PublishedKeys(URI url, ApiKey apiKey) {
+  public PublishedKeys(URI url, ApiKey apiKey, SdkHttpClient http) {
     this.url = Objects.requireNonNull(url, "url");
     this.apiKey = Objects.requireNonNull(apiKey, "apiKey");
+    this.http = Objects.requireNonNull(http, "http");
   }
 
   /** The API key is only the way to the keys: that it is gone says nothing against them. */
   @Override
   public boolean revokes() {
     return false;
+  }
+
+  @Override
+  public boolean prime() throws KeysUnavailable {
+    apiKey.get();
+    return true;
   }
 
   @Override
@@ -99,42 +118,37 @@ public final class PublishedKeys implements CachedKeys.Origin {
   }
 
   private String download(String secret) throws IOException, KeysUnavailable {
-    HttpURLConnection connection = (HttpURLConnection) url.toURL().openConnection();
-    try {
-      connection.setConnectTimeout((int) CONNECT_TIMEOUT.toMillis());
-      connection.setReadTimeout((int) READ_TIMEOUT.toMillis());
-      // A redirect could carry the API key to another host.
-      connection.setInstanceFollowRedirects(false);
-      authenticate(connection, secret);
-      connection.setRequestProperty("accept", "application/json");
-      int status = connection.getResponseCode();
-      if (status != HttpURLConnection.HTTP_OK) {
-        throw new IOException(
-            "the answer's status is "
-                + status
-                + (status == HttpURLConnection.HTTP_UNAUTHORIZED
-                        || status == HttpURLConnection.HTTP_FORBIDDEN
-                    ? ", so it does not accept the API key"
-                    : ""));
-      }
-      try (InputStream stream = connection.getInputStream()) {
-        return read(stream);
-      }
-    } finally {
-      connection.disconnect();
-    }
-  }
-
-  private static void authenticate(HttpURLConnection connection, String secret)
-      throws KeysUnavailable {
-    try {
-      connection.setRequestProperty("x-api-key", secret);
-    } catch (IllegalArgumentException e) {
-      // Its message would repeat the API key.
+    if (!secret.chars().allMatch(c -> c >= ' ' && c <= '~')) {
       throw new KeysUnavailable(
           KeysUnavailable.Cause.NOT_CONFIGURED,
           "the API key for the signing key holds a character that no header can hold, such as a"
               + " line break");
+    }
+    // A redirect is not followed: it could carry the API key to another host.
+    SdkHttpRequest request =
+        SdkHttpRequest.builder()
+            .method(SdkHttpMethod.GET)
+            .uri(url)
+            .putHeader("x-api-key", secret)
+            .putHeader("accept", "application/json")
+            .build();
+    HttpExecuteResponse answer =
+        http.prepareRequest(HttpExecuteRequest.builder().request(request).build()).call();
+    AbortableInputStream body = answer.responseBody().orElseGet(AbortableInputStream::createEmpty);
+    try {
+      int status = answer.httpResponse().statusCode();
+      if (status != HttpStatusCode.OK) {
+        throw new IOException(
+            "the answer's status is "
+                + status
+                + (status == HttpStatusCode.UNAUTHORIZED || status == HttpStatusCode.FORBIDDEN
+                    ? ", so it does not accept the API key"
+                    : ""));
+      }
+      return read(body);
+    } finally {
+      // Not closed, which would read the rest of it. The next fetch is an hour away.
+      body.abort();
     }
   }
 

@@ -32,8 +32,11 @@ public record Priming(
     Map<ConnectionWarmup, Callable<?>> warmups,
     InstantSource clock)
     implements Resource {
-  /** As often must code have run before it is compiled; a deploy waits for it. */
-  private static final int TURNS = 200;
+  /**
+   * The JVM looks at how often a method ran at each 128th time, and compiles from the 200th on:
+   * what runs once a turn is compiled at the 256th. A deploy waits for it.
+   */
+  private static final int TURNS = 260;
 
   private static final Duration LONGEST = Duration.ofSeconds(20);
   private static final Duration LOOK = Duration.ofMillis(200);

@@ -42,6 +42,7 @@ import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.http.HttpExecuteRequest;
 import software.amazon.awssdk.http.HttpExecuteResponse;
+import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.SdkHttpFullRequest;
 import software.amazon.awssdk.http.SdkHttpMethod;
 import software.amazon.awssdk.services.sqs.SqsClient;
@@ -241,6 +242,22 @@ final class ClientsTest {
     assertTrue(SEEN.get(1).authorization().contains("Credential=key-2/"), SEEN::toString);
   }
 
+  // The client of a provider's key server is in the snapshot as well.
+  @Test
+  void forget_clientForOtherHosts_connectsAndShakesHandsAnew() throws IOException {
+    Clients clients =
+        clients("https://localhost:" + server.getAddress().getPort(), new AtomicInteger());
+    try (SdkHttpClient http = clients.http(Duration.ofSeconds(10), Duration.ofSeconds(10))) {
+      post(http, "/ok", "one");
+
+      clients.forget();
+      post(http, "/ok", "two");
+
+      assertNotEquals(SEEN.get(0).port(), SEEN.get(1).port());
+      assertNotEquals(SEEN.get(0).session(), SEEN.get(1).session());
+    }
+  }
+
   private static Clients clients(String endpoint, AtomicInteger made) {
     return new Clients(
         "eu-central-1",
@@ -252,6 +269,11 @@ final class ClientsTest {
   }
 
   private HttpExecuteResponse post(String path, String body) throws IOException {
+    return post(client, path, body);
+  }
+
+  private static HttpExecuteResponse post(SdkHttpClient client, String path, String body)
+      throws IOException {
     byte[] bytes = body.getBytes(UTF_8);
     HttpExecuteResponse response =
         client

@@ -351,6 +351,34 @@ final class CachedKeysTest {
     assertServedUntilStale(List.of(A), none);
   }
 
+  @Test
+  void renew_keysThatAreFresh_fetchesThemAgain() throws KeysUnavailable {
+    origin.has(A);
+    cached.keys();
+    origin.has(B);
+
+    cached.renew();
+
+    assertEquals(List.of(B), cached.keys());
+  }
+
+  @Test
+  void renew_keysThatOthersPublish_areFetchedOnlyWhenDue() throws KeysUnavailable {
+    origin.has(A);
+    origin.primes = true;
+    cached.renew();
+    now = START.plus(FRESH).minus(TICK);
+    cached.renew();
+    assertEquals(1, origin.fetches);
+    assertEquals(1, origin.primings);
+
+    now = START.plus(FRESH);
+    cached.renew();
+
+    assertEquals(2, origin.fetches);
+    assertEquals(1, origin.primings);
+  }
+
   private void assertServedUntilStale(List<VerificationKey> keys, KeysUnavailable failure)
       throws KeysUnavailable {
     now = START.plus(FRESH);
@@ -375,6 +403,8 @@ final class CachedKeysTest {
     private int fetches;
     private boolean revokes = true;
     private boolean complete = true;
+    private boolean primes;
+    private int primings;
 
     void has(VerificationKey... held) {
       has(Stream.of(held).map(key -> new TimedKey(key, null)).toArray(TimedKey[]::new));
@@ -389,6 +419,12 @@ final class CachedKeysTest {
       KeysUnavailable thrown = new KeysUnavailable(cause, "as told");
       failure = thrown;
       return thrown;
+    }
+
+    @Override
+    public boolean prime() {
+      primings += primes ? 1 : 0;
+      return primes;
     }
 
     @Override

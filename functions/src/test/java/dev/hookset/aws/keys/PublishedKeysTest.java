@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
+import dev.hookset.aws.clients.RenewableHttpClient;
 import dev.hookset.aws.keys.CachedKeys.TimedKey;
 import dev.hookset.signing.Ed25519PublicKey;
 import dev.hookset.signing.KeysUnavailable;
@@ -89,10 +90,26 @@ final class PublishedKeysTest {
   // The stack has one secret a provider, so Lamina's holds the one or the other.
   @Test
   void fetch_withAPublicKeyInTheApiKeysPlace_takesItAsItIs_andAsksNobody() throws Exception {
-    PublishedKeys keys =
-        new PublishedKeys(URI.create("https://nobody.invalid/"), () -> set(jwk(ONE)));
+    PublishedKeys keys = keys(URI.create("https://nobody.invalid/"), () -> set(jwk(ONE)));
 
     assertEquals(1, keys.fetch().size());
+  }
+
+  @Test
+  void prime_asksForTheApiKeyAndNotForTheKeys() throws Exception {
+    List<String> seen = new ArrayList<>();
+    URI url = serve(exchange -> seen.add("asked"));
+    PublishedKeys keys =
+        keys(
+            url,
+            () -> {
+              seen.add("API key");
+              return API_KEY;
+            });
+
+    assertTrue(keys.prime());
+
+    assertEquals(List.of("API key"), seen);
   }
 
   @Test
@@ -229,7 +246,7 @@ final class PublishedKeysTest {
   void fetch_apiKeyDoesNotCome_endsAllTheSame() throws Exception {
     URI url = serve(exchange -> answer(exchange, 200, set(jwk(ONE))));
     PublishedKeys keys =
-        new PublishedKeys(
+        keys(
             url,
             () -> {
               try {
@@ -272,7 +289,7 @@ final class PublishedKeysTest {
     URI url = serve(exchange -> seen.add("asked"));
     KeysUnavailable none = new KeysUnavailable(Cause.NOT_CONFIGURED, "no API key");
     PublishedKeys keys =
-        new PublishedKeys(
+        keys(
             url,
             () -> {
               throw none;
@@ -289,7 +306,7 @@ final class PublishedKeysTest {
       throws Exception {
     List<String> seen = new ArrayList<>();
     URI url = serve(exchange -> seen.add("asked"));
-    PublishedKeys keys = new PublishedKeys(url, () -> apiKey);
+    PublishedKeys keys = keys(url, () -> apiKey);
 
     KeysUnavailable failure = assertThrows(KeysUnavailable.class, keys::fetch);
 
@@ -310,7 +327,14 @@ final class PublishedKeysTest {
   }
 
   private static PublishedKeys keys(URI url) {
-    return new PublishedKeys(url, () -> API_KEY);
+    return keys(url, () -> API_KEY);
+  }
+
+  private static PublishedKeys keys(URI url, PublishedKeys.ApiKey apiKey) {
+    return new PublishedKeys(
+        url,
+        apiKey,
+        new RenewableHttpClient(PublishedKeys.CONNECT_TIMEOUT, PublishedKeys.READ_TIMEOUT));
   }
 
   private URI serve(HttpHandler handler) throws IOException {
