@@ -69,14 +69,17 @@ record Machine(
     }
   }
 
-  /** Returns a description in Markdown. */
+  /** Returns a description in Markdown, with the commit that `benchmarks/run` names. */
   String markdown() {
     return String.format(
         Locale.ROOT,
         """
+        Of commit %s.
+
         Measured on %s: %s, %d CPUs, %,d MiB, %s; Java %s; Node.js %s; Python %s. The machine's own
         load when it began: %.1f.
         """,
+        System.getProperty("hookset.commit", "unknown"),
         date,
         processor,
         cpus,
