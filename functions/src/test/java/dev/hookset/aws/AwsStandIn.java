@@ -14,6 +14,8 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -27,6 +29,7 @@ public final class AwsStandIn implements AutoCloseable {
   private final HttpServer server;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final List<Request> requests = new ArrayList<>();
+  private final Set<Integer> ports = ConcurrentHashMap.newKeySet();
   private final Service service;
 
   /**
@@ -99,6 +102,11 @@ public final class AwsStandIn implements AutoCloseable {
         .clients(Clients.Patience.WORKING);
   }
 
+  /** Returns how many connections it was ever asked through. */
+  public int connections() {
+    return ports.size();
+  }
+
   /** Forgets what it was asked. */
   public void forgetRequests() {
     synchronized (requests) {
@@ -114,6 +122,7 @@ public final class AwsStandIn implements AutoCloseable {
 
   private void handle(HttpExchange exchange) throws IOException {
     try (exchange) {
+      ports.add(exchange.getRemoteAddress().getPort());
       String target = exchange.getRequestHeaders().getFirst("X-Amz-Target");
       Request request =
           new Request(

@@ -183,6 +183,14 @@ final class PrimingTest {
   }
 
   @Test
+  void prime_answersGiveWayToOthers_areReadAllTheSame_soTheConnectionIsKept() {
+    wiring(lymnus(), service.url()).receiving().priming().prime();
+
+    assertEquals(4, service.requests().size());
+    assertEquals(1, service.connections());
+  }
+
+  @Test
   void prime_nobodyListens_isSilent() throws IOException {
     try (Socket silent = new Socket()) {
       silent.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));

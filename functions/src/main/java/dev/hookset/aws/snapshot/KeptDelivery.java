@@ -28,12 +28,9 @@ public record KeptDelivery(Provider provider, Body event) {
 
   /** Returns that of {@code provider}, or else that of one of {@code others} that signs alike. */
   public static KeptDelivery likeOf(Provider provider, Supplier<List<Provider>> others) {
-    return read(provider).findFirst().orElseGet(() -> alike(provider, others.get()));
-  }
-
-  private static KeptDelivery alike(Provider provider, List<Provider> others) {
-    return others.stream()
-        .filter(each -> each.scheme().hasPublicKey() == provider.scheme().hasPublicKey())
+    boolean hasPublicKey = provider.scheme().hasPublicKey();
+    return Stream.concat(Stream.of(provider), Stream.of(others).flatMap(all -> all.get().stream()))
+        .filter(each -> each.scheme().hasPublicKey() == hasPublicKey)
         .flatMap(KeptDelivery::read)
         .findFirst()
         .orElseThrow();

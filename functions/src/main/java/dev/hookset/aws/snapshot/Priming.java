@@ -4,15 +4,12 @@ import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import dev.hookset.aws.clients.Clients;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.lang.management.CompilationMXBean;
-import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
-import java.util.concurrent.locks.LockSupport;
 import org.crac.Context;
 import org.crac.Resource;
 
@@ -39,8 +36,6 @@ public record Priming(
   private static final int TURNS = 260;
 
   private static final Duration LONGEST = Duration.ofSeconds(20);
-  private static final Duration LOOK = Duration.ofMillis(200);
-  private static final int MOST_LOOKS = 25;
 
   /** Delivers twice, as the first may run out of a call's time, so slow is code at its first. */
   public void prime() {
@@ -63,13 +58,6 @@ public record Priming(
         clients.forget();
         warmups.values().forEach(warmup -> new FutureTask<>(warmup).run());
         prime();
-      }
-      // What the compiler has begun it would end at the first delivery's expense.
-      CompilationMXBean compiler = ManagementFactory.getCompilationMXBean();
-      long before = -1;
-      for (int i = 0; i < MOST_LOOKS && before != compiler.getTotalCompilationTime(); i++) {
-        before = compiler.getTotalCompilationTime();
-        LockSupport.parkNanos(LOOK.toNanos());
       }
     } finally {
       clients.forget();

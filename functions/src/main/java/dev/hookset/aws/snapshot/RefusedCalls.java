@@ -1,10 +1,9 @@
 package dev.hookset.aws.snapshot;
 
 import java.io.ByteArrayInputStream;
-import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.net.URI;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkRequest;
@@ -14,6 +13,7 @@ import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.http.SdkHttpResponse;
 import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
 import software.amazon.awssdk.services.sqs.model.SendMessageRequest;
+import software.amazon.awssdk.utils.IoUtils;
 
 /**
  * Has a client ask the real service only for what it must refuse, and takes each answer for a
@@ -42,17 +42,9 @@ public final class RefusedCalls implements ExecutionInterceptor {
     service = context.httpRequest().getUri().resolve("/");
   }
 
-  /**
-   * Returns where the calls went.
-   *
-   * @throws IllegalStateException if there was none
-   */
+  /** Returns where the calls went; throws {@link NullPointerException} if there was none. */
   public URI service() {
-    URI known = service;
-    if (known == null) {
-      throw new IllegalStateException("no call was made");
-    }
-    return known;
+    return Objects.requireNonNull(service, "no call was made");
   }
 
   @Override
@@ -67,11 +59,7 @@ public final class RefusedCalls implements ExecutionInterceptor {
   public Optional<InputStream> modifyHttpResponseContent(
       Context.ModifyHttpResponse context, ExecutionAttributes attributes) {
     // A connection is kept only if the answer was read; the CRC above is that of this one.
-    try (InputStream body = context.responseBody().orElseGet(InputStream::nullInputStream)) {
-      byte[] _ = body.readAllBytes();
-      return Optional.of(new ByteArrayInputStream(new byte[] {'{', '}'}));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    context.responseBody().ifPresent(IoUtils::drainInputStream);
+    return Optional.of(new ByteArrayInputStream(new byte[] {'{', '}'}));
   }
 }
