@@ -28,7 +28,9 @@ record Certificates(Path keyStore, Path trustStore, Path pem) {
   private static final String PASSWORD = "changeit";
   private static final String ALIAS = "localhost";
 
-  static Certificates make(Path directory) throws IOException, InterruptedException {
+  /** Makes them in a folder of their own in {@code parent}: each benchmark of a run makes some. */
+  static Certificates make(Path parent) throws IOException, InterruptedException {
+    Path directory = Files.createTempDirectory(parent, "certificates");
     Path keyStore = directory.resolve("server.p12");
     Path trustStore = directory.resolve("trusted.p12");
     Path pem = directory.resolve("server.pem");
