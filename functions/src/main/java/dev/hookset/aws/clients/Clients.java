@@ -8,6 +8,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -77,6 +79,14 @@ public final class Clients {
   }
 
   private static final ProfileFile NO_PROFILES = ProfileFile.aggregator().build();
+
+  /**
+   * Ends calls that take too long, of all clients. By itself the SDK has up to five threads for
+   * each client, of which a first delivery would wait for two to be started.
+   */
+  private static final ScheduledExecutorService TIMEOUTS =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().daemon().name("hookset-timeouts").factory());
 
   private final Function<String, @Nullable URI> endpoints;
   private final Patience patience;
@@ -229,6 +239,7 @@ public final class Clients {
         .overrideConfiguration(
             ClientOverrideConfiguration.builder()
                 .apiCallTimeout(call)
+                .scheduledExecutorService(TIMEOUTS)
                 .executionInterceptors(List.of(interceptors))
                 .retryStrategy(retry -> retry.maxAttempts(patience.attempts))
                 // A function has no profiles; looking for their files costs a start.

@@ -23,9 +23,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -225,6 +227,24 @@ final class ClientsTest {
 
     assertEquals("null", SEEN.get(0).authorization());
     assertEquals(SEEN.get(0).port(), SEEN.get(1).port());
+  }
+
+  // The first delivery after a restore waited for the SDK to start a thread for each client.
+  @Test
+  void call_ofAnyClient_startsNoThreadOfTheSdksAndOutlivesTheOthers() {
+    Clients clients =
+        clients("https://localhost:" + server.getAddress().getPort(), new AtomicInteger());
+    Set<Thread> before = Thread.getAllStackTraces().keySet();
+
+    clients.sqs().close();
+    clients.sqs().sendMessage(send -> send.queueUrl("https://localhost/queue").messageBody("one"));
+
+    Set<Thread> started = new HashSet<>(Thread.getAllStackTraces().keySet());
+    started.removeAll(before);
+    assertEquals(
+        List.of(),
+        started.stream().map(Thread::getName).filter(name -> name.startsWith("sdk-")).toList());
+    assertEquals(1, SEEN.size());
   }
 
   // Credentials of the day of the snapshot were used for as long as they held.
