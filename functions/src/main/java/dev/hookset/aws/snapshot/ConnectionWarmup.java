@@ -22,7 +22,7 @@ public final class ConnectionWarmup implements ExecutionInterceptor {
    * fails is not logged: the delivery's own call does, and says why.
    */
   void start(Callable<?> call) {
-    warmup = Thread.ofPlatform().daemon().start(new FutureTask<>(call));
+    warmup = Thread.ofPlatform().daemon().name("hookset-warmup").start(new FutureTask<>(call));
   }
 
   @Override

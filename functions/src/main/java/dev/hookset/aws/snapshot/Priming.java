@@ -54,8 +54,7 @@ public record Priming(
     Instant end = clock.instant().plus(LONGEST);
     try {
       for (int i = 0; i < TURNS && clock.instant().isBefore(end); i++) {
-        // As after a restore, where connections and the secret are what costs most.
-        clients.forget();
+        clients.forget(); // As after a restore.
         warmups.values().forEach(warmup -> new FutureTask<>(warmup).run());
         prime();
       }
@@ -67,6 +66,8 @@ public record Priming(
   /** Starts together what the first delivery needs, which waits for each part as it gets to it. */
   @Override
   public void afterRestore(Context<? extends Resource> context) {
-    warmups.forEach(ConnectionWarmup::start);
+    for (var each : warmups.entrySet()) { // A lambda would be linked only now.
+      each.getKey().start(each.getValue());
+    }
   }
 }
