@@ -42,6 +42,9 @@ final class PublishedKeysTest {
 
   private static final String TWO = "PUAXw-hDiVqStwqnTRt-vJyYLM8uxJaMwM1V8Sr0Zgw";
 
+  private static final RenewableHttpClient HTTP =
+      new RenewableHttpClient(PublishedKeys.CONNECT_TIMEOUT, PublishedKeys.READ_TIMEOUT);
+
   private final List<HttpServer> servers = new ArrayList<>();
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final CountDownLatch over = new CountDownLatch(1);
@@ -331,10 +334,7 @@ final class PublishedKeysTest {
   }
 
   private static PublishedKeys keys(URI url, PublishedKeys.ApiKey apiKey) {
-    return new PublishedKeys(
-        url,
-        apiKey,
-        new RenewableHttpClient(PublishedKeys.CONNECT_TIMEOUT, PublishedKeys.READ_TIMEOUT));
+    return new PublishedKeys(url, apiKey, HTTP);
   }
 
   private URI serve(HttpHandler handler) throws IOException {
